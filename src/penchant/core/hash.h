@@ -1,0 +1,11 @@
+// Content hash, 128 bits in hexadecimal: the identity of a spec or of a data set. Not cryptographic.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace penchant {
+
+std::string content_hash(std::string_view bytes);
+
+}  // namespace penchant

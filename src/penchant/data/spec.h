@@ -1,0 +1,39 @@
+// [data]: where samples come from and what is done to them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "penchant/core/fields.h"
+
+namespace penchant {
+
+// Either `file` and `target` (a .csv with or without header, .npy, .svm), or `x` and `y` (two files), or `generate`.
+struct DataSpec {
+  std::string generate;                        // sparse_regression gaussian_regression separable
+  std::string file, target, x, y;
+  std::string rows;                            // "0:40", half open, before anything else is computed
+  std::vector<std::vector<std::string>> classes;  // two groups of labels: -1 and +1; a group ["rest"] takes what is left
+  int polynomial = 1;                          // monomials up to this total degree
+  bool standardise = false;                    // features to mean 0 and standard deviation 1 (divisor n)
+  bool centre_target = false;
+  bool intercept = false;                      // append a constant feature 1, counted in the norm like any other
+  std::optional<double> test_fraction;         // key `test`, a number: this share of the rows, drawn by seed
+  std::string test_file;                       // key `test`, a string
+  std::optional<int> folds;
+  std::uint64_t max_bytes = 1'000'000'000;
+  // generators
+  int samples = 0, features = 0;
+  std::optional<int> nonzeros;                 // sparse_regression
+  std::optional<double> value;                 // size of a non-zero; default 1/√nonzeros
+  double noise_variance = 0.0;
+  std::optional<double> margin;                // separable: planted
+  std::optional<std::uint64_t> seed;
+};
+
+DataSpec data_from(const Value& table, const Where& where);
+Value to_value(const DataSpec& data);
+
+}  // namespace penchant

@@ -1,0 +1,57 @@
+// Does the training agree with the limit that theory names? Distance against an error budget, never distance alone.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "penchant/dynamics/trajectory.h"
+#include "penchant/limits/certificate.h"
+#include "penchant/theory/prediction.h"
+
+namespace penchant {
+
+enum class Verdict { agrees, disagrees, undecided };
+std::string_view name(Verdict verdict);
+
+// All relative to ‖β*‖₂ (angles in radians). NaN: the term is unknown.
+struct ErrorBudget {
+  double run = 0.0;      // the run's distance from its own end, integration error included
+  double limit = 0.0;    // from the certificate: √(2 gap/μ) or the bracket
+  double theory = 0.0;   // what a theorem-limit leaves at these parameters; 0 if exact
+  double total() const { return run + limit + theory; }
+};
+
+// log|quantity| against the log of the variable, least squares over a window fixed beforehand.
+struct RateFit {
+  std::string quantity, variable;
+  double exponent = 0.0;
+  double low = 0.0, high = 0.0;       // 95 % interval
+  double window_from = 0.0, window_to = 0.0;  // log10 of the variable
+  double expected = 0.0;
+};
+
+struct CurvePoint {
+  double log10_time = 0.0;
+  double distance = 0.0;   // relative, or the angle
+  double margin_gap = 0.0; // 1 - margin/upper; NaN for regression
+};
+
+struct Comparison {
+  std::string prediction;             // id
+  double distance = 0.0;              // D: relative ‖β-β*‖₂, or the angle
+  double angle = 0.0;
+  double excess_objective = 0.0;      // objective of the run's end minus the optimum, relative; NaN where it is not feasible
+  ErrorBudget budget;
+  bool independent = true;            // false: the run's coordinates assume part of the theorem
+  std::vector<CurvePoint> curve;
+  std::vector<RateFit> rates;
+  Verdict verdict = Verdict::undecided;
+  std::string text;                   // the sentence
+};
+
+// `integration_error`: relative, between the run and one at looser tolerance (0 for exact iterations). See docs/tour.md, "The verdict".
+Comparison compare(const Problem& problem, const Trajectory& trajectory, const Prediction& prediction, const Solution& solution,
+                   double integration_error);
+
+}  // namespace penchant

@@ -1,0 +1,75 @@
+// Variational problems, each with its formula and its dual. They know nothing of training. X (n, d), y (n).
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "penchant/core/fields.h"
+#include "penchant/core/linear_map.h"
+#include "penchant/core/potential.h"
+
+namespace penchant {
+
+// min ½‖β-β_0‖²  over the minimisers of ‖Xβ-y‖  (s.t. Xβ = y where y is consistent).
+// Dual (consistent): max_s ⟨s, y-Xβ_0⟩ - ½‖X^T s‖²,  β = β_0 + X^T s.
+struct MinDistance {
+  MapPtr x;
+  Vector y;
+  Vector origin;  // β_0 (d); empty: 0
+};
+
+// min D_φ(β, β_0) s.t. Xβ = y.
+// Dual: max_s ⟨s, y⟩ - φ*(∇φ(β_0)+X^T s) + φ*(∇φ(β_0)),  β = ∇φ*(∇φ(β_0)+X^T s).
+struct BregmanProjection {
+  MapPtr x;
+  Vector y;
+  Potential potential;
+  SignedLog origin;  // β_0 (d) for potentials that do not carry their own (entropy, burg: > 0); empty: the potential's natural origin
+};
+
+// min Σ_j p_j β_j^+ + q_j β_j^-  s.t. ‖Xβ-y‖₂ ≤ δ  (β ≥ 0 if positive).
+// Dual: max_ν ⟨ν, y⟩ - δ‖ν‖₂  s.t. -q ≤ X^T ν ≤ p  (only the right side if positive).
+struct MinL1 {
+  MapPtr x;
+  Vector y;
+  Vector weights;           // p (d) > 0; empty: 1
+  Vector negative_weights;  // q (d) > 0; empty: p
+  bool positive = false;
+  double delta = 0.0;
+};
+
+enum class Intercept { none, free };
+
+// max_β min_i y_i(x_i·β + b) / ‖β‖₂, b = 0 unless the intercept is free. Normalised: min ½‖β‖² s.t. y_i(x_i·β + b) ≥ 1.
+// Dual: max_{α ≥ 0} Σα_i - ½‖Σα_i y_i x_i‖²  (Σα_i y_i = 0 if free);  upper bound on the margin: ‖Σq_i y_i x_i‖ for q ≥ 0, Σq = 1 (Σq_i y_i = 0 if free).
+// Not separable: a convex combination of the y_i x_i equal to 0 proves it.
+struct MaxMargin {
+  MapPtr x;
+  Vector y;  // ±1
+  Intercept intercept = Intercept::none;
+};
+
+using Limit = std::variant<MinDistance, BregmanProjection, MinL1, MaxMargin>;
+
+std::string_view kind_of(const Limit& limit);  // "min_distance" …, as in [limit] kind
+Value to_value(const Limit& limit);            // description for records; the data are left out
+
+// [limit]: which problem to solve on a data set, with no training story.
+struct LimitSpec {
+  std::string kind;                    // min_distance bregman_projection min_l1 max_margin
+  std::string potential;               // bregman_projection
+  std::optional<double> scale;         // start alpha of the diagonal potentials; also the origin of entropy, burg
+  std::optional<double> c, p;
+  std::optional<int> depth;
+  std::string k;                       // quadratic: file with K
+  std::vector<double> weights, negative_weights, origin;
+  bool positive = false;
+  double delta = 0.0;
+  std::string intercept = "none";      // max_margin: "free"
+};
+LimitSpec limit_from(const Value& table, const Where& where);
+Value to_value(const LimitSpec& limit);
+// Throws InvalidInput for keys the kind does not read, and for data that do not suit it.
+Limit make_limit(const LimitSpec& spec, MapPtr x, const Vector& y, const std::string& folder);
+
+}  // namespace penchant
