@@ -1,0 +1,21 @@
+#include "penchant/limits/certificate.h"
+
+#include "penchant/limits/certify.h"
+
+namespace penchant {
+
+namespace {
+
+struct Certify {
+  const Solution& point;
+  Certificate operator()(const MinDistance& limit) const { return certify_min_distance(limit, point); }
+  Certificate operator()(const BregmanProjection& limit) const { return certify_bregman_projection(limit, point); }
+  Certificate operator()(const MinL1& limit) const { return certify_min_l1(limit, point); }
+  Certificate operator()(const MaxMargin& limit) const { return certify_max_margin(limit, point); }
+};
+
+}  // namespace
+
+Certificate certify(const Limit& limit, const Solution& point) { return std::visit(Certify{point}, limit); }
+
+}  // namespace penchant

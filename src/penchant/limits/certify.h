@@ -1,0 +1,13 @@
+// The certificate of each limit, from any point and any dual. No file that implements these includes a solver.
+#pragma once
+
+#include "penchant/limits/certificate.h"
+
+namespace penchant {
+
+Certificate certify_min_distance(const MinDistance& limit, const Solution& point);
+Certificate certify_bregman_projection(const BregmanProjection& limit, const Solution& point);
+Certificate certify_min_l1(const MinL1& limit, const Solution& point);
+Certificate certify_max_margin(const MaxMargin& limit, const Solution& point);
+
+}  // namespace penchant

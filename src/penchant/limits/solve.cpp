@@ -1,0 +1,38 @@
+#include "penchant/limits/solve.h"
+
+#include "penchant/core/text.h"
+#include "penchant/limits/solvers/solvers.h"
+
+namespace penchant {
+
+namespace {
+
+struct Solve {
+  const SolveOptions& options;
+  Solution operator()(const MinDistance& limit) const { return solve_min_distance(limit, options); }
+  Solution operator()(const BregmanProjection& limit) const { return solve_bregman_projection(limit, options); }
+  Solution operator()(const MinL1& limit) const { return solve_min_l1(limit, options); }
+  Solution operator()(const MaxMargin& limit) const { return solve_max_margin(limit, options); }
+};
+
+// A certificate can overrule a status, only downwards.
+Outcome judged(Outcome claimed, const Certificate& certificate, double tolerance) {
+  if (claimed.status != Status::solved || certificate.kind != CertificateKind::bracket) return claimed;
+  const double almost = 1e3 * tolerance;
+  if (certificate.relative_gap <= tolerance && certificate.feasibility <= tolerance) return claimed;
+  const std::string measured = cat("relative gap ", certificate.relative_gap, ", feasibility ", certificate.feasibility);
+  if (certificate.relative_gap <= almost && certificate.feasibility <= almost)
+    return {Status::almost_solved, cat(measured, ": above the tolerance ", tolerance, ", within the looser ", almost)};
+  return {Status::not_converged, cat("the solver claims to be done, but ", measured, " (tolerance ", tolerance, ")")};
+}
+
+}  // namespace
+
+Solution solve(const Limit& limit, const SolveOptions& options) {
+  Solution solution = std::visit(Solve{options}, limit);
+  solution.certificate = certify(limit, solution);
+  solution.outcome = judged(std::move(solution.outcome), solution.certificate, options.tolerance);
+  return solution;
+}
+
+}  // namespace penchant

@@ -1,0 +1,13 @@
+// One solver per limit; each file says its algorithm and its source. They claim an outcome; solve() has it certified.
+#pragma once
+
+#include "penchant/limits/solve.h"
+
+namespace penchant {
+
+Solution solve_min_distance(const MinDistance& limit, const SolveOptions& options);
+Solution solve_bregman_projection(const BregmanProjection& limit, const SolveOptions& options);
+Solution solve_min_l1(const MinL1& limit, const SolveOptions& options);
+Solution solve_max_margin(const MaxMargin& limit, const SolveOptions& options);
+
+}  // namespace penchant
