@@ -69,6 +69,7 @@ struct PotentialSpec {
   std::optional<double> p;      // p_norm, squared_p_norm
   std::string k;                // quadratic: file with K (d, d)
   std::optional<int> depth;     // diagonal
+  std::optional<double> scale;  // diagonal: alpha of the factors u = v = alpha; |z| < alpha^(2-depth)
 };
 void read_value(const Value& value, PotentialSpec& out, const Where& where);  // a name or a table with `kind`
 Value write_value(const PotentialSpec& potential);

@@ -1,0 +1,23 @@
+// Alignment: how far a dual iterate is from its start + row(X). It is 0 up to rounding for every method whose updates are X^T times
+// something (gradient, stochastic and mirror descent, conjugate gradients, quasi-Newton from H_0 = I on the linear model), and the
+// mirror flows of reparametrised models; coordinate and sign descent leave the row space.
+#pragma once
+
+#include "penchant/core/linear_map.h"
+
+namespace penchant {
+
+// An orthonormal basis of row(X), X (n, d): O(d min(n, d) n) once. Directions below max(n, d) eps of the largest pivot count as zero.
+class RowSpace {
+ public:
+  explicit RowSpace(const LinearMap& x);
+
+  Index rank() const { return basis_.cols(); }
+  // ‖v - P v‖₂ / ‖v‖₂ with P the projection on row(X); 0 for v = 0, NaN where v is not finite. v (d).
+  double relative_distance(VecIn v) const;
+
+ private:
+  Eigen::MatrixXd basis_;  // (d, rank)
+};
+
+}  // namespace penchant
