@@ -1,6 +1,6 @@
 # One flag set for every file: no run-time dispatch in Eigen, so mixing instruction sets would break its inline functions.
 add_library(penchant_flags INTERFACE)
-target_compile_options(penchant_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wno-sign-compare -Werror)
+target_compile_options(penchant_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wno-sign-compare -Wno-missing-field-initializers -Werror)
 # No contraction behind our back: a·b+c is fused only where the code says so, and results are the same in every build type.
 set(PENCHANT_ISA_FLAGS -ffp-contract=off)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")

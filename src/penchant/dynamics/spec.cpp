@@ -1,0 +1,95 @@
+#include "penchant/dynamics/spec.h"
+
+#include <algorithm>
+
+#include "penchant/dynamics/fields.h"
+
+namespace penchant {
+
+namespace {
+
+using StepRule = std::variant<PowerStep, PiecewiseStep, LossProportionalStep>;
+
+void check_piecewise(const PiecewiseStep& rule, const Where& where) {
+  if (rule.values.size() != rule.steps.size() + 1)
+    where.fail(cat("got ", rule.values.size(), " values and ", rule.steps.size(), " steps, expected one value more than steps"));
+  if (std::any_of(rule.values.begin(), rule.values.end(), [](double x) { return !(x > 0.0); })) where.fail("every value must be > 0");
+  if (!std::is_sorted(rule.steps.begin(), rule.steps.end(), std::less_equal<>()))
+    where.fail("steps must increase");
+}
+
+// The parameters each potential has.
+const std::vector<std::pair<std::string, std::vector<std::string>>>& potential_keys() {
+  static const std::vector<std::pair<std::string, std::vector<std::string>>> table = {
+      {"euclidean", {}},           {"entropy", {}}, {"hypentropy", {"c"}}, {"p_norm", {"p"}},
+      {"squared_p_norm", {"p"}},   {"burg", {}},    {"quadratic", {"k"}},  {"diagonal", {"depth"}}};
+  return table;
+}
+
+}  // namespace
+
+void read_value(const Value& value, StepSize& out, const Where& where) {
+  constexpr const char* kExpected = "a number > 0, \"auto\", or a table with kind power, piecewise or loss_proportional";
+  if (value.is_number()) {
+    double step = 0.0;
+    read_value(value, step, where);
+    if (!(step > 0.0)) where.fail(value, kExpected);
+    out.rule = step;
+  } else if (value.as_string() && *value.as_string() == "auto") {
+    out.rule = AutoStep{};
+  } else if (value.as_object()) {
+    const StepRule rule = read_family<StepRule>(value, where);
+    if (const auto* piecewise = std::get_if<PiecewiseStep>(&rule)) check_piecewise(*piecewise, where);
+    std::visit([&](const auto& r) { out.rule = r; }, rule);
+  } else {
+    where.fail(value, kExpected);
+  }
+}
+
+Value write_value(const StepSize& step) {
+  return std::visit(
+      []<class R>(const R& rule) -> Value {
+        if constexpr (std::is_same_v<R, AutoStep>) {
+          return "auto";
+        } else if constexpr (std::is_same_v<R, double>) {
+          return rule;
+        } else {
+          return write_family(StepRule(rule));
+        }
+      },
+      step.rule);
+}
+
+void read_value(const Value& value, PotentialSpec& out, const Where& where) {
+  if (!value.as_string() && !value.as_object()) where.fail(value, "a name or a table with kind");
+  out = value.as_string() ? PotentialSpec{} : read_table<PotentialSpec>(value, where);
+  if (value.as_string()) out.kind = *value.as_string();
+  if (value.as_object() && !value.find("kind")) where.fail("kind is missing");
+  std::vector<std::string> kinds;
+  const std::vector<std::string>* keys = nullptr;
+  for (const auto& [kind, known] : potential_keys()) {
+    kinds.push_back(kind);
+    if (kind == out.kind) keys = &known;
+  }
+  if (!keys) where.unknown("potential", out.kind, kinds);
+  if (value.as_object())
+    for (const auto& [key, given] : *value.as_object())
+      if (key != "kind" && std::find(keys->begin(), keys->end(), key) == keys->end())
+        where.key(key, given).fail(cat("potential \"", out.kind, "\" has no such key"));
+}
+
+Value write_value(const PotentialSpec& potential) {
+  Value out = write_table(potential);
+  if (potential.k.empty()) out.erase("k");
+  return out.as_object()->size() == 1 ? Value(potential.kind) : out;
+}
+
+Dynamics dynamics_from(const Value& table, const Where& where) { return read_family<Dynamics>(table, where); }
+
+Value to_value(const Dynamics& dynamics) { return write_family(dynamics); }
+
+StopSpec stop_from(const Value& table, const Where& where) { return read_table<StopSpec>(table, where); }
+
+Value to_value(const StopSpec& stop) { return write_table(stop); }
+
+}  // namespace penchant

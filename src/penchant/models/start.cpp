@@ -1,0 +1,78 @@
+#include "penchant/models/start.h"
+
+#include <cmath>
+#include <limits>
+
+#include "penchant/models/diagonal.h"
+
+namespace penchant {
+
+namespace {
+
+// Scale and shape as one SignedLog: scale 1e-300 times shape 1e-300 stays a number.
+SignedLog scaled_shape(double scale, const std::vector<double>& shape, Index features) {
+  if (shape.empty()) return SignedLog::constant(features, std::log(std::abs(scale)), scale == 0.0 ? 0.0 : std::copysign(1.0, scale));
+  if (static_cast<Index>(shape.size()) != features)
+    throw InvalidInput(cat("init.shape: got ", shape.size(), " numbers, expected one for each of ", features, " features"));
+  SignedLog out = SignedLog::from(Eigen::Map<const Vector>(shape.data(), features));
+  if (scale == 0.0) return SignedLog::constant(features, -std::numeric_limits<double>::infinity(), 0.0);
+  out.log_abs.array() += std::log(std::abs(scale));
+  out.sign *= std::copysign(1.0, scale);
+  return out;
+}
+
+void require_positive(const InitSpec& init, const char* model) {
+  if (!init.scale) throw InvalidInput(cat("init.scale is missing: the factors of a ", model, " model start at it, and 0 is a saddle"));
+  if (!(*init.scale > 0.0)) throw InvalidInput(cat("init.scale: got ", *init.scale, ", expected a number > 0 for a ", model, " model"));
+  for (std::size_t j = 0; j < init.shape.size(); ++j)
+    if (!(init.shape[j] > 0.0))
+      throw InvalidInput(cat("init.shape: entry ", j + 1, " is ", init.shape[j], ", expected > 0 for a ", model,
+                             " model: a factor at 0 never moves; other signs come from init.factors"));
+}
+
+Start described_start(const Linear&, const InitSpec& init, Index features) {
+  return {{scaled_shape(init.scale.value_or(0.0), init.shape, features)}};
+}
+
+Start described_start(const Diagonal& model, const InitSpec& init, Index features) {
+  const bool product = model.form == DiagonalForm::product;
+  if (!product) require_positive(init, "diagonal");
+  if (!init.scale || *init.scale == 0.0)
+    throw InvalidInput("init.scale: a diagonal model of form \"product\" needs a scale other than 0; at 0 it is a saddle it never leaves");
+  const SignedLog factor = scaled_shape(*init.scale, init.shape, features);
+  Start start{std::vector<SignedLog>(diagonal_block_names(model).size(), factor)};
+  if (product) start.blocks.back() = SignedLog::constant(features, -std::numeric_limits<double>::infinity(), 0.0);
+  return start;
+}
+
+}  // namespace
+
+Vector Start::theta() const {
+  Index size = 0;
+  for (const SignedLog& block : blocks) size += block.size();
+  Vector out(size);
+  Index offset = 0;
+  for (const SignedLog& block : blocks) {
+    out.segment(offset, block.size()) = block.values();
+    offset += block.size();
+  }
+  return out;
+}
+
+bool Start::fits_double() const {
+  for (const SignedLog& block : blocks) {
+    const Vector values = block.values();
+    for (Index j = 0; j < values.size(); ++j) {
+      const double size = std::abs(values[j]);
+      if (block.sign[j] != 0.0 && !(size >= std::numeric_limits<double>::min() && std::isfinite(size))) return false;
+    }
+  }
+  return true;
+}
+
+Start make_start(const InitSpec& init, const ModelSpec& model, Index features, const std::string& folder) {
+  if (!init.factors.empty()) throw InvalidInput(cat("init.factors: starts from files are not read; in ", folder));
+  return std::visit([&](const auto& spec) { return described_start(spec, init, features); }, model);
+}
+
+}  // namespace penchant

@@ -1,0 +1,59 @@
+#include "penchant/models/start.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "penchant/core/file.h"
+#include "support/tolerance.h"
+
+namespace penchant {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr Diagonal kSigned{2, DiagonalForm::difference_of_powers, Factors::tied};
+
+std::string refusal(const InitSpec& init, const ModelSpec& model, Index features, const std::string& folder = ".") {
+  try {
+    make_start(init, model, features, folder);
+  } catch (const InvalidInput& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(Start, linear_starts_at_zero_unless_told) {
+  EXPECT_EQ(make_start({}, Linear{}, 3, ".").theta(), Vector::Zero(3));
+  EXPECT_EQ(make_start({.scale = 2.0, .shape = {1.0, -0.5, 0.0}}, Linear{}, 3, ".").theta(), (Vector{{2.0, -1.0, 0.0}}));
+}
+
+TEST(Start, every_factor_of_a_diagonal_network_starts_at_the_scale) {
+  const Vector theta = make_start({.scale = 0.5, .shape = {1.0, 4.0}}, kSigned, 2, ".").theta();
+  EXPECT_LT(testing::relative_distance(theta, Vector{{0.5, 2.0, 0.5, 2.0}}), testing::rounding(8));
+}
+
+TEST(Start, last_factor_of_a_product_starts_at_zero) {
+  const Vector theta = make_start({.scale = 0.5}, Diagonal{3, DiagonalForm::product, Factors::tied}, 2, ".").theta();
+  EXPECT_LT(testing::relative_distance(theta, Vector{{0.5, 0.5, 0.5, 0.5, 0.0, 0.0}}), testing::rounding(8));
+}
+
+TEST(Start, scale_beyond_double_survives_in_logs) {
+  const Start start = make_start({.scale = 1e-300, .shape = {1e-300, 1.0}}, kSigned, 2, ".");
+  EXPECT_FALSE(start.fits_double());
+  EXPECT_NEAR(start.blocks[0].log_abs[0], -600.0 * std::log(10.0), testing::rounding(8) * 600.0 * std::log(10.0));
+  EXPECT_TRUE(make_start({.scale = 1e-300}, kSigned, 2, ".").fits_double());
+}
+
+TEST(Start, refuses_what_a_factor_cannot_start_from) {
+  EXPECT_THAT(refusal({.scale = 0.0}, kSigned, 2), HasSubstr("expected a number > 0"));
+  EXPECT_THAT(refusal({.scale = -1.0}, kSigned, 2), HasSubstr("init.scale"));
+  EXPECT_THAT(refusal({}, kSigned, 2), HasSubstr("missing"));
+  EXPECT_THAT(refusal({.scale = 1.0, .shape = {1.0, -1.0}}, kSigned, 2), HasSubstr("init.shape: entry 2 is -1"));
+  EXPECT_THAT(refusal({.scale = 1.0, .shape = {1.0}}, kSigned, 2), HasSubstr("expected one for each of 2 features"));
+  EXPECT_THAT(refusal({.scale = 0.0}, Diagonal{2, DiagonalForm::product, Factors::tied}, 2), HasSubstr("saddle"));
+}
+
+}  // namespace
+}  // namespace penchant
