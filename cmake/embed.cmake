@@ -21,3 +21,6 @@ std::string_view ${symbol}() {
   target_sources(penchant PRIVATE ${out})
 endfunction()
 # One line per embedded file; each needs its declaration in src/penchant/core/embedded.h.
+penchant_embed(report_js ${CMAKE_CURRENT_SOURCE_DIR}/web/dist/report.js)
+penchant_embed(report_css ${CMAKE_CURRENT_SOURCE_DIR}/web/src/report.css)
+penchant_embed(record_schema ${CMAKE_CURRENT_SOURCE_DIR}/src/penchant/lab/record.schema.json)

@@ -5,4 +5,8 @@
 
 namespace penchant::embedded {
 
+std::string_view report_js();      // chart bundle, built from web/
+std::string_view report_css();
+std::string_view record_schema();  // JSON Schema of penchant/record/1
+
 }  // namespace penchant::embedded

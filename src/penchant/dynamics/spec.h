@@ -30,6 +30,9 @@ Value write_value(const StepSize& step);
 enum class Coordinates { automatic, weights, log_weights, dual, spectral };
 enum class Clock { time, normalised };
 
+// Relative tolerance of a flow's integrator where the spec gives none.
+inline constexpr double kDefaultFlowTolerance = 1e-10;
+
 // dtheta/dt = -grad L(theta).
 //   weights      theta itself
 //   log_weights  logs of positive factors (diagonal networks)

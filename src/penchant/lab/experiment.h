@@ -21,6 +21,7 @@ struct Experiment {
   Dynamics dynamics;
   StopSpec stop;
   std::optional<LimitSpec> limit;     // in place of model, init, loss and dynamics
+  std::uint64_t seed = 0;             // the base seed
   Value spec;                         // resolved: every default filled in
   std::string hash;                   // of the resolved spec
 };

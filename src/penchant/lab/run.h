@@ -1,6 +1,7 @@
 // All verbs on one experiment.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,7 @@ struct Record {
 
 struct Verbs {
   bool simulate = true, predict = true, solve = true;
+  std::function<bool(const Snapshot&)> observer;  // of the run; false interrupts it, and what is done is kept
 };
 
 Record run(const Experiment& experiment, const Verbs& verbs = {});

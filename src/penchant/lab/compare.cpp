@@ -1,0 +1,174 @@
+#include "penchant/lab/compare.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "penchant/core/text.h"
+#include "penchant/lab/rate.h"
+
+namespace penchant {
+
+std::string_view name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::agrees: return "agrees";
+    case Verdict::disagrees: return "disagrees";
+    case Verdict::undecided: return "undecided";
+  }
+  return "undecided";
+}
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+// An agreement within a budget wider than this says nothing.
+constexpr double kWidestBudget = 0.01;
+
+// 2 asin(½|u-v|): the arccosine of a cosine near 1 would lose half the digits.
+double angle_between(const Vector& a, const Vector& b) {
+  const double na = a.norm(), nb = b.norm();
+  if (!(na > 0.0) || !(nb > 0.0)) return kNaN;
+  return 2.0 * std::asin(std::min(1.0, 0.5 * (a / na - b / nb).norm()));
+}
+
+// The size that distances are relative to.
+double reference_norm(const Solution& solution) {
+  const double norm = solution.predictor.values.norm();
+  return norm > 0.0 ? norm : 1.0;
+}
+
+const MaxMargin* margin_limit(const Prediction& prediction) {
+  return prediction.limit ? std::get_if<MaxMargin>(&*prediction.limit) : nullptr;
+}
+
+// 1 - margin(β)/γ with γ the certified upper bound on the margin; above 1 while β does not separate.
+double margin_gap(const MaxMargin& limit, const Vector& beta, double upper) {
+  const double norm = beta.norm();
+  if (!(norm > 0.0) || !(upper > 0.0)) return kNaN;
+  Vector outputs(limit.x->rows());
+  limit.x->apply(beta / norm, outputs);
+  return 1.0 - outputs.cwiseProduct(limit.y).minCoeff() / upper;
+}
+
+// With margin γ_w of the run and any upper bound γ on the optimum, the angle to the optimum is at most arccos(γ_w/γ): rigorous, and it
+// counts whatever error the integrator made.
+double margin_run_error(double gap) { return gap < 1.0 ? 2.0 * std::asin(std::sqrt(std::max(gap, 0.0) / 2.0)) : kNaN; }
+
+double run_error(const Trajectory& trajectory, double norm, double integration_error) {
+  constexpr double kEps = std::numeric_limits<double>::epsilon();
+  // First-order displacement still owed, doubled for the second order; every step may leave a rounding that nothing contracts.
+  const double rounding = 4.0 * kEps * (100.0 + trajectory.steps);
+  return 2.0 * trajectory.remaining / norm + integration_error + rounding;
+}
+
+struct Distance {
+  double value, angle, margin_gap;
+};
+
+Distance distance_of(const Vector& beta, const Prediction& prediction, const Solution& solution) {
+  const Vector& star = solution.predictor.values;
+  const double angle = angle_between(beta, star);
+  if (const MaxMargin* limit = margin_limit(prediction)) return {angle, angle, margin_gap(*limit, beta, solution.certificate.upper)};
+  return {(beta - star).norm() / reference_norm(solution), angle, kNaN};
+}
+
+// How much worse the run's end is than the optimum, relative; NaN where its point cannot be bracketed.
+double excess_objective(const Trajectory& trajectory, const Prediction& prediction, const Solution& solution) {
+  Solution end;
+  end.predictor = trajectory.predictor;
+  end.dual = solution.dual;
+  const Certificate certificate = certify(*prediction.limit, end);
+  return certificate.kind == CertificateKind::bracket ? certificate.relative_gap : kNaN;
+}
+
+std::vector<CurvePoint> curve_of(const Trajectory& trajectory, const Prediction& prediction, const Solution& solution) {
+  std::vector<CurvePoint> curve;
+  for (const Snapshot& snapshot : trajectory.snapshots) {
+    const Distance distance = distance_of(snapshot.predictor.values, prediction, solution);
+    curve.push_back({snapshot.log10_time, distance.value, distance.margin_gap});
+  }
+  return curve;
+}
+
+// The window is fixed by the run's own reach: the last six tenths of the decades of the variable, at least three.
+std::optional<RateFit> fit_rate(const ExpectedRate& expected, const std::vector<CurvePoint>& curve, const Trajectory& trajectory) {
+  const Index count = static_cast<Index>(curve.size());
+  Vector x(count), y(count);
+  for (Index i = 0; i < count; ++i) {
+    const double log10_time = curve[static_cast<std::size_t>(i)].log10_time;
+    const CurvePoint& point = curve[static_cast<std::size_t>(i)];
+    x[i] = expected.variable == "log_time" ? std::log10(log10_time * std::numbers::ln10) : log10_time;
+    const double log10_loss = trajectory.snapshots[static_cast<std::size_t>(i)].log10_loss;
+    y[i] = expected.quantity == "loss" ? log10_loss : std::log10(expected.quantity == "margin_gap" ? point.margin_gap : point.distance);
+    if (!std::isfinite(x[i])) x[i] = -std::numeric_limits<double>::infinity();
+  }
+  double first = std::numeric_limits<double>::infinity();
+  for (double v : x)
+    if (std::isfinite(v)) first = std::min(first, v);
+  const double last = count > 0 ? x.maxCoeff() : 0.0;
+  const double decades = std::max(3.0, 0.6 * (last - first));
+  if (!(last - first >= 3.0)) return std::nullopt;
+  const auto fit = fit_line(x, y, last - decades, last);
+  if (!fit) return std::nullopt;
+  return RateFit{expected.quantity, expected.variable, fit->slope, fit->slope - fit->half_width, fit->slope + fit->half_width,
+                 last - decades, last, expected.exponent};
+}
+
+std::string missing_term(const ErrorBudget& budget) {
+  if (std::isnan(budget.run)) return "the run's distance from its own end";
+  if (std::isnan(budget.limit)) return "the limit's error";
+  return "what the theorem leaves at these parameters";
+}
+
+void decide(Comparison& out, std::string_view what) {
+  const double distance = out.distance, total = out.budget.total();
+  const std::string numbers = cat(what, " ", short_text(distance), ", budget ", short_text(total), " (run ", short_text(out.budget.run),
+                                  ", limit ", short_text(out.budget.limit), ", theory ", short_text(out.budget.theory), ")");
+  if (std::isnan(distance)) {
+    out.text = cat("undecided: the ", what, " means nothing here");
+  } else if (std::isnan(total)) {
+    out.text = cat("undecided: ", what, " ", short_text(distance), ", but ", missing_term(out.budget), " is not known");
+  } else if (distance <= total && total <= kWidestBudget) {
+    out.verdict = Verdict::agrees;
+    out.text = cat("agrees: ", numbers);
+  } else if (distance > 2.0 * total) {
+    out.verdict = Verdict::disagrees;
+    out.text = cat("disagrees: ", numbers);
+  } else if (distance <= total) {
+    out.text = cat("undecided: ", numbers, "; a budget above ", kWidestBudget, " decides nothing");
+  } else {
+    out.text = cat("undecided: ", numbers, "; between once and twice the budget");
+  }
+}
+
+}  // namespace
+
+Comparison compare(const Problem&, const Trajectory& trajectory, const Prediction& prediction, const Solution& solution,
+                   double integration_error) {
+  Comparison out;
+  out.prediction = prediction.id;
+  out.independent = trajectory.coordinates == "weights" || trajectory.coordinates == "log_weights";
+  out.distance = out.angle = out.excess_objective = kNaN;
+  const bool solved = solution.outcome.status == Status::solved || solution.outcome.status == Status::almost_solved;
+  if (!solved) {
+    out.text = cat("undecided: the limit was not solved (", solution.outcome.text, ")");
+    return out;
+  }
+  const Distance end = distance_of(trajectory.predictor.values, prediction, solution);
+  const bool margin = margin_limit(prediction) != nullptr;
+  const double norm = reference_norm(solution);
+  out.distance = end.value;
+  out.angle = end.angle;
+  out.excess_objective = excess_objective(trajectory, prediction, solution);
+  out.budget.run = margin ? margin_run_error(end.margin_gap) : run_error(trajectory, norm, integration_error);
+  out.budget.limit = solution.certificate.distance_bound / (margin ? 1.0 : norm);
+  out.budget.theory = prediction.theory_error;
+  out.curve = curve_of(trajectory, prediction, solution);
+  for (const ExpectedRate& expected : prediction.rates)
+    if (auto fit = fit_rate(expected, out.curve, trajectory)) out.rates.push_back(*fit);
+  decide(out, margin ? "angle" : "distance");
+  return out;
+}
+
+}  // namespace penchant

@@ -1,0 +1,144 @@
+#include "penchant/lab/report_charts.h"
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "penchant/core/text.h"
+
+namespace penchant {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+double number_at(const Value* value) { return value && value->is_number() ? value->number() : kNaN; }
+
+std::vector<double> numbers(const Value* list) {
+  std::vector<double> out;
+  if (list && list->as_list())
+    for (const Value& item : *list->as_list()) out.push_back(number_at(&item));
+  return out;
+}
+
+std::string text_at(const Value& table, std::string_view key) {
+  const Value* value = table.find(key);
+  return value && value->as_string() ? *value->as_string() : std::string();
+}
+
+const Value* solution_of(const Value& record, const std::string& prediction) {
+  for (const Value& solution : *record.find("solutions")->as_list())
+    if (text_at(solution, "prediction") == prediction) return &solution;
+  return nullptr;
+}
+
+// Times whose logarithm is itself large are shown as log t on a logarithmic axis.
+struct TimeAxis {
+  bool log_time;
+  Axis axis;
+  double at(double log10_time) const { return log_time ? log10_time * std::numbers::ln10 : log10_time; }
+};
+
+TimeAxis time_axis(const std::vector<double>& log10_time, bool margin) {
+  double last = 0.0;
+  for (double t : log10_time)
+    if (std::isfinite(t)) last = std::max(last, t);
+  if (margin && last > 3.0) return {true, {"log t", true, false}};
+  return {false, {"training time t", false, true}};
+}
+
+Series series_of(const TimeAxis& time, const std::vector<double>& log10_time, const std::vector<double>& values, std::string name, Role role) {
+  Series out{std::move(name), SeriesKind::line, role, false, {}};
+  for (std::size_t i = 0; i < log10_time.size() && i < values.size(); ++i) {
+    const double x = time.at(log10_time[i]);
+    const bool drawable = std::isfinite(x) && (!time.log_time || x > 1.0);
+    // Nothing below rounding is drawn: a distance of 0 has no place on a logarithmic axis.
+    if (drawable) out.points.emplace_back(x, values[i] > 0.0 ? values[i] : kNaN);
+  }
+  return out;
+}
+
+// The law the theorem states, through the run's last point.
+void add_theory(Chart& chart, const Series& run, const Value* rate, bool log_time) {
+  if (!rate || rate->is_null() || run.points.size() < 2 || !log_time) return;
+  const double exponent = number_at(rate->find("expected"));
+  const auto [x1, y1] = run.points.back();
+  if (!std::isfinite(exponent) || !(y1 > 0.0)) return;
+  Series theory{cat("theory: ∝ (log t)^", short_text(exponent)), SeriesKind::line, Role::theory, true, {}};
+  for (const auto& [x, y] : run.points)
+    if (x >= run.points.front().first * 3.0) theory.points.emplace_back(x, y1 * std::pow(x / x1, exponent));
+  chart.series.push_back(std::move(theory));
+}
+
+Chart distance_chart(const Value& comparison) {
+  const Value& curve = *comparison.find("curve");
+  const std::vector<double> times = numbers(curve.find("log10_time")), distances = numbers(curve.find("distance")),
+                            gaps = numbers(curve.find("margin_gap"));
+  bool margin = false;
+  for (double gap : gaps) margin = margin || std::isfinite(gap);
+  const TimeAxis time = time_axis(times, margin);
+  Chart chart{cat(margin ? "Angle to the maximum margin" : "Distance to the predicted limit", " against time"), "", time.axis,
+              {margin ? "angle (radians), relative gap" : "relative distance", true, false}, {}, {}};
+  chart.series.push_back(series_of(time, times, distances, margin ? "angle of the run" : "distance of the run", Role::run));
+  add_theory(chart, chart.series.front(), comparison.find("rate"), time.log_time);
+  if (margin) chart.series.push_back(series_of(time, times, gaps, "margin gap of the run", Role::other));
+  const Value& budget = *comparison.find("budget");
+  const double total = number_at(budget.find("run")) + number_at(budget.find("limit")) + number_at(budget.find("theory"));
+  if (total > 0.0) chart.rules.push_back({total, cat("error budget ", short_text(total, 2)), Role::budget});
+  chart.caption = margin ? "On logarithmic axes a law 1/log t is a line of slope −1. The budget bounds the angle of the run's end."
+                         : "The run may stop once it is nearer to its own end than anybody needs; the budget says how near it is.";
+  return chart;
+}
+
+Chart overlay_chart(const Value& record, const Value& solution) {
+  constexpr std::size_t kMostBars = 400;
+  const std::vector<double> limit = numbers(solution.find("w")), run = numbers(record.find("trajectory")->find("w"));
+  Chart chart{"The two answers, coordinate by coordinate", "", {"feature", false, false}, {"coefficient", false, false}, {}, {}};
+  const bool direction = text_at(solution, "kind") == "max_margin";
+  const auto norm = [](const std::vector<double>& v) {
+    double sum = 0.0;
+    for (double x : v) sum += x * x;
+    return sum > 0.0 ? std::sqrt(sum) : 1.0;
+  };
+  const double limit_scale = direction ? norm(limit) : 1.0, run_scale = direction ? norm(run) : 1.0;
+  Series bars{"limit, solved and certified", SeriesKind::bars, Role::theory, false, {}};
+  Series dots{"run, at its end", SeriesKind::dots, Role::run, false, {}};
+  for (std::size_t j = 0; j < limit.size() && j < kMostBars; ++j) {
+    bars.points.emplace_back(static_cast<double>(j + 1), limit[j] / limit_scale);
+    if (j < run.size()) dots.points.emplace_back(static_cast<double>(j + 1), run[j] / run_scale);
+  }
+  chart.series = {std::move(bars), std::move(dots)};
+  chart.caption = direction ? "Directions, both scaled to length 1." : "Effective coefficients β.";
+  if (limit.size() > kMostBars) chart.caption += cat(" The first ", kMostBars, " of ", limit.size(), " features.");
+  return chart;
+}
+
+Chart loss_chart(const Value& trajectory) {
+  std::vector<double> times, losses;
+  for (const Value& snapshot : *trajectory.find("snapshots")->as_list()) {
+    times.push_back(number_at(snapshot.find("log10_time")));
+    losses.push_back(number_at(snapshot.find("log10_loss")));
+  }
+  Chart chart{"Training loss", "A small loss is not a small error: compare with the distance above.", {"training time t", false, true}, {"loss", false, true}, {}, {}};
+  Series loss{"loss", SeriesKind::line, Role::run, false, {}};
+  for (std::size_t i = 0; i < times.size(); ++i)
+    if (std::isfinite(times[i])) loss.points.emplace_back(times[i], losses[i]);
+  chart.series.push_back(std::move(loss));
+  return chart;
+}
+
+}  // namespace
+
+std::vector<Chart> charts_of(const Value& record) {
+  std::vector<Chart> charts;
+  for (const Value& comparison : *record.find("comparisons")->as_list()) {
+    if (comparison.find("curve")->find("distance")->as_list()->empty()) continue;
+    charts.push_back(distance_chart(comparison));
+    if (const Value* solution = solution_of(record, text_at(comparison, "prediction"))) charts.push_back(overlay_chart(record, *solution));
+  }
+  const Value* trajectory = record.find("trajectory");
+  if (trajectory && trajectory->as_object() && !trajectory->find("snapshots")->as_list()->empty()) charts.push_back(loss_chart(*trajectory));
+  return charts;
+}
+
+}  // namespace penchant

@@ -1,0 +1,115 @@
+#include "penchant/lab/run.h"
+
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "penchant/data/load.h"
+#include "penchant/dynamics/simulate.h"
+
+namespace penchant {
+
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// A limit may be named by several predictions; each is solved once per prediction that names it, so that records stay self-contained.
+SolvedPrediction solved(std::string id, const Limit& limit) {
+  const auto start = std::chrono::steady_clock::now();
+  SolvedPrediction out{std::move(id), limit, solve(limit), 0.0};
+  out.seconds = seconds_since(start);
+  return out;
+}
+
+// The integrator's share of the run's error, measured: the same run at ten times the tolerance ends this much away (relative).
+// A margin needs none: its run error is a bound for whatever point the run ended at.
+double measured_integration_error(const Problem& problem, const Experiment& experiment, const Trajectory& run) {
+  const auto* flow = std::get_if<GradientFlow>(&experiment.dynamics);
+  if (!flow || run.coordinates == "spectral" || is_classification_loss(experiment.loss)) return 0.0;
+  GradientFlow looser = *flow;
+  looser.rtol = 10.0 * flow->rtol.value_or(kDefaultFlowTolerance);
+  if (flow->atol) looser.atol = 10.0 * *flow->atol;
+  SimulateOptions only_the_end;
+  only_the_end.snapshots = 2;
+  const Trajectory other = simulate(problem, looser, experiment.stop, only_the_end);
+  const double norm = run.predictor.values.norm();
+  const double distance = (other.predictor.values - run.predictor.values).norm();
+  return std::isfinite(distance) ? distance / (norm > 0.0 ? norm : 1.0) : std::numeric_limits<double>::quiet_NaN();
+}
+
+bool needs_a_run(const std::vector<Prediction>& predictions) {
+  for (const Prediction& prediction : predictions)
+    if (!prediction.needs.empty()) return true;
+  return false;
+}
+
+void take(PredictResult result, Record& record) {
+  if (auto* refusal = std::get_if<Refusal>(&result)) record.refusal = std::move(*refusal);
+  else record.predictions = std::move(std::get<std::vector<Prediction>>(result));
+}
+
+void run_limit(Record& record) {
+  const Experiment& experiment = record.experiment;
+  const Limit limit = make_limit(*experiment.limit, record.data->features, record.data->targets, experiment.folder);
+  record.solutions.push_back(solved("limit", limit));
+}
+
+void run_training(Record& record, const Verbs& verbs) {
+  const Experiment& experiment = record.experiment;
+  const Problem problem = make_problem(record.data, experiment.model, experiment.loss, experiment.init, experiment.folder);
+  if (verbs.predict) {
+    record.facts = compute_facts(problem, facts_needed(problem, experiment.dynamics));
+    take(predict(problem, experiment.dynamics, record.facts), record);
+  }
+  if (verbs.simulate || (verbs.solve && needs_a_run(record.predictions))) {
+    const auto start = std::chrono::steady_clock::now();
+    SimulateOptions options;
+    options.observer = verbs.observer;
+    record.trajectory = simulate(problem, experiment.dynamics, experiment.stop, options);
+    record.trajectory_seconds = seconds_since(start);
+    if (needs_a_run(record.predictions))
+      take(predict(problem, experiment.dynamics, record.facts, record.trajectory->measured), record);
+  }
+  if (!verbs.solve || (record.trajectory && record.trajectory->reason == StopReason::interrupted)) return;
+  for (const Prediction& prediction : record.predictions)
+    if (prediction.limit) record.solutions.push_back(solved(prediction.id, *prediction.limit));
+  if (!verbs.simulate || record.solutions.empty()) return;
+  record.integration_error = measured_integration_error(problem, experiment, *record.trajectory);
+  for (const Prediction& prediction : record.predictions)
+    for (const SolvedPrediction& solution : record.solutions)
+      if (solution.prediction == prediction.id)
+        record.comparisons.push_back(compare(problem, *record.trajectory, prediction, solution.solution, record.integration_error));
+}
+
+}  // namespace
+
+Record run(const Experiment& experiment, const Verbs& verbs) {
+  const auto start = std::chrono::steady_clock::now();
+  Record record;
+  record.experiment = experiment;
+  record.data = load_dataset(experiment.data, experiment.folder);
+  if (experiment.limit) run_limit(record);
+  else run_training(record, verbs);
+  record.seconds = seconds_since(start);
+  return record;
+}
+
+int exit_code(const Record& record) {
+  constexpr int kDone = 0, kNotConverged = 3;
+  for (const SolvedPrediction& solved : record.solutions) {
+    const Status status = solved.solution.outcome.status;
+    if (status != Status::solved && status != Status::almost_solved) return kNotConverged;
+  }
+  if (!record.trajectory) return kDone;
+  switch (record.trajectory->reason) {
+    case StopReason::diverged:
+    case StopReason::not_finite:
+    case StopReason::left_domain:
+    case StopReason::integrator: return kNotConverged;
+    default: return kDone;
+  }
+}
+
+}  // namespace penchant
