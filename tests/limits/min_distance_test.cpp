@@ -1,0 +1,119 @@
+#include <gtest/gtest.h>
+
+#include <Eigen/SVD>
+
+#include "penchant/core/error.h"
+#include "penchant/limits/certify.h"
+#include "penchant/limits/solvers/solvers.h"
+#include "support/planted.h"
+#include "support/tolerance.h"
+
+namespace penchant {
+namespace {
+
+using testing::gaussian_matrix;
+using testing::gaussian_vector;
+using testing::relative_distance;
+
+// Condition numbers here are below 100; the second opinion is an SVD with its own rounding.
+constexpr double kSameFit = 1e-12;
+constexpr double kTight = 1e-12;
+
+MinDistance problem(Matrix x, Vector y, Vector origin = {}) {
+  return {std::make_shared<DenseMap>(std::move(x)), std::move(y), std::move(origin)};
+}
+
+Solution solved(const MinDistance& limit) {
+  Solution s = solve_min_distance(limit, {});
+  s.certificate = certify_min_distance(limit, s);
+  return s;
+}
+
+Vector by_svd(const Matrix& x, const Vector& r) {
+  Eigen::JacobiSVD<Eigen::MatrixXd> svd(x, Eigen::ComputeThinU | Eigen::ComputeThinV);
+  svd.setThreshold(1e-12);
+  return svd.solve(r);
+}
+
+TEST(MinDistance, nearest_point_of_a_line) {
+  Matrix x(1, 2);
+  x << 3.0, 4.0;
+  const Solution s = solved(problem(x, Vector::Constant(1, 25.0)));  // foot of the perpendicular of 3a + 4b = 25 is (3, 4)
+  EXPECT_LE((s.predictor.values - Eigen::Vector2d(3.0, 4.0)).norm(), 1e-14);
+  EXPECT_NEAR(s.dual[0], 1.0, 1e-14);
+  EXPECT_NEAR(s.certificate.upper, 12.5, 1e-13);
+  EXPECT_EQ(s.certificate.kind, CertificateKind::bracket);
+}
+
+TEST(MinDistance, agrees_with_the_singular_value_decomposition_on_every_shape) {
+  for (auto [n, d] : {std::pair<Index, Index>{1, 1}, {5, 12}, {12, 5}, {7, 7}, {1, 6}, {6, 1}}) {
+    const Matrix x = gaussian_matrix(n, d, 11);
+    const Vector y = gaussian_vector(n, 12), origin = gaussian_vector(d, 13);
+    const Solution s = solved(problem(x, y, origin));
+    EXPECT_LE(relative_distance(s.predictor.values, origin + by_svd(x, y - x * origin)), kSameFit) << n << " x " << d;
+    EXPECT_LE(s.certificate.relative_gap, kTight);
+    EXPECT_LE(s.certificate.feasibility, kTight);
+  }
+}
+
+TEST(MinDistance, rank_deficient_and_zero_data_are_all_right) {
+  Matrix x = gaussian_matrix(6, 9, 14);
+  x.row(5) = x.row(0);
+  x.col(2).setZero();
+  const Vector y = x * gaussian_vector(9, 15);
+  const Solution s = solved(problem(x, y));
+  EXPECT_LE(relative_distance(s.predictor.values, by_svd(x, y)), kSameFit);
+  EXPECT_LE(s.certificate.relative_gap, kTight);
+  EXPECT_EQ(s.predictor.values[2], 0.0);
+  const Solution zero = solved(problem(x, Vector::Zero(6)));
+  EXPECT_EQ(zero.predictor.values.norm(), 0.0);
+  EXPECT_EQ(zero.certificate.relative_gap, 0.0);
+  EXPECT_EQ(solved(problem(Matrix::Zero(2, 3), Vector::Ones(2))).predictor.values.norm(), 0.0);
+}
+
+TEST(MinDistance, inconsistent_targets_give_the_least_squares_solution_and_say_so) {
+  Matrix x = gaussian_matrix(6, 9, 16);
+  x.row(5) = x.row(0);
+  const Vector y = gaussian_vector(6, 17), origin = gaussian_vector(9, 18);
+  const Solution s = solved(problem(x, y, origin));
+  EXPECT_LE(relative_distance(s.predictor.values, origin + by_svd(x, y - x * origin)), kSameFit);
+  EXPECT_NE(s.certificate.text.find("normal equations"), std::string::npos);
+  EXPECT_LE(s.certificate.relative_gap, kTight);
+}
+
+TEST(MinDistance, a_start_that_fits_stays) {
+  const Matrix x = gaussian_matrix(4, 9, 19);
+  const Vector origin = gaussian_vector(9, 20);
+  const Solution s = solved(problem(x, x * origin, origin));
+  EXPECT_LE(relative_distance(s.predictor.values, origin), 1e-15);
+  EXPECT_EQ(s.certificate.relative_gap, 0.0);
+}
+
+TEST(MinDistance, the_bracket_holds_for_any_point_and_any_dual) {
+  const Matrix x = gaussian_matrix(5, 12, 21);
+  const Vector y = gaussian_vector(5, 22);
+  const MinDistance limit = problem(x, y);
+  const double optimum = 0.5 * by_svd(x, y).squaredNorm();
+  for (int trial = 0; trial < 50; ++trial) {
+    Solution point;
+    point.predictor = Predictor::vector(by_svd(x, y) + std::pow(10.0, -trial % 9) * gaussian_vector(12, 100 + trial));
+    if (trial % 3 > 0) point.dual = gaussian_vector(5, 200 + trial);
+    const Certificate c = certify_min_distance(limit, point);
+    EXPECT_LE(c.lower, optimum * (1.0 + kTight)) << trial;
+    EXPECT_GE(c.upper, optimum * (1.0 - kTight)) << trial;
+    EXPECT_LE((point.predictor.values - by_svd(x, y)).norm(), c.distance_bound * (1.0 + kTight) + kTight) << trial;
+  }
+}
+
+TEST(MinDistance, a_wrong_point_is_not_certified) {
+  const Matrix x = gaussian_matrix(5, 12, 23);
+  const MinDistance limit = problem(x, gaussian_vector(5, 24));
+  Solution s = solve_min_distance(limit, {});
+  s.dual[0] += 1e-3;
+  EXPECT_GT(certify_min_distance(limit, s).relative_gap, 1e-8);
+  s.dual.resize(3);
+  EXPECT_THROW(certify_min_distance(limit, s), InvalidInput);
+}
+
+}  // namespace
+}  // namespace penchant
