@@ -7,7 +7,7 @@
 namespace penchant {
 
 Where Where::key(std::string_view name, const Value& value) const {
-  return {file, path.empty() ? std::string(name) : cat(path, ".", name), value.line ? value.line : line};
+  return {file, path.empty() ? printable(name) : cat(path, ".", printable(name)), value.line ? value.line : line};
 }
 
 std::string Where::text() const {
@@ -21,7 +21,7 @@ void Where::fail(std::string_view what) const { throw InvalidInput(cat(text(), "
 void Where::fail(const Value& got, std::string_view expected) const { fail(cat("got ", got.describe(), ", expected ", expected)); }
 
 void Where::unknown(std::string_view what, std::string_view name, const std::vector<std::string>& known) const {
-  fail(cat("unknown ", what, " \"", name, "\"", suggestion(name, known)));
+  fail(cat("unknown ", what, " ", in_quotes(name), suggestion(name, known)));
 }
 
 void read_value(const Value& value, double& out, const Where& where) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 namespace penchant {
 
@@ -41,7 +43,8 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
   // Long pasted strings are never typos, and the distance costs their product.
   if (name.size() > 64) return {};
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, name.size() / 2);
+  // One letter for another is no near miss of a name of one letter.
+  std::size_t best_distance = std::min(std::max<std::size_t>(2, name.size() / 2), name.size());
   for (const std::string& candidate : candidates) {
     const bool is_prefix = name.size() >= 3 && candidate.starts_with(name);
     const std::size_t distance = is_prefix ? 1 : edit_distance(name, candidate);
@@ -81,11 +84,43 @@ std::size_t utf8_length(const unsigned char* p, std::size_t left) {
   return 0;
 }
 
+// C0, DEL and C1 controls: they move the cursor of a terminal.
+bool is_control(std::string_view character) {
+  const auto first = static_cast<unsigned char>(character[0]);
+  return first < 0x20 || first == 0x7F || (first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0);
+}
+
 }  // namespace
+
+std::string printable(std::string_view text, std::size_t most) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = utf8_length(reinterpret_cast<const unsigned char*>(text.data()) + i, text.size() - i);
+    const std::string_view character = text.substr(i, std::max<std::size_t>(length, 1));
+    if (i + character.size() > most) return out + "...";
+    if (length == 0 || is_control(character)) {
+      for (unsigned char byte : character) out += fmt::format("\\x{:02x}", byte);
+    } else {
+      out += character;
+    }
+    i += character.size();
+  }
+  return out;
+}
+
+std::string in_quotes(std::string_view text, std::size_t most) { return cat('"', printable(text, most), '"'); }
 
 std::size_t invalid_utf8_at(std::string_view bytes) {
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
   for (std::size_t i = 0; i < bytes.size();) {
+    // Eight ASCII bytes at once: large files are nearly all ASCII.
+    if (std::uint64_t word; i + sizeof word <= bytes.size()) {
+      std::memcpy(&word, data + i, sizeof word);
+      if ((word & 0x8080808080808080ull) == 0) {
+        i += sizeof word;
+        continue;
+      }
+    }
     const std::size_t length = utf8_length(data + i, bytes.size() - i);
     if (length == 0) return i;
     i += length;

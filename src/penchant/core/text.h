@@ -39,6 +39,10 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
 // " (did you mean \"x\"?)" or "; known: a, b, c" when nothing is near.
 std::string suggestion(std::string_view name, const std::vector<std::string>& candidates);
 
+// Foreign text for a one-line message: control characters and bytes that are not UTF-8 as \xNN, cut after `most` bytes with "...".
+std::string printable(std::string_view text, std::size_t most = 60);
+std::string in_quotes(std::string_view text, std::size_t most = 60);
+
 // Byte offset of the first byte that is not valid UTF-8, or npos.
 std::size_t invalid_utf8_at(std::string_view bytes);
 

@@ -46,7 +46,7 @@ std::string Value::describe() const {
   if (const auto* b = as_bool()) return *b ? "true" : "false";
   if (const auto* i = as_integer()) return std::to_string(*i);
   if (const auto* x = as_double()) return number_text(*x);
-  if (const auto* s = as_string()) return cat('"', s->size() > 60 ? s->substr(0, 57) + "..." : *s, '"');
+  if (const auto* s = as_string()) return in_quotes(*s);
   if (const auto* l = as_list()) return cat("a list of ", l->size());
   return as_object() ? "a table" : "nothing";
 }

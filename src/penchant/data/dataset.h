@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "penchant/core/linear_map.h"
@@ -31,9 +32,9 @@ struct Dataset {
   Vector targets;                           // y (n); -1 or +1 for classification
   std::vector<std::string> feature_names;   // d
   Transform transform;
-  std::optional<Vector> truth;              // the beta (d) a generator planted
-  Vector test_targets;                      // empty without a test part
-  MapPtr test_features;
+  std::optional<Vector> truth;              // the beta (d) a generator planted, where the features are as generated
+  Vector test_targets;                      // empty without a test part; on the scale of `targets`
+  MapPtr test_features;                     // nullptr without a test part
   std::vector<int> fold;                    // (n) fold of each sample, empty without folds
   std::string hash;                         // of X and y
 
@@ -48,7 +49,10 @@ using DatasetPtr = std::shared_ptr<const Dataset>;
 // Targets that are all -1 or +1 make it a classification when `classification` is set; anything else is then refused.
 DatasetPtr make_dataset(Matrix x, Vector y, bool classification = false);
 
-// Columns of a file on the targets' scale of a transform, for apply: named columns are looked up, a missing one is an error.
+// Throws InvalidInput naming `where` unless all targets are -1 or +1 and both occur.
+void check_two_classes(const Vector& y, std::string_view where);
+
+// Content hash of shape and bits of both.
 std::string dataset_hash(const Matrix& x, const Vector& y);
 
 }  // namespace penchant
