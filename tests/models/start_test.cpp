@@ -55,5 +55,17 @@ TEST(Start, refuses_what_a_factor_cannot_start_from) {
   EXPECT_THAT(refusal({.scale = 0.0}, Diagonal{2, DiagonalForm::product, Factors::tied}, 2), HasSubstr("saddle"));
 }
 
+TEST(Start, factors_come_from_one_file_a_block_with_any_signs) {
+  const std::string folder = std::filesystem::temp_directory_path() / "penchant_start_test";
+  std::filesystem::create_directories(folder);
+  write_file(folder + "/u.csv", "1.5\n-2\n0\n");
+  write_file(folder + "/v.csv", "1\n2\n3\n");
+  const Vector theta = make_start({.factors = {"u.csv", "v.csv"}}, kSigned, 3, folder).theta();
+  EXPECT_LT(testing::relative_distance(theta, Vector{{1.5, -2.0, 0.0, 1.0, 2.0, 3.0}}), testing::rounding(8));
+  EXPECT_THAT(refusal({.factors = {"u.csv"}}, kSigned, 3, folder), HasSubstr("expected one for each of u, v"));
+  EXPECT_THAT(refusal({.factors = {"u.csv", "v.csv"}}, kSigned, 4, folder), HasSubstr("block u has 4"));
+  std::filesystem::remove_all(folder);
+}
+
 }  // namespace
 }  // namespace penchant

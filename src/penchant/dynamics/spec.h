@@ -115,7 +115,7 @@ struct StopSpec {
   std::optional<double> log10_time;
   std::optional<std::int64_t> steps;
   std::optional<double> seconds;
-  std::optional<double> alignment;   // relative distance of the dual iterate from the row space
+  std::optional<double> alignment;   // loss and residual count only with the dual iterate this near the row space (relative)
   std::optional<double> residual;    // ‖Xβ-y‖ / ‖y‖
 };
 

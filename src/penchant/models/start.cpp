@@ -3,11 +3,18 @@
 #include <cmath>
 #include <limits>
 
+#include "penchant/data/load.h"
 #include "penchant/models/diagonal.h"
 
 namespace penchant {
 
 namespace {
+
+constexpr std::uint64_t kLargestFactorFile = 1'000'000'000;
+
+std::string in_folder(const std::string& folder, const std::string& path) {
+  return path.starts_with('/') || folder.empty() ? path : cat(folder, "/", path);
+}
 
 // Scale and shape as one SignedLog: scale 1e-300 times shape 1e-300 stays a number.
 SignedLog scaled_shape(double scale, const std::vector<double>& shape, Index features) {
@@ -45,6 +52,32 @@ Start described_start(const Diagonal& model, const InitSpec& init, Index feature
   return start;
 }
 
+SignedLog factor_from_file(const std::string& path, const Block& block) {
+  const Table table = read_table_file(path, kLargestFactorFile);
+  const Matrix& numbers = table.numbers;
+  const std::string where = cat("init.factors: ", path);
+  if (numbers.rows() != block.size && numbers.size() != block.size)
+    throw InvalidInput(cat(where, " has ", numbers.rows(), " x ", numbers.cols(), " entries, block ", block.name, " has ", block.size));
+  if (numbers.size() != block.size)
+    throw InvalidInput(cat(where, " has ", numbers.cols(), " columns, expected one"));
+  const Vector values = Eigen::Map<const Vector>(numbers.data(), numbers.size());
+  if (!values.allFinite()) throw InvalidInput(cat(where, " holds a cell that is not a finite number"));
+  return SignedLog::from(values);
+}
+
+Start start_from_files(const InitSpec& init, const ModelSpec& model, Index features, const std::string& folder) {
+  const std::vector<Block> blocks = model_blocks(model, features);
+  if (init.factors.size() != blocks.size()) {
+    std::vector<std::string> names;
+    for (const Block& block : blocks) names.push_back(block.name);
+    throw InvalidInput(cat("init.factors: got ", init.factors.size(), " files, expected one for each of ", join(names, ", ")));
+  }
+  Start start;
+  for (std::size_t k = 0; k < blocks.size(); ++k)
+    start.blocks.push_back(factor_from_file(in_folder(folder, init.factors[k]), blocks[k]));
+  return start;
+}
+
 }  // namespace
 
 Vector Start::theta() const {
@@ -71,7 +104,7 @@ bool Start::fits_double() const {
 }
 
 Start make_start(const InitSpec& init, const ModelSpec& model, Index features, const std::string& folder) {
-  if (!init.factors.empty()) throw InvalidInput(cat("init.factors: starts from files are not read; in ", folder));
+  if (!init.factors.empty()) return start_from_files(init, model, features, folder);
   return std::visit([&](const auto& spec) { return described_start(spec, init, features); }, model);
 }
 

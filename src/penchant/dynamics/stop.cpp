@@ -1,0 +1,106 @@
+#include "penchant/dynamics/stop.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "penchant/dynamics/saddle.h"
+#include "penchant/losses/loss.h"
+
+namespace penchant {
+
+namespace {
+
+constexpr double kDefaultResidual = 1e-10;
+constexpr double kMostSteps = 1e6;
+constexpr double kClassificationSteps = 1e5;
+constexpr double kClassificationLog10Time = 6.0;
+constexpr double kNormalisedLog10Time = 1e6;
+constexpr double kTimeRounding = 1e-12;         // a flow asked for a time may miss it by the rounding of its log
+constexpr double kRest = 1e-10;                // well above the rounding of X^T l', eps times a few
+constexpr double kDivergedLog = 230.2585092994046;  // natural log of 1e100
+
+const GradientFlow* as_flow(const Dynamics& dynamics) { return std::get_if<GradientFlow>(&dynamics); }
+
+std::optional<double> earliest(std::optional<double> time, std::optional<double> log10_time) {
+  if (!time) return log10_time;
+  const double from_time = std::log10(*time);
+  return log10_time ? std::min(from_time, *log10_time) : from_time;
+}
+
+std::string after(const Progress& now) { return cat(" after ", number_text(now.steps), " steps, at log10 time ", now.log10_time); }
+
+}  // namespace
+
+StopLimits stop_limits(const Problem& problem, const Dynamics& dynamics, const StopSpec& spec) {
+  const bool classifies = is_classification_loss(problem.loss);
+  if (classifies && spec.residual) throw InvalidInput("stop.residual: a classification has no residual; use loss, log10_time or steps");
+  if (classifies && spec.alignment) throw InvalidInput("stop.alignment: not defined for a classification; use loss, log10_time or steps");
+  StopLimits out;
+  if (spec.loss) out.log_loss = std::log(*spec.loss);
+  out.residual = spec.residual;
+  out.alignment = spec.alignment;
+  out.log10_time = earliest(spec.time, spec.log10_time);
+  if (spec.steps) out.steps = static_cast<double>(*spec.steps);
+  out.seconds = spec.seconds;
+  const bool bounded = out.steps || out.log10_time;
+  const bool has_target = out.log_loss || out.residual || bounded;
+  if (!classifies && !has_target) out.residual = kDefaultResidual;
+  if (classifies && !has_target && as_flow(dynamics))
+    out.log10_time = as_flow(dynamics)->clock == Clock::normalised ? kNormalisedLog10Time : kClassificationLog10Time;
+  if (!bounded && !out.seconds) out.steps = classifies && !has_target && !as_flow(dynamics) ? kClassificationSteps : kMostSteps;
+  out.stationary = !classifies && !bounded;
+  return out;
+}
+
+std::optional<Stop> loss_reached(const StopLimits& limits, const Progress& now) {
+  if (!limits.log_loss || !(now.log_loss <= *limits.log_loss)) return {};
+  return Stop{StopReason::loss, cat("log10 of the loss is ", now.log_loss / std::log(10.0), " <= ", *limits.log_loss / std::log(10.0), after(now))};
+}
+
+std::optional<Stop> residual_reached(const StopLimits& limits, const Progress& now) {
+  if (!limits.residual || !(now.residual <= *limits.residual)) return {};
+  return Stop{StopReason::residual, cat("the relative residual is ", now.residual, " <= ", *limits.residual, after(now))};
+}
+
+std::optional<Stop> time_reached(const StopLimits& limits, const Progress& now, double step) {
+  if (!limits.log10_time) return {};
+  const double next = std::isfinite(step) ? std::log10(std::pow(10.0, now.log10_time) + step) : now.log10_time;
+  const bool reached = now.log10_time >= *limits.log10_time - kTimeRounding * std::max(1.0, std::abs(*limits.log10_time));
+  const bool next_is_past = std::isfinite(step) && next > *limits.log10_time;
+  if (!reached && !next_is_past) return {};
+  return Stop{StopReason::time, cat("log10 time is ", now.log10_time, reached ? ", the limit is " : ", the next step passes the limit ",
+                                    *limits.log10_time, ", after ", number_text(now.steps), " steps")};
+}
+
+std::optional<Stop> steps_reached(const StopLimits& limits, const Progress& now) {
+  if (!limits.steps || now.steps < *limits.steps) return {};
+  const std::string residual = std::isnan(now.residual) ? "" : cat(", the relative residual is ", now.residual);
+  return Stop{StopReason::steps, cat(number_text(now.steps), " steps, the limit is ", number_text(*limits.steps), residual)};
+}
+
+std::optional<Stop> seconds_reached(const StopLimits& limits, const Progress& now, double seconds) {
+  if (!limits.seconds || seconds < *limits.seconds) return {};
+  return Stop{StopReason::seconds, cat(seconds, " seconds of computing, the limit is ", *limits.seconds, after(now))};
+}
+
+std::optional<Stop> diverged(const Progress& start, const Progress& now) {
+  const double reference = std::max(start.log_loss, 0.0);
+  if (now.log_loss <= reference + kDivergedLog) return {};
+  return Stop{std::isnan(now.log_loss) ? StopReason::not_finite : StopReason::diverged,
+              cat("log10 of the loss went from ", start.log_loss / std::log(10.0), " to ", now.log_loss / std::log(10.0), after(now))};
+}
+
+std::optional<Stop> at_rest(const StopLimits& limits, const Problem& problem, const Snapshot& now) {
+  if (!limits.stationary || !left_saddle(problem, now.predictor)) return {};
+  const LinearMap& x = *problem.data->features;
+  Vector f(x.rows()), slope(x.rows()), pull(x.cols());
+  x.apply(now.predictor.values, f);
+  make_loss(problem.loss)->gradient(f, problem.data->targets, slope);
+  x.adjoint(slope, pull);
+  const double scale = (x.dense() ? x.dense()->norm() : 1.0) * slope.norm();
+  if (!(scale > 0.0) || !(pull.norm() <= kRest * scale)) return {};
+  return Stop{StopReason::stationary, cat("‖X^T l'‖ is ", pull.norm() / scale, " <= ", kRest, " of ‖X‖‖l'‖ at a relative residual of ",
+                                          now.residual, ": no parameters fit better nearby, after ", number_text(now.steps), " steps")};
+}
+
+}  // namespace penchant
