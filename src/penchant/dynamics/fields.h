@@ -70,7 +70,8 @@ struct Fields<PotentialSpec> {
       Field{"c", &PotentialSpec::c, "width of the hypentropy", is_positive_if_given, "a number > 0"},
       Field{"p", &PotentialSpec::p, "power of p_norm and squared_p_norm", fields_detail::is_above_one, "a number > 1"},
       Field{"k", &PotentialSpec::k, "file with the matrix of the quadratic potential"},
-      Field{"depth", &PotentialSpec::depth, "depth of the diagonal network", fields_detail::is_deep, "an integer > 2"});
+      Field{"depth", &PotentialSpec::depth, "depth of the diagonal network", fields_detail::is_deep, "an integer > 2"},
+      Field{"scale", &PotentialSpec::scale, "start of the factors of the diagonal network", is_positive_if_given, "a number > 0"});
 };
 
 template <>

@@ -22,7 +22,7 @@ void check_piecewise(const PiecewiseStep& rule, const Where& where) {
 const std::vector<std::pair<std::string, std::vector<std::string>>>& potential_keys() {
   static const std::vector<std::pair<std::string, std::vector<std::string>>> table = {
       {"euclidean", {}},           {"entropy", {}}, {"hypentropy", {"c"}}, {"p_norm", {"p"}},
-      {"squared_p_norm", {"p"}},   {"burg", {}},    {"quadratic", {"k"}},  {"diagonal", {"depth"}}};
+      {"squared_p_norm", {"p"}},   {"burg", {}},    {"quadratic", {"k"}},  {"diagonal", {"depth", "scale"}}};
   return table;
 }
 

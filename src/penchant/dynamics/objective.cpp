@@ -1,0 +1,122 @@
+#include "penchant/dynamics/objective.h"
+
+#include <Eigen/QR>
+
+#include "penchant/core/error.h"
+#include "penchant/core/text.h"
+
+namespace penchant {
+
+namespace {
+
+constexpr double kLogDivergence = 27.6310211159285482;  // log 1e12
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+const double kLog10 = std::log(10.0);
+
+}  // namespace
+
+Objective::Objective(const Problem& problem)
+    : problem_(problem),
+      model_(make_model(problem.model, problem.data->features)),
+      loss_(make_loss(problem.loss)),
+      classifies_(is_classification_loss(problem.loss)) {}
+
+Point Objective::start() const {
+  if (!problem_.start.fits_double())
+    throw InvalidInput("init: a start below 1e-308 is not a double; gradient_flow in log_weights or dual coordinates takes it");
+  Point point;
+  point.theta = problem_.start.theta();
+  evaluate(point);
+  return point;
+}
+
+void Objective::evaluate(Point& point) const {
+  point.outputs.resize(problem_.data->samples());
+  model_->outputs(point.theta, point.outputs);
+  evaluate_slopes(point);
+}
+
+void Objective::evaluate_slopes(Point& point) const {
+  const Vector& y = targets();
+  point.output_slope.resize(y.size());
+  point.gradient.resize(point.theta.size());
+  point.log_loss = loss_->log_value(point.outputs, y);
+  point.log_scale = classifies_ ? point.log_loss : 0.0;
+  if (classifies_) {
+    loss_->log_weights(point.outputs, y, point.output_slope);
+    point.output_slope = -(point.output_slope.array() - point.log_scale).exp() * y.array();
+  } else {
+    loss_->gradient(point.outputs, y, point.output_slope);
+  }
+  model_->vjp(point.theta, point.output_slope, point.gradient);
+}
+
+double Objective::curvature_bound(const Point& start) const {
+  const double bound = loss_->curvature_bound(problem_.data->samples());
+  return std::isfinite(bound) ? bound : std::exp(start.log_loss);
+}
+
+double Objective::log_loss_reference(const Point& start) const {
+  return std::max(start.log_loss, loss_->log_value(Vector::Zero(targets().size()), targets()));
+}
+
+double Objective::residual(VecIn outputs) const {
+  if (classifies_) return kNaN;
+  const double size = targets().norm();
+  return (outputs - targets()).norm() / (size > 0.0 ? size : 1.0);
+}
+
+double Objective::alignment(VecIn displacement) const {
+  if (!rows_) rows_ = std::make_unique<RowSpace>(features());
+  return rows_->relative_distance(displacement);
+}
+
+double Objective::remaining(const Point& point) const {
+  if (classifies_) return kNaN;
+  const Index n = problem_.data->samples(), p = point.theta.size();
+  if (!point.theta.allFinite() || !point.outputs.allFinite()) return kNaN;
+  Eigen::MatrixXd jacobian(n, p);
+  Vector unit = Vector::Zero(n), row(p);
+  for (Index i = 0; i < n; ++i) {
+    unit[i] = 1.0;
+    model_->vjp(point.theta, unit, row);
+    unit[i] = 0.0;
+    jacobian.row(i) = row;
+  }
+  const Vector owed = jacobian.completeOrthogonalDecomposition().solve(point.outputs - targets());
+  if (is_linear()) return owed.norm();
+  const double size = owed.norm();
+  if (size == 0.0) return 0.0;
+  const double h = std::cbrt(std::numeric_limits<double>::epsilon()) * point.theta.norm() / size;  // central difference along `owed`
+  return (model_->predictor(point.theta + h * owed).values - model_->predictor(point.theta - h * owed).values).norm() / (2.0 * h);
+}
+
+Progress Objective::progress(const Point& point, const StepClock& clock) const {
+  return {clock.log10_time(), clock.steps(), point.log_loss, residual(point.outputs)};
+}
+
+Snapshot Objective::snapshot(VecIn outputs, double log_loss, const StepClock& clock) const {
+  Snapshot out;
+  out.log10_time = clock.log10_time();
+  out.steps = clock.steps();
+  out.log10_loss = log_loss / kLog10;
+  out.residual = residual(outputs);
+  out.alignment = kNaN;
+  if (classifies_) {
+    out.loss_weights.resize(outputs.size());
+    loss_->log_weights(outputs, targets(), out.loss_weights);
+    out.loss_weights = (out.loss_weights.array() - log_sum_exp(out.loss_weights)).exp();
+  }
+  return out;
+}
+
+std::optional<Failure> breakdown(double log_loss, double log_loss_reference, const StepClock& clock, std::string_view method) {
+  if (std::isnan(log_loss) || log_loss == std::numeric_limits<double>::infinity())
+    return Failure{StopReason::not_finite, cat(method, ": the loss is not finite after step ", clock.steps(), " (η = ", clock.last(), ")")};
+  if (log_loss - log_loss_reference > kLogDivergence)
+    return Failure{StopReason::diverged, cat(method, ": the loss grew to 10^", log_loss / kLog10, ", 10^",
+                                             (log_loss - log_loss_reference) / kLog10, " times what it started from, by step ", clock.steps(), " (η = ", clock.last(), ")")};
+  return std::nullopt;
+}
+
+}  // namespace penchant
