@@ -60,7 +60,7 @@ void run_training(Record& record, const Verbs& verbs) {
   const Experiment& experiment = record.experiment;
   const Problem problem = make_problem(record.data, experiment.model, experiment.loss, experiment.init, experiment.folder);
   if (verbs.predict) {
-    record.facts = compute_facts(problem, facts_needed(problem, experiment.dynamics));
+    record.facts = compute_facts(problem, experiment.dynamics);
     take(predict(problem, experiment.dynamics, record.facts), record);
   }
   if (verbs.simulate || (verbs.solve && needs_a_run(record.predictions))) {

@@ -10,7 +10,7 @@
 
 namespace penchant {
 
-enum class Fact { rank, consistency, spectrum, separability, min_l1, min_l2, positive_feasibility, support_vectors };
+enum class Fact { rank, consistency, spectrum, separability, min_l1, min_l2, positive_feasibility, support_vectors, potential_matrix };
 
 struct Facts {
   Index samples = 0;
@@ -18,16 +18,22 @@ struct Facts {
   std::optional<Index> rank;                  // of X at relative threshold max(n, d) eps
   std::optional<double> inconsistency;        // ‖(I-XX⁺)(y)‖ / ‖y‖
   std::optional<double> sigma_max, sigma_min; // extreme non-zero singular values of X
+  std::optional<double> max_row_norm;         // max_i ‖x_i‖₂
   std::optional<bool> separable;
   std::optional<double> margin;               // ℓ2 margin, where separable
   std::optional<Vector> inseparable_weights;  // q >= 0, Σq = 1, Σ q_i y_i x_i = 0
   std::optional<double> l1_norm;              // min ‖β‖₁ s.t. Xβ=y
   std::optional<double> positive_l1_norm;     // the same with β >= 0
   std::optional<bool> l1_unique;
+  // Relative ℓ2 distance of any fit β to the min-ℓ1 solution β* is at most l1_condition · (‖β‖₁/‖β*‖₁ - 1): with S the support of β*, its dual ν
+  // and ρ = max off S of |x_jᵀν|, that is √(1+M²)/(1-ρ) · ‖β*‖₁/‖β*‖₂, M = max off S of ‖X_S⁺ x_j‖₂. Absent where ρ = 1 or X_S lacks rank.
+  std::optional<double> l1_condition;
+  std::optional<double> positive_l1_condition;  // the same among β >= 0
   std::optional<double> l2_norm;              // min ‖β‖₂ s.t. Xβ=y
-  std::optional<bool> positive_feasible;      // some β > 0 fits; inseparable_weights-like proof in positive_proof
+  std::optional<bool> positive_feasible;      // some β >= 0 fits; if none does, positive_proof says why
   std::optional<Vector> positive_proof;       // ν with X^T ν >= 0, ⟨ν,y⟩ < 0
   std::optional<bool> degenerate_margin;      // a support vector with zero multiplier
+  std::optional<Matrix> potential_matrix;     // K of the quadratic potential, read from its file
 };
 
 }  // namespace penchant

@@ -1,0 +1,113 @@
+// C1, C2. What the projection C.flow is near to: least ℓ1 norm from small starts, least ℓ2 norm from large ones, with the bound that is left.
+#include <cmath>
+#include <limits>
+
+#include "penchant/core/text.h"
+#include "penchant/theory/cases.h"
+#include "penchant/theory/entries/diagonal.h"
+#include "penchant/theory/hypotheses.h"
+#include "penchant/theory/small_start.h"
+
+namespace penchant {
+
+namespace {
+
+constexpr double kLog10 = 2.302585092994045684;
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+bool applies(const Problem& problem, const Dynamics& dynamics) { return is_diagonal_regression(problem) && is_flow(dynamics); }
+
+// The smallest proven ε with ‖β‖₁ <= (1+ε) min, and which theorem gives it.
+struct Excess {
+  double epsilon = kNaN;
+  std::string source, text;
+};
+std::optional<Excess> smallest_excess(const DiagonalStart& start, double q) {
+  std::optional<Excess> best;
+  if (const auto epsilon = l1_excess(start, q)) best = Excess{*epsilon, "chou2023more", cat("‖β‖₁ <= (1 + ", *epsilon, ") min ‖β‖₁ from this start")};
+  if (start.depth != 2 || start.positive() || !start.uniform()) return best;
+  const auto epsilon = rich_epsilon(*start.uniform(), q, static_cast<double>(start.log_u.size()));
+  if (epsilon && (!best || *epsilon < best->epsilon))
+    best = Excess{*epsilon, "woodworth2020", cat("the scale is small enough for ‖β‖₁ <= (1 + ", *epsilon, ") min ‖β‖₁")};
+  return best;
+}
+
+// As the scale goes to 0 a fixed shape stays in the limit only for N > 2: weights u^{2-N}, v^{2-N}, here with their smallest made 1.
+MinL1 rich_limit(const Problem& problem, const DiagonalStart& start) {
+  MinL1 out{.x = problem.data->features, .y = problem.data->targets, .weights = {}, .negative_weights = {}, .positive = start.positive()};
+  if (start.depth == 2 || start.uniform()) return out;
+  const double k = 2.0 - start.depth;
+  const double low = k * std::max(start.log_u.maxCoeff(), start.positive() ? start.log_u.maxCoeff() : start.log_v.maxCoeff());
+  out.weights = (k * start.log_u.array() - low).exp();
+  if (!start.positive()) out.negative_weights = (k * start.log_v.array() - low).exp();
+  return out;
+}
+
+EntryResult predict_rich(const Training& training) {
+  auto checked = diagonal_training(training);
+  if (std::holds_alternative<Refusal>(checked)) return {};
+  auto& [start, hypotheses] = std::get<DiagonalTraining>(checked);
+  const auto q = least_l1(start, training.facts);
+  if (!q || !(*q > 0.0)) return {};
+  const auto excess = smallest_excess(start, *q);
+  const bool small = start.log_sum() < std::log(*q);
+  if (!excess && !small) return {};
+  Prediction out;
+  out.id = "C.rich";
+  out.strength = Strength::theorem_limit;
+  out.limit = rich_limit(training.problem, start);
+  const bool weighted = std::get<MinL1>(*out.limit).weights.size() > 0;
+  out.title = weighted ? "Small start: near the least weighted ℓ1 norm" : "Small start: near the least ℓ1 norm";
+  out.source = excess ? excess->source : "chou2023more";
+  out.hypotheses = std::move(hypotheses);
+  out.hypotheses.push_back(stated("start below the least ℓ1 norm", small, start.log_sum() / kLog10, std::log10(*q),
+                                  cat("log10 ‖x_0‖₁ = ", start.log_sum() / kLog10, " against log10 min ‖β‖₁ = ", std::log10(*q))));
+  if (!small) out.hypotheses.back().holds = true, out.hypotheses.back().text += "; the other threshold holds";
+  const auto condition = l1_condition(start, training.facts);
+  out.theory_error = excess && condition && !weighted ? excess->epsilon * *condition : kNaN;
+  if (excess) out.notes.push_back(excess->text);
+  if (excess && !condition) out.notes.push_back("the bound on ‖β‖₁ gives none on the distance: the point of least ℓ1 norm is not known to be unique");
+  if (!excess) out.notes.push_back("no bound is known from this start; a sweep of the scale towards 0 decides");
+  return EntryResult::of(std::move(out));
+}
+
+EntryResult predict_kernel(const Training& training) {
+  auto checked = diagonal_training(training);
+  if (std::holds_alternative<Refusal>(checked)) return {};
+  auto& [start, hypotheses] = std::get<DiagonalTraining>(checked);
+  const auto r = training.facts.l2_norm;
+  if (start.depth != 2 || start.positive() || !start.uniform() || !r || !(*r > 0.0)) return {};
+  const auto epsilon = kernel_epsilon(*start.uniform(), *r, static_cast<double>(start.log_u.size()));
+  if (!epsilon) return {};
+  Prediction out;
+  out.id = "C.kernel";
+  out.title = "Large start: near the least ℓ2 norm";
+  out.strength = Strength::theorem_limit;
+  out.source = "woodworth2020";
+  out.hypotheses = std::move(hypotheses);
+  const double threshold = kernel_log_alpha(*epsilon, *r) / kLog10;
+  out.hypotheses.push_back(stated("start above the threshold", true, *start.uniform() / kLog10, threshold,
+                                  cat("log10 scale = ", *start.uniform() / kLog10, " is large enough for ‖β‖₂² <= (1 + ", *epsilon, ") min ‖β‖₂²")));
+  out.limit = MinDistance{training.problem.data->features, training.problem.data->targets, {}};
+  // Fits differ from the smallest by a vector orthogonal to it: ‖β-β*‖² = ‖β‖² - ‖β*‖² <= ε ‖β*‖².
+  out.theory_error = std::sqrt(*epsilon);
+  return EntryResult::of(std::move(out));
+}
+
+}  // namespace
+
+Entry diagonal_rich() {
+  return {applies, {Fact::consistency, Fact::min_l1, Fact::positive_feasibility}, predict_rich,
+          {{"C.rich", "diagonal (difference_of_powers, power, depth-2 product)", "squared, log_cosh", "gradient_flow", "min_l1", "theorem-limit",
+            "woodworth2020 chou2023more",
+            "Start -> 0: least ℓ1 norm (on β >= 0 for power). N > 2 from a shape: weights u_0^{2-N}, v_0^{2-N}; N = 2 forgets the shape. What is left "
+            "at this start is bounded: ε = log(β₁/β_min)/log(Q/β₁) (N = 2), (N/2)(β₁^{1-2/N}-β_min^{1-2/N})/(Q^{1-2/N}-β₁^{1-2/N}) (N > 2, equal entries)."}}};
+}
+
+Entry diagonal_kernel() {
+  return {applies, {Fact::consistency, Fact::min_l2}, predict_kernel,
+          {{"C.kernel", "diagonal depth 2 (difference_of_powers, product), u = v = α", "squared, log_cosh", "gradient_flow", "min_distance", "theorem-limit",
+            "woodworth2020", "α -> infinity: least ℓ2 norm; α² >= 2(1+ε)(1+2/ε) min ‖β‖₂ leaves at most ‖β-β*‖ <= √ε ‖β*‖."}}};
+}
+
+}  // namespace penchant
