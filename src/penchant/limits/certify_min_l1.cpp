@@ -1,0 +1,157 @@
+// Bounds on min Σ p β⁺ + q β⁻ s.t. ‖Xβ-y‖ <= δ. Lower: ν over its scale is dual feasible, ⟨ν,y⟩ - δ‖ν‖. Upper: a feasible point
+// near β.
+#include <Eigen/QR>
+#include <cmath>
+#include <limits>
+
+#include "penchant/core/error.h"
+#include "penchant/core/text.h"
+#include "penchant/limits/certify.h"
+#include "penchant/limits/l1_face.h"
+#include "penchant/limits/l1_repair.h"
+
+namespace penchant {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kEps = std::numeric_limits<double>::epsilon();
+// Entries of β below this share of the largest do not count as support when a dual is recovered from β.
+constexpr double kPresent = 1e-6;
+// A dual that forces ‖β‖ to be this many times what ‖y‖ alone asks for proves that nothing fits, in double precision.
+constexpr double kProof = 1e8;
+// Bounds that cross by more than this are not rounding.
+constexpr double kCross = 1e-9;
+
+struct Correlations {
+  Vector g;             // X^T ν
+  Vector column_norms;  // ‖x_j‖
+};
+
+// Both in one reading of X, a block of columns at a time.
+Correlations correlations(const Matrix& x, const Vector& nu) {
+  constexpr Index kBlock = 1024;
+  Correlations result{Vector::Zero(x.cols()), Vector::Zero(x.cols())};
+  for (Index start = 0; start < x.cols(); start += kBlock) {
+    const Index width = std::min(kBlock, x.cols() - start);
+    for (Index i = 0; i < x.rows(); ++i) {
+      const auto row = x.row(i).segment(start, width).transpose();
+      result.g.segment(start, width) += nu[i] * row;
+      result.column_norms.segment(start, width) += row.cwiseAbs2();
+    }
+  }
+  require_finite_correlations(result.g);
+  require_finite_correlations(result.column_norms);
+  result.column_norms = result.column_norms.cwiseSqrt();
+  return result;
+}
+
+// The least-norm ν that is tight on the support of β; with δ > 0 the residual, which is parallel to the optimal ν.
+Vector recovered_dual(const L1Problem& problem, const Vector& beta) {
+  const Vector residual = l1_residual(problem, beta).r;
+  if (problem.delta > 0 && residual.norm() > 0) return residual;
+  const double present = beta.size() ? kPresent * beta.cwiseAbs().maxCoeff() : 0.0;
+  std::vector<Index> support;
+  for (Index j = 0; j < beta.size(); ++j)
+    if (std::abs(beta[j]) > present) support.push_back(j);
+  if (support.empty()) return problem.y;
+  Vector prices(support.size());
+  for (std::size_t k = 0; k < support.size(); ++k)
+    prices[static_cast<Index>(k)] =
+        beta[support[k]] > 0 || std::isinf(problem.down[support[k]]) ? problem.up[support[k]] : -problem.down[support[k]];
+  return columns_of(problem.x, support).transpose().completeOrthogonalDecomposition().solve(prices);
+}
+
+// ‖y‖ over the most fit a unit of objective can buy: a lower bound on the objective that needs no dual. 0 if X is 0.
+double cheapest_fit(const L1Problem& problem, const Vector& column_norms) {
+  double best = 0.0;
+  for (Index j = 0; j < column_norms.size(); ++j) best = std::max(best, column_norms[j] / std::min(problem.up[j], problem.down[j]));
+  return best > 0 ? problem.y.norm() / best : 0.0;
+}
+
+// Relative: what the pair leaves of Σ w|β_j| - β_j x_j^T ν (each term >= 0).
+double complementarity(const L1Problem& problem, const Vector& beta, const Vector& g, double objective) {
+  if (!(objective > 0) || std::isinf(objective)) return objective == 0 ? 0.0 : kNaN;
+  double left = 0.0;
+  for (Index j = 0; j < beta.size(); ++j)
+    if (beta[j] != 0) left += std::abs(problem.weight(j, beta[j]) * std::abs(beta[j]) - beta[j] * g[j]);
+  return left / objective;
+}
+
+double infeasibility(const L1Problem& problem, const Vector& beta) {
+  const double excess = std::max(0.0, l1_residual(problem, beta).r.norm() - problem.delta);
+  const double size = problem.y.norm();
+  double worst = size > 0 ? excess / size : excess;
+  if (beta.size() && std::isinf(problem.down[0]) && beta.norm() > 0)
+    worst = std::max(worst, beta.cwiseMin(0.0).norm() / beta.norm());
+  return worst;
+}
+
+Certificate nothing_fits(Certificate certificate, double lower, double residual_share) {
+  certificate.kind = CertificateKind::infeasible;
+  certificate.lower = lower;
+  certificate.upper = certificate.gap = certificate.relative_gap = certificate.distance_bound = kNaN;
+  certificate.text = cat("nothing fits: ν separates y from all that X reaches (⟨ν,y⟩ - δ‖ν‖ is ", residual_share,
+                         " of ‖ν‖‖y‖); a fit would need an objective of at least ", lower);
+  return certificate;
+}
+
+}  // namespace
+
+Certificate certify_min_l1(const MinL1& limit, const Solution& point) {
+  const L1Problem problem = l1_problem(limit);
+  const Vector& beta = point.predictor.values;
+  if (beta.size() != problem.x.cols())
+    throw InvalidInput(cat("certify min_l1: the point has ", beta.size(), " entries; X has ", problem.x.cols(), " columns"));
+  if (point.dual.size() != 0 && point.dual.size() != problem.y.size())
+    throw InvalidInput(cat("certify min_l1: the dual has ", point.dual.size(), " entries; X has ", problem.y.size(), " rows"));
+  if (!beta.allFinite() || !point.dual.allFinite()) throw InvalidInput("certify min_l1: point and dual must be finite");
+
+  Vector nu = point.dual.size() ? point.dual : recovered_dual(problem, beta);
+  if (const double length = nu.stableNorm(); length > 0) nu /= length;
+  Correlations with = correlations(problem.x, nu);
+  const double value = nu.dot(problem.y) - problem.delta * nu.norm();
+  const double scale = problem.dual_scale(with.g);
+  const double lower = value > 0 ? value / scale : 0.0;  // inf for a scale of 0
+
+  Certificate certificate;
+  certificate.feasibility = infeasibility(problem, beta);
+  if (lower > kProof * cheapest_fit(problem, with.column_norms))
+    return nothing_fits(certificate, lower, value / (nu.norm() * problem.y.norm()));
+
+  if (scale > 0) {
+    nu /= scale;
+    with.g /= scale;
+  }
+  const L1Feasible feasible = l1_feasible_near(problem, beta);
+  certificate.lower = lower;
+  certificate.complementarity = complementarity(problem, beta, with.g, l1_objective(problem, beta));
+  certificate.upper = certificate.gap = certificate.relative_gap = certificate.distance_bound = kNaN;
+  if (!feasible.found) {
+    certificate.kind = CertificateKind::first_order_only;
+    certificate.text = cat("no feasible point was found near this one (‖Xβ-y‖ exceeds δ by ", certificate.feasibility,
+                           " ‖y‖): only the lower bound holds");
+    return certificate;
+  }
+  // What is left of the constraint is priced by the dual.
+  certificate.upper = l1_objective(problem, feasible.beta) + nu.norm() * feasible.excess;
+  if (certificate.lower > certificate.upper * (1.0 + kCross)) {
+    certificate.kind = CertificateKind::first_order_only;
+    certificate.text =
+        cat("the bounds cross (", certificate.lower, " > ", certificate.upper, "): X and y are beyond double precision");
+    return certificate;
+  }
+  certificate.kind = CertificateKind::bracket;
+  certificate.lower = std::min(certificate.lower, certificate.upper);
+  certificate.gap = certificate.upper - certificate.lower;
+  certificate.relative_gap = certificate.upper > 0 ? certificate.gap / certificate.upper : 0.0;
+  // A gap of 0 was still computed in double: the bound on the distance does not profit from that.
+  const double safe_gap = certificate.gap + 8 * kEps * certificate.upper;
+  const L1Face face = l1_face(problem, {feasible.beta, nu, with.g, with.column_norms, safe_gap});
+  certificate.unique = face.uniqueness != Uniqueness::not_unique;
+  certificate.distance_bound = face.distance_bound + (feasible.beta - beta).norm();
+  certificate.text = cat("relative gap ", certificate.relative_gap, "; ", face.text);
+  return certificate;
+}
+
+}  // namespace penchant

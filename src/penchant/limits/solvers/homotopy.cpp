@@ -1,0 +1,388 @@
+#include "penchant/limits/solvers/homotopy.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "penchant/core/error.h"
+#include "penchant/limits/solvers/homotopy_kernels.h"
+
+namespace penchant::l1 {
+
+namespace {
+
+constexpr double kEps = std::numeric_limits<double>::epsilon();
+// Events closer than this in relative λ count as one: rounding of c and β after a few thousand updates stays below it.
+constexpr double kTie = 1e-11;
+// ‖y‖ = 1. A residual this small is rounding of the fit, correlations with it are noise.
+constexpr double kFit = 5e-14;
+constexpr double kNoise = 64 * kEps;
+// Only events this much further down are suspected of being rounding of one at λ = 0.
+constexpr double kLate = 1e-4;
+// Risk of an idle feature: slack over slope, the slope raised by this share of its bound because it will change.
+constexpr double kFirstMargin = 0.6;
+constexpr double kMargin = 0.1;
+constexpr std::size_t kWindow = 128;
+
+}  // namespace
+
+Homotopy::Homotopy(const L1Problem& problem, const Vector& y, double delta, HomotopyOptions options)
+    : problem_(problem),
+      delta_(delta),
+      options_(options),
+      columns_(problem.x),
+      qr_(y),
+      y_(y),
+      norms_(problem.x.cols()),
+      b_all_(problem.x.cols()),
+      a_all_(Vector::Zero(problem.x.cols())),
+      is_active_(problem.x.cols(), 0),
+      slot_of_(problem.x.cols(), -1) {
+  if (options_.max_events == 0) options_.max_events = static_cast<int>(100 * y.size() + 1000);
+}
+
+Homotopy::End Homotopy::run() {
+  if (!start()) return End::zero_lambda;
+  for (;;) {
+    const bool at_end = walk();
+    if (broken_) return End::breakdown;
+    if (events_ > options_.max_events) return End::budget;
+    const bool follows_all = followed_.size() + active_.size() >= static_cast<std::size_t>(problem_.x.cols());
+    if (!(at_end && follows_all)) {
+      qr_.refresh();
+      correlate_pair(problem_.x.data(), problem_.x.rows(), problem_.x.cols(), qr_.residual().data(), qr_.dual().data(),
+                     b_all_.data(), a_all_.data());
+      ++passes_;
+      const std::vector<Index> features = missed();
+      if (!features.empty()) {
+        reached_delta_ = false;
+        follow(features);
+        undo_until_valid(features);
+        if (broken_) return End::breakdown;
+        continue;
+      }
+    }
+    if (at_end) return reached_delta_ ? End::reached_delta : End::zero_lambda;
+    choose_window(kMargin);
+  }
+}
+
+bool Homotopy::start() {
+  correlate_and_measure(problem_.x.data(), problem_.x.rows(), problem_.x.cols(), y_.data(), b_all_.data(), norms_.data());
+  ++passes_;
+  require_finite_correlations(norms_);
+  norms_ = norms_.cwiseSqrt();
+  for (Index j = 0; j < b_all_.size(); ++j)
+    if (std::abs(b_all_[j]) <= kNoise * norms_[j]) b_all_[j] = 0.0;
+  lambda_ = problem_.dual_scale(b_all_);
+  if (!(lambda_ > 0)) return false;
+  choose_window(kFirstMargin);
+  resolve();
+  operations_.clear();
+  segments_ = {{lambda_, 0}};
+  return true;
+}
+
+// λ at which feature j would reach its bound if its slope grew by the margin.
+void Homotopy::choose_window(double slope_margin) {
+  const Index d = problem_.x.cols();
+  std::vector<std::pair<double, Index>> risk;
+  risk.reserve(d);
+  for (Index j = 0; j < d; ++j) {
+    if (is_active_[j]) continue;
+    const double c = b_all_[j] + lambda_ * a_all_[j];
+    double highest = 0.0;
+    for (const double side : {1.0, -1.0}) {
+      const double bound = side > 0 ? problem_.up[j] : problem_.down[j];
+      const double room = 1.0 - side * c / (lambda_ * bound), slope = 1.0 - side * a_all_[j] / bound + slope_margin;
+      if (slope > 0 && std::isfinite(bound)) highest = std::max(highest, lambda_ * (1.0 - room / slope));
+    }
+    risk.emplace_back(highest, j);
+  }
+  std::size_t size = options_.screen ? std::min(risk.size(), std::max<std::size_t>(kWindow, active_.size())) : risk.size();
+  const auto later = [](const auto& x, const auto& y) { return x.first > y.first || (x.first == y.first && x.second < y.second); };
+  // A window whose floor is at λ itself makes no progress: many features tied there.
+  for (;; size = std::min(risk.size(), 2 * size)) {
+    if (size == risk.size()) break;
+    std::nth_element(risk.begin(), risk.begin() + size, risk.end(), later);
+    if (risk[size].first < lambda_ * (1.0 - 1e-3)) break;
+  }
+  floor_ = size == risk.size() ? 0.0 : risk[size].first;
+  for (Index j : followed_) slot_of_[j] = -1;
+  followed_.clear();
+  pointers_.clear();
+  b_.clear();
+  a_.clear();
+  std::vector<Index> chosen(size);
+  for (std::size_t k = 0; k < size; ++k) chosen[k] = risk[k].second;
+  std::sort(chosen.begin(), chosen.end());
+  columns_.fetch(chosen);
+  for (Index j : chosen) {
+    slot_of_[j] = static_cast<Index>(followed_.size());
+    followed_.push_back(j);
+    pointers_.push_back(columns_[j]);
+    b_.push_back(b_all_[j]);
+    a_.push_back(a_all_[j]);
+  }
+  dots_.resize(size);
+  refused_.assign(size, 0);
+  operations_.clear();
+  segments_ = {{lambda_, 0}};
+}
+
+void Homotopy::follow(const std::vector<Index>& features) {
+  columns_.fetch(features);
+  const std::size_t from = followed_.size();
+  for (Index j : features) {
+    if (slot_of_[j] >= 0) continue;
+    slot_of_[j] = static_cast<Index>(followed_.size());
+    followed_.push_back(j);
+    pointers_.push_back(columns_[j]);
+  }
+  b_.resize(followed_.size());
+  a_.resize(followed_.size());
+  dots_.resize(followed_.size());
+  refused_.resize(followed_.size(), 0);
+  measure_followed(from);
+}
+
+void Homotopy::measure_followed(std::size_t from) {
+  const std::size_t count = followed_.size() - from;
+  column_dots(pointers_.data() + from, count, y_.size(), qr_.residual().data(), b_.data() + from);
+  column_dots(pointers_.data() + from, count, y_.size(), qr_.dual().data(), a_.data() + from);
+}
+
+// Follows events down to the floor of the window. True at the end of the path.
+bool Homotopy::walk() {
+  for (;;) {
+    if (++events_ > options_.max_events) return true;
+    const double hit = next_event();
+    // A fit without events left may be the end already: worth a look at all features.
+    const double floor = hit == 0.0 && fits() ? 0.0 : floor_;
+    const double at_delta = delta_lambda();
+    if (at_delta > 0 && at_delta >= std::max(hit, floor)) {
+      lambda_ = std::min(lambda_, at_delta);
+      reached_delta_ = true;
+      return true;
+    }
+    if (hit <= floor) {
+      lambda_ = floor;
+      return floor == 0.0;
+    }
+    lambda_ = hit;
+    resolve();
+    segments_.push_back({lambda_, operations_.size()});
+  }
+}
+
+bool Homotopy::fits() const { return qr_.residual().norm() <= kFit; }
+
+// Relative distance of c_j from its nearer bound at the present λ.
+double Homotopy::slack(Index j, double c) const { return problem_.relative_slack(j, c / lambda_); }
+
+// How fast the tied bound closes in on c_j as λ falls, relative to the bound: > 0 means that j must enter.
+double Homotopy::urgency(Index j, double b, double a) const {
+  return b + lambda_ * a > 0 ? 1.0 - a / problem_.up[j] : 1.0 + a / problem_.down[j];
+}
+
+double Homotopy::rate_noise(Index j) const {
+  return 4 * kEps + 32 * kEps * norms_[j] * qr_.dual().norm() / std::min(problem_.up[j], problem_.down[j]);
+}
+
+// The λ at which ‖r‖² = ‖r⊥‖² + λ²‖u‖² is δ²; 0 where this active set does not get there.
+double Homotopy::delta_lambda() const {
+  const double rest = qr_.residual().norm();
+  if (!(delta_ > rest)) return 0.0;
+  return std::sqrt((delta_ - rest) * (delta_ + rest)) / qr_.dual().norm();
+}
+
+// The largest λ below the present one at which something happens; 0 if nothing does.
+double Homotopy::next_event() const {
+  double hit = 0.0;
+  for (Index i = 0; i < qr_.size(); ++i)
+    if (slope_[i] * prices_[i] < 0 && fit_[i] * prices_[i] < 0 && fit_[i] / slope_[i] > hit && !is_rounding(i))
+      hit = fit_[i] / slope_[i];
+  if (!fits()) {
+    const double dual_norm = qr_.dual().norm();
+    for (std::size_t slot = 0; slot < followed_.size(); ++slot) {
+      const Index j = followed_[slot];
+      if (is_active_[j] || refused_[slot] || std::abs(b_[slot]) <= kNoise * norms_[j]) continue;
+      const bool upper = b_[slot] > 0;
+      const double bound = upper ? problem_.up[j] : problem_.down[j];
+      const double closing = upper ? bound - a_[slot] : bound + a_[slot];
+      if (closing > 4 * kEps * bound + 32 * kEps * norms_[j] * dual_norm) hit = std::max(hit, std::abs(b_[slot]) / closing);
+    }
+  }
+  // r = r⊥ + λ u: what happens where λ u is rounding happens at λ = 0.
+  return hit * qr_.dual().norm() <= kFit ? 0.0 : std::min(hit, lambda_);
+}
+
+// Coordinates that return to 0 exactly at λ = 0 must not be seen to cross it just before: the dual would jump.
+bool Homotopy::is_rounding(Index i) const {
+  if (fit_[i] / slope_[i] > kLate * lambda_) return false;
+  double size = 1.0;
+  for (Index k = 0; k < fit_.size(); ++k) size += norms_[active_[k]] * std::abs(fit_[k]);
+  return std::abs(fit_[i]) <= kNoise * size * qr_.sensitivity(i);
+}
+
+// The active set just below λ, by Lawson-Hanson on the coordinates that are at 0 there.
+void Homotopy::resolve() {
+  std::fill(refused_.begin(), refused_.end(), 0);
+  release_zeros();
+  std::vector<std::size_t> tied;
+  for (std::size_t slot = 0; slot < followed_.size(); ++slot)
+    if (!is_active_[followed_[slot]] && slack(followed_[slot], b_[slot] + lambda_ * a_[slot]) <= kTie) tied.push_back(slot);
+  const std::size_t base = active_.size();
+  std::vector<double> direction;  // of the coordinates that entered here, times their sign: > 0
+  for (;;) {
+    std::size_t chosen = followed_.size();
+    double most = 0.0;
+    for (std::size_t slot : tied) {
+      const Index j = followed_[slot];
+      if (is_active_[j] || refused_[slot]) continue;
+      const double must = urgency(j, b_[slot], a_[slot]);
+      if (must > rate_noise(j) && must > most) {
+        most = must;
+        chosen = slot;
+      }
+    }
+    if (chosen == followed_.size()) break;
+    if (!enter(chosen)) {
+      refused_[chosen] = 1;
+      continue;
+    }
+    direction.push_back(0.0);
+    for (;;) {
+      qr_.coefficients(fit_, slope_);
+      double step = 1.0;
+      std::size_t blocked = direction.size();
+      for (std::size_t k = 0; k < direction.size(); ++k) {
+        const double target = prices_[base + k] > 0 ? slope_[base + k] : -slope_[base + k];
+        if (target > 0) continue;
+        const double length = direction[k] > 0 ? direction[k] / (direction[k] - target) : 0.0;
+        if (length < step || blocked == direction.size()) {
+          step = length;
+          blocked = k;
+        }
+      }
+      for (std::size_t k = 0; k < direction.size(); ++k) {
+        const double target = prices_[base + k] > 0 ? slope_[base + k] : -slope_[base + k];
+        direction[k] += step * (target - direction[k]);
+      }
+      if (blocked == direction.size()) break;
+      // Entered and turned back at once: its urgency was rounding.
+      const Index feature = active_[base + blocked];
+      if (blocked + 1 == direction.size() && direction[blocked] <= 0) refused_[slot_of_[feature]] = 1;
+      leave(static_cast<Index>(base + blocked));
+      direction.erase(direction.begin() + static_cast<std::ptrdiff_t>(blocked));
+    }
+  }
+  qr_.coefficients(fit_, slope_);
+}
+
+void Homotopy::release_zeros() {
+  std::vector<Index> zeros;
+  for (Index i = 0; i < qr_.size(); ++i) {
+    const double beta = fit_[i] - lambda_ * slope_[i];
+    if (beta * prices_[i] <= 0 || std::abs(beta) <= kTie * (std::abs(fit_[i]) + lambda_ * std::abs(slope_[i]))) zeros.push_back(i);
+  }
+  for (auto i = zeros.rbegin(); i != zeros.rend(); ++i) leave(*i);
+}
+
+bool Homotopy::enter(std::size_t slot) {
+  const Index j = followed_[slot];
+  const double price = b_[slot] + lambda_ * a_[slot] > 0 ? problem_.up[j] : -problem_.down[j];
+  if (!qr_.insert(pointers_[slot], price)) return false;
+  active_.push_back(j);
+  prices_.push_back(price);
+  is_active_[j] = 1;
+  operations_.push_back({true, j, price});
+  moved();
+  return true;
+}
+
+void Homotopy::leave(Index position) {
+  const Index j = active_[position];
+  operations_.push_back({false, j, prices_[position]});
+  drop(position);
+  moved();
+  if (slot_of_[j] < 0) follow({j});
+}
+
+// Carries the last change of the basis over to the followed correlations.
+void Homotopy::moved() {
+  column_dots(pointers_.data(), pointers_.size(), y_.size(), qr_.direction().data(), dots_.data());
+  for (std::size_t slot = 0; slot < followed_.size(); ++slot) {
+    b_[slot] -= qr_.fit_change() * dots_[slot];
+    a_[slot] += qr_.dual_change() * dots_[slot];
+  }
+}
+
+void Homotopy::drop(Index position) {
+  qr_.remove(position);
+  is_active_[active_[position]] = 0;
+  active_.erase(active_.begin() + position);
+  prices_.erase(prices_.begin() + position);
+}
+
+void Homotopy::restore(Index feature, double price) {
+  if (!qr_.insert(columns_[feature], price)) {
+    broken_ = true;
+    return;
+  }
+  active_.push_back(feature);
+  prices_.push_back(price);
+  is_active_[feature] = 1;
+}
+
+// Features outside the window that are past their bound.
+std::vector<Index> Homotopy::missed() const {
+  std::vector<Index> features;
+  for (Index j = 0; j < problem_.x.cols(); ++j) {
+    if (is_active_[j] || slot_of_[j] >= 0) continue;
+    if (lambda_ > 0) {
+      if (slack(j, b_all_[j] + lambda_ * a_all_[j]) < -10 * kTie) features.push_back(j);
+      continue;
+    }
+    // At λ = 0: c_j = b_j must be 0 (not above it if positive), and on the way there c_j = λ a_j within its bounds.
+    const bool pushed =
+        b_all_[j] > 4 * kNoise * norms_[j] || (b_all_[j] < -4 * kNoise * norms_[j] && std::isfinite(problem_.down[j]));
+    if (pushed || problem_.relative_slack(j, a_all_[j]) < -2 * rate_noise(j)) features.push_back(j);
+  }
+  return features;
+}
+
+void Homotopy::undo_until_valid(const std::vector<Index>& features) {
+  for (;;) {
+    lambda_ = segments_.back().lambda;
+    if (segments_.size() == 1) break;
+    bool valid = true;
+    for (Index j : features) {
+      const Eigen::Map<const Vector> column(columns_[j], y_.size());
+      valid = valid && slack(j, column.dot(qr_.residual()) + lambda_ * column.dot(qr_.dual())) >= -kTie;
+    }
+    if (valid) break;
+    segments_.pop_back();
+    while (operations_.size() > segments_.back().operations) {
+      undo(operations_.back());
+      operations_.pop_back();
+    }
+  }
+  std::fill(refused_.begin(), refused_.end(), 0);
+  measure_followed(0);
+  qr_.coefficients(fit_, slope_);
+}
+
+void Homotopy::undo(const Operation& operation) {
+  if (!operation.inserted) {
+    restore(operation.feature, operation.price);
+    return;
+  }
+  const auto at = std::find(active_.begin(), active_.end(), operation.feature);
+  PENCHANT_CHECK(at != active_.end());
+  drop(at - active_.begin());
+  if (slot_of_[operation.feature] < 0) follow({operation.feature});
+}
+
+}  // namespace penchant::l1
