@@ -1,0 +1,162 @@
+#include "penchant/dynamics/descent.h"
+
+#include <cmath>
+
+#include "penchant/dynamics/batches.h"
+#include "penchant/dynamics/dual_iterate.h"
+#include "penchant/dynamics/objective.h"
+#include "penchant/dynamics/stability.h"
+#include "penchant/dynamics/step_gain.h"
+#include "penchant/models/diagonal.h"
+
+namespace penchant {
+
+namespace {
+
+// The gradient of a step in the predictor, divided by exp(log_scale).
+struct PredictorGradient {
+  Vector values;  // (d)
+  double log_scale = 0.0;
+  double log_loss = 0.0;  // of the samples used, scaled to all of them
+};
+
+class Descent final : public Stepper {
+ public:
+  Descent(const Problem& problem, const DescentRule& rule, std::string_view method)
+      : objective_(problem),
+        rule_(rule),
+        method_(method),
+        diagonal_(dynamic_cast<const DiagonalModel*>(&objective_.model())),
+        batches_(problem.data->samples(), rule.batch, rule.replacement, rule.seed),
+        point_(objective_.start()),
+        velocity_(Vector::Zero(point_.theta.size())) {
+    if (!batches_.is_full()) x_ = &require_dense(objective_.features(), "stochastic");
+    const StepCheck check{rule.momentum, rule.nesterov, rule.force, rule.batch};
+    require_stable(objective_, point_, rule.step_size, check, method);
+    if (is_automatic(rule.step_size)) automatic_ = StepLength::of(automatic_step(objective_, point_, check));
+    log_loss_reference_ = objective_.log_loss_reference(point_);
+    if (rule.momentum == 0.0) gain_ = StepGain::for_problem(problem);
+  }
+
+  bool advance(double log10_time_limit, double max_steps) override {
+    if (failure_) return false;
+    return advance_steps(clock_, log10_time_limit, max_steps, [&] { return next_; }, [&] { return step(); });
+  }
+
+  Progress progress() const override { return objective_.progress(current(), clock_); }
+
+  Snapshot snapshot() const override {
+    const Point& now = current();
+    Snapshot out = objective_.snapshot(now.outputs, now.log_loss, clock_);
+    out.predictor = objective_.model().predictor(now.theta);
+    if (const auto dual = dual_displacement(objective_.problem(), now.theta)) out.alignment = objective_.alignment(*dual);
+    return out;
+  }
+
+  double remaining() const override { return objective_.remaining(current()); }
+  Measured measured() const override { return gain_ ? gain_->measured() : Measured{}; }
+  double step_size() const override { return clock_.last(); }
+  std::string coordinates() const override { return "weights"; }
+  StopReason failure() const override { return failure_ ? failure_->reason : StopReason::not_finite; }
+  std::string failure_text() const override { return failure_ ? failure_->text : ""; }
+
+ private:
+  bool step() {
+    const bool ahead = rule_.nesterov && rule_.momentum > 0.0;
+    const Vector at = ahead ? Vector(point_.theta + rule_.momentum * velocity_) : point_.theta;
+    const PredictorGradient h = gradient(at, ahead);
+    failure_ = breakdown(h.log_loss, log_loss_reference_, clock_, method_);
+    if (failure_) return false;
+    const StepLength length = step_length(rule_.step_size, clock_.steps(), h.log_loss, automatic_);
+    const double multiplier = h.log_scale == 0.0 ? length.size : std::exp(length.log + h.log_scale);
+    const Vector step_times_gradient = multiplier * h.values;
+    if (gain_) gain_->add(step_times_gradient);
+    velocity_ = rule_.momentum * velocity_ - pulled_back(at, step_times_gradient);
+    point_.theta += velocity_;
+    stale_ = true;
+    clock_.tick(length);
+    next_ = length;
+    return true;
+  }
+
+  PredictorGradient gradient(const Vector& at, bool ahead) {
+    const std::vector<Index>& rows = batches_.at(static_cast<std::uint64_t>(clock_.steps()));
+    if (!batches_.is_full()) return batch_gradient(at, rows);
+    Point here;
+    here.theta = at;
+    const Point& point = ahead ? here : current();
+    if (ahead) objective_.evaluate(here);
+    PredictorGradient out{Vector(objective_.features().cols()), point.log_scale, point.log_loss};
+    objective_.features().adjoint(point.output_slope, out.values);
+    return out;
+  }
+
+  PredictorGradient batch_gradient(const Vector& at, const std::vector<Index>& rows) const {
+    const auto b = static_cast<Index>(rows.size());
+    const Vector beta = predictor(at);
+    Vector f(b), y(b), slope(b);
+    for (Index k = 0; k < b; ++k) {
+      f[k] = x_->row(rows[static_cast<std::size_t>(k)]).dot(beta);
+      y[k] = objective_.targets()[rows[static_cast<std::size_t>(k)]];
+    }
+    const Loss& loss = objective_.loss();
+    const bool sums = reduction(objective_.problem().loss) == Reduction::sum;
+    const double weight = sums ? static_cast<double>(objective_.targets().size()) / static_cast<double>(b) : 1.0;
+    PredictorGradient out{Vector::Zero(beta.size()), 0.0, loss.log_value(f, y) + std::log(weight)};
+    if (objective_.classifies()) {
+      out.log_scale = out.log_loss;
+      loss.log_weights(f, y, slope);
+      slope = -weight * (slope.array() - out.log_scale).exp() * y.array();
+    } else {
+      loss.gradient(f, y, slope);
+      slope *= weight;
+    }
+    for (Index k = 0; k < b; ++k) out.values += slope[k] * x_->row(rows[static_cast<std::size_t>(k)]).transpose();
+    return out;
+  }
+
+  Vector predictor(const Vector& theta) const {
+    if (!diagonal_) return theta;
+    Vector beta(objective_.features().cols());
+    diagonal_->beta(theta, beta);
+    return beta;
+  }
+
+  Vector pulled_back(const Vector& theta, const Vector& h) const {
+    if (!diagonal_) return h;
+    Vector g(theta.size());
+    diagonal_->pull_back(theta, h, g);
+    return g;
+  }
+
+  const Point& current() const {
+    if (stale_) objective_.evaluate(point_);
+    stale_ = false;
+    return point_;
+  }
+
+  Objective objective_;
+  DescentRule rule_;
+  std::string method_;
+  const DiagonalModel* diagonal_;  // null: linear
+  const Matrix* x_ = nullptr;      // where rows are picked
+  Batches batches_;
+  StepClock clock_;
+  StepLength automatic_, next_;
+  mutable Point point_;            // theta and, unless stale, what follows from it
+  mutable bool stale_ = false;
+  Vector velocity_;
+  double log_loss_reference_ = 0.0;
+  std::optional<StepGain> gain_;
+  std::optional<Failure> failure_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stepper> make_descent(const Problem& problem, const DescentRule& rule, std::string_view method) {
+  if (!(rule.momentum >= 0.0 && rule.momentum < 1.0))
+    throw InvalidInput(cat(method, ": momentum is ", rule.momentum, ", expected a number in [0, 1)"));
+  return std::make_unique<Descent>(problem, rule, method);
+}
+
+}  // namespace penchant
