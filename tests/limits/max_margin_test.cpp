@@ -116,6 +116,53 @@ TEST(MaxMargin, random_labels_with_more_features_than_samples) {
   }
 }
 
+// Large enough for the working set, the Gram matrix and the exchanges in it, with more samples than the set holds.
+TEST(MaxMargin, larger_problems_with_few_many_and_free_intercepts) {
+  for (const Intercept intercept : {Intercept::none, Intercept::free}) {
+    SCOPED_TRACE(intercept == Intercept::free);
+    const MaxMargin many = planted_margin(1500, 40, 0.05, 20, intercept);
+    expect_optimal(many, solved(many));
+    const MaxMargin square = planted_margin(120, 110, 0.1, 21, intercept);
+    expect_optimal(square, solved(square));
+    MaxMargin few = random_labels(100, 70, 22);
+    few.intercept = intercept;
+    expect_optimal(few, solved(few));
+  }
+}
+
+TEST(MaxMargin, dependent_samples_are_handed_to_the_careful_method) {
+  // All samples at the margin of e_1, corners of a cube and copies: any active set of more than a few of them is dependent.
+  const Matrix corners = gaussian_matrix(600, 30, 23).cwiseSign();
+  Matrix x(1200, 30);
+  x << corners, corners;
+  x.col(0).setOnes();
+  const MaxMargin limit{std::make_shared<DenseMap>(x), Vector::Ones(1200), Intercept::none};
+  const Certified found = solved(limit);
+  expect_optimal(limit, found);
+  EXPECT_LE(found.certificate.lower, 1.0);
+  EXPECT_GE(found.certificate.upper, 1.0);
+}
+
+TEST(MaxMargin, larger_inseparable_data_are_proven_too) {
+  MaxMargin limit = random_labels(300, 30, 24);
+  for (const Intercept intercept : {Intercept::none, Intercept::free}) {
+    limit.intercept = intercept;
+    const Solution found = solve_max_margin(limit, {});
+    EXPECT_EQ(found.outcome.status, Status::infeasible) << found.outcome.text;
+    EXPECT_EQ(certify_max_margin(limit, found).kind, CertificateKind::infeasible);
+  }
+}
+
+TEST(MaxMargin, columns_of_very_different_scale) {
+  Matrix x = *planted_margin(300, 24, 0.1, 25, Intercept::none).x->dense();
+  const Vector y = planted_margin(300, 24, 0.1, 25, Intercept::none).y;
+  for (Index j = 0; j < 24; ++j) x.col(j) *= std::pow(10.0, 5.0 * static_cast<double>(j) / 23);
+  for (const Intercept intercept : {Intercept::none, Intercept::free}) {
+    const MaxMargin limit{std::make_shared<DenseMap>(x), y, intercept};
+    expect_optimal(limit, solved(limit));
+  }
+}
+
 TEST(MaxMargin, rotation_scaling_and_order_do_not_change_the_answer) {
   const MaxMargin limit = planted_margin(60, 8, 0.1, 4, Intercept::free);
   const Certified before = solved(limit);
