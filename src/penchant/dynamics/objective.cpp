@@ -13,13 +13,27 @@ constexpr double kLogDivergence = 27.6310211159285482;  // log 1e12
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 const double kLog10 = std::log(10.0);
 
+double frobenius_norm(const LinearMap& x) {
+  if (x.dense()) return x.dense()->norm();
+  double sum = 0.0;
+  Vector unit = Vector::Zero(x.rows()), row(x.cols());
+  for (Index i = 0; i < x.rows(); ++i) {
+    unit[i] = 1.0;
+    x.adjoint(unit, row);
+    unit[i] = 0.0;
+    sum += row.squaredNorm();
+  }
+  return std::sqrt(sum);
+}
+
 }  // namespace
 
 Objective::Objective(const Problem& problem)
     : problem_(problem),
       model_(make_model(problem.model, problem.data->features)),
       loss_(make_loss(problem.loss)),
-      classifies_(is_classification_loss(problem.loss)) {}
+      classifies_(is_classification_loss(problem.loss)),
+      size_(is_linear() ? frobenius_norm(features()) : 0.0) {}
 
 Point Objective::start() const {
   if (!problem_.start.fits_double())
@@ -32,14 +46,15 @@ Point Objective::start() const {
 
 void Objective::evaluate(Point& point) const {
   point.outputs.resize(problem_.data->samples());
+  point.gradient.resize(point.theta.size());
   model_->outputs(point.theta, point.outputs);
-  evaluate_slopes(point);
+  evaluate_loss(point);
+  model_->vjp(point.theta, point.output_slope, point.gradient);
 }
 
-void Objective::evaluate_slopes(Point& point) const {
+void Objective::evaluate_loss(Point& point) const {
   const Vector& y = targets();
   point.output_slope.resize(y.size());
-  point.gradient.resize(point.theta.size());
   point.log_loss = loss_->log_value(point.outputs, y);
   point.log_scale = classifies_ ? point.log_loss : 0.0;
   if (classifies_) {
@@ -48,7 +63,6 @@ void Objective::evaluate_slopes(Point& point) const {
   } else {
     loss_->gradient(point.outputs, y, point.output_slope);
   }
-  model_->vjp(point.theta, point.output_slope, point.gradient);
 }
 
 double Objective::curvature_bound(const Point& start) const {
@@ -58,6 +72,15 @@ double Objective::curvature_bound(const Point& start) const {
 
 double Objective::log_loss_reference(const Point& start) const {
   return std::max(start.log_loss, loss_->log_value(Vector::Zero(targets().size()), targets()));
+}
+
+double Objective::gradient_rounding(const Point& point) const {
+  if (!is_linear()) return 0.0;
+  const double bound = loss_->curvature_bound(targets().size());
+  const double curvature = classifies_ ? std::min(bound, std::exp(point.log_loss)) : bound;
+  const double outputs = size_ * point.theta.norm() + (classifies_ ? 0.0 : targets().norm());
+  const double slope = std::exp(point.log_scale) * point.output_slope.norm();
+  return std::numeric_limits<double>::epsilon() * size_ * (slope + curvature * outputs);
 }
 
 double Objective::residual(VecIn outputs) const {

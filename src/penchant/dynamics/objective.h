@@ -35,7 +35,7 @@ class Objective {
 
   Point start() const;                       // at the start of the problem; throws InvalidInput where a double cannot hold it
   void evaluate(Point& point) const;         // everything from point.theta
-  void evaluate_slopes(Point& point) const;  // everything but the outputs, from point.theta and point.outputs
+  void evaluate_loss(Point& point) const;    // loss, scale and slopes in the outputs, from point.outputs
 
   const Problem& problem() const { return problem_; }
   const Model& model() const { return *model_; }
@@ -50,6 +50,9 @@ class Objective {
   double curvature_bound(const Point& start) const;
   // log of the larger of the losses at `start` and at zero outputs: what breakdown() compares with.
   double log_loss_reference(const Point& start) const;
+  // Linear models: the rounding of ∇L as computed, eps ‖X‖_F (‖dL/df‖ + c (‖X‖_F ‖β‖ + ‖y‖)), c the curvature bound (classification: at most L,
+  // and no targets). 0 for other models.
+  double gradient_rounding(const Point& point) const;
   double residual(VecIn outputs) const;  // ‖F-y‖ / ‖y‖ (‖F‖ where y = 0); NaN for classification
   // Relative distance of a displacement of the dual iterate from row(X), built at the first call.
   double alignment(VecIn displacement) const;
@@ -65,6 +68,7 @@ class Objective {
   std::unique_ptr<Model> model_;
   std::unique_ptr<Loss> loss_;
   bool classifies_;
+  double size_ = 0.0;  // ‖X‖_F, linear models
   mutable std::unique_ptr<RowSpace> rows_;
 };
 

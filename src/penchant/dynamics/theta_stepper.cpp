@@ -1,0 +1,39 @@
+#include "penchant/dynamics/theta_stepper.h"
+
+#include "penchant/core/text.h"
+
+namespace penchant {
+
+ThetaStepper::ThetaStepper(const Problem& problem, std::string method)
+    : method_(std::move(method)), objective_(problem), point_(objective_.start()), start_(point_.theta),
+      log_loss_reference_(objective_.log_loss_reference(point_)) {}
+
+bool ThetaStepper::advance(double log10_time_limit, double max_steps) {
+  if (failure_) return false;
+  return advance_steps(clock_, log10_time_limit, max_steps, [&] { return next(); }, [&] { return take_checked(); });
+}
+
+bool ThetaStepper::take_checked() {
+  if (!take()) return false;
+  failure_ = breakdown(point_.log_loss, log_loss_reference_, clock_, method_);
+  return !failure_;
+}
+
+Snapshot ThetaStepper::snapshot() const {
+  Snapshot out = objective_.snapshot(point_.outputs, point_.log_loss, clock_);
+  out.predictor = objective_.model().predictor(point_.theta);
+  if (objective_.is_linear()) out.alignment = objective_.alignment(point_.theta - start_);
+  return out;
+}
+
+bool ThetaStepper::stop(StopReason reason, std::string text) {
+  failure_ = Failure{reason, cat(method_, ": ", text)};
+  return false;
+}
+
+void ThetaStepper::tick(StepLength length) {
+  clock_.tick(length);
+  last_ = length;
+}
+
+}  // namespace penchant
