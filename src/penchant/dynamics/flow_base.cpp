@@ -1,0 +1,56 @@
+#include "penchant/dynamics/flow_base.h"
+
+#include <limits>
+
+namespace penchant {
+
+namespace {
+
+// A gradient within so many times its own rounding is nothing else.
+constexpr double kVanished = 0.3;
+
+}  // namespace
+
+Flow::Flow(const Problem& problem, FlowTolerance tolerance)
+    : data_(problem.data),
+      x_(require_dense(*problem.data->features, "gradient_flow")),
+      loss_(problem.loss, problem.data->targets),
+      tolerance_(tolerance),
+      rms_entry_(std::sqrt(x_.squaredNorm() / static_cast<double>(x_.size()))) {
+  const auto* diagonal = std::get_if<Diagonal>(&problem.model);
+  one_sided_ = diagonal && diagonal->form == DiagonalForm::power;
+}
+
+bool Flow::gradient_vanishes(VecIn y) const {
+  const Vector f = outputs(y);
+  Vector slopes(f.size());
+  loss_.gradient(f, 0.0, slopes);
+  Vector gradient = x_.transpose() * slopes;
+  if (one_sided_) {
+    const Vector m = metric(y);
+    for (Index j = 0; j < gradient.size(); ++j)
+      if (gradient[j] > 0.0) gradient[j] *= m[j] / m.maxCoeff();
+  }
+  // the slopes of regression are as wrong as the outputs, those of classification by as much of themselves
+  const double rounding = loss_.classifies() ? slopes.norm() * std::numeric_limits<double>::epsilon()
+                                             : std::sqrt(static_cast<double>(f.size())) * output_rounding(y) +
+                                                   std::numeric_limits<double>::epsilon() * loss_.targets().norm();
+  return gradient.norm() <= kVanished * rounding * x_.norm();
+}
+
+void Flow::use_log_time(const Vector& start_metric, const Vector& start_beta) {
+  if (!loss_.classifies())
+    throw InvalidInput("dynamics.clock = \"normalised\" is for losses without a minimiser (exponential, logistic); this loss takes \"time\"");
+  Vector weights(x_.rows());
+  loss_.gradient(x_ * start_beta, 0.0, weights);
+  const double speed = weights.cwiseAbs().dot(x_.cwiseAbs2() * start_metric);
+  clock_ = {FlowVariable::log_time, -std::log(speed > 0.0 && std::isfinite(speed) ? speed : 1.0)};
+}
+
+double Flow::expected_move(const Vector& beta) const {
+  const double mean_eigenvalue = x_.squaredNorm() / static_cast<double>(std::min(x_.rows(), x_.cols()));
+  const double move = mean_eigenvalue > 0.0 ? (x_.transpose() * (loss_.targets() - x_ * beta)).norm() / mean_eigenvalue : 0.0;
+  return std::max({move, beta.norm(), std::numeric_limits<double>::min()}) / std::sqrt(static_cast<double>(x_.cols()));
+}
+
+}  // namespace penchant

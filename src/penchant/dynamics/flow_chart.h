@@ -1,0 +1,67 @@
+// Coordinates c (d, m) of a model whose predictor is made feature by feature, beta_j = beta(c_j1 … c_jm):
+//   beta_j = coefficient * sum over terms of  sign * prod_{k in term} theta_jk^exponent        (models/diagonal.h; linear: beta = theta)
+// in weights, c = theta, or in logs, c = log theta (positive theta). Under gradient flow  dc_jk/dt = -V_jk g_j  with g = X^T dL/df.
+// The product of depth 2 has logs too: w± = u ± v move as the two terms of beta = (w+^2 - w-^2)/4, twice as fast as their own gradient.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "penchant/core/predictor.h"
+#include "penchant/models/diagonal.h"
+#include "penchant/problem.h"
+
+namespace penchant {
+
+// log |u + v| and log |u - v|, entry by entry.
+std::vector<Vector> rotated_logs(const SignedLog& u, const SignedLog& v);
+
+struct ChartPoint {
+  Vector beta;          // (d)
+  Eigen::ArrayXXd v;    // (d, m) V, times e^log_rate
+  Eigen::ArrayXXd q;    // (d, m) dbeta_j / dc_jk
+};
+
+class FlowChart {
+ public:
+  // Throws InvalidInput where a start does not fit: logs of factors that are not positive, weights that underflow.
+  static FlowChart weights(const Problem& problem);
+  static FlowChart logs(const Problem& problem);
+  static bool has_logs(const Problem& problem);
+
+  Index features() const { return d_; }
+  Index blocks() const { return m_; }
+  int depth() const { return depth_; }
+  bool in_logs() const { return logs_; }
+  const Vector& start() const { return start_; }
+  const std::vector<DiagonalTerm>& terms() const { return terms_; }
+
+  // At c (d m, one block after the other).
+  void evaluate(VecIn c, double log_rate, ChartPoint& point) const;
+  // dV_jk / dc_jl for k, l in the same term, times e^log_rate; it vanishes for k, l of different terms.
+  Eigen::ArrayXd velocity_slope(VecIn c, const ChartPoint& point, double log_rate, const DiagonalTerm& term, int k, int l) const;
+  // log of kappa = (sum_jk |theta_jk|^N)^{(N-2)/N}, the speed of the factors' logs, and its gradient in c (d, m).
+  double log_speed(VecIn c, Eigen::ArrayXXd* gradient) const;
+  Predictor predictor(VecIn c) const;
+  // What each sign's dual iterate has moved by since the start (columns of d): all the same X^T s along an exact flow. No columns where no
+  // potential is known (depth > 2 with factors of different starts).
+  std::vector<Vector> dual_displacements(VecIn c) const;
+
+ private:
+  FlowChart() = default;
+  auto block(VecIn c, int k) const { return c.segment(k * d_, d_).array(); }
+
+  Diagonal spec_;
+  bool linear_ = false;
+  bool logs_ = false;
+  bool rotated_ = false;       // product of depth 2 in w±
+  Index d_ = 0;
+  Index m_ = 0;
+  int depth_ = 1;
+  double coefficient_ = 1.0;   // 1/4 where rotated
+  double speed_ = 1.0;         // 2 where rotated
+  std::vector<DiagonalTerm> terms_;
+  Vector start_;
+};
+
+}  // namespace penchant

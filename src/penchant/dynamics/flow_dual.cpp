@@ -1,0 +1,183 @@
+#include "penchant/dynamics/flow_dual.h"
+
+#include <cmath>
+#include <limits>
+
+#include "penchant/dynamics/flow_chart.h"
+
+namespace penchant {
+
+namespace {
+
+using Array = Eigen::ArrayXd;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+// A tolerance below the rounding of s only makes steps fail.
+constexpr double kRoundingFloor = 64.0 * kEpsilon;
+// A run whose rounding drifts by more than this many tolerances a step is at its end, not on its way.
+constexpr double kMostDrift = 1e4;
+// As in weights: Newton gains a digit an iteration.
+constexpr double kNewtonDrop = 0.05;
+// Where the domain ends a double keeps 16 digits of the slack times this much.
+constexpr double kSmallestSlack = 1e-8;
+
+bool starts_equal(const Problem& problem, const DiagonalTerm& term) {
+  const auto& first = problem.start.blocks[static_cast<std::size_t>(term.blocks.front())];
+  for (int k : term.blocks) {
+    const auto& block = problem.start.blocks[static_cast<std::size_t>(k)];
+    if (block.log_abs != first.log_abs || block.sign != first.sign) return false;
+  }
+  return true;
+}
+
+void require_positive(const Problem& problem) {
+  for (const SignedLog& block : problem.start.blocks)
+    if (!(block.sign.array() > 0.0).all())
+      throw InvalidInput("gradient_flow: coordinates \"dual\" need factors that start positive; \"weights\" takes any start");
+}
+
+}  // namespace
+
+DualMap::DualMap(const Problem& problem) {
+  const Index d = problem.data->dimension();
+  const auto* diagonal = std::get_if<Diagonal>(&problem.model);
+  if (!diagonal) {
+    origin_ = problem.start.theta();
+    return;
+  }
+  depth_ = diagonal->depth;
+  log_a_ = log_b_ = Array::Constant(d, -kInfinity);
+  const bool tied = diagonal->factors == Factors::tied && diagonal->form != DiagonalForm::product;
+  if (diagonal->form != DiagonalForm::product) require_positive(problem);
+  for (const DiagonalTerm& term : diagonal_terms(*diagonal)) {
+    const SignedLog& first = problem.start.blocks[static_cast<std::size_t>(term.blocks.front())];
+    Array& own = term.sign > 0.0 ? log_a_ : log_b_;
+    Array& other = term.sign > 0.0 ? log_b_ : log_a_;
+    if (depth_ > 2) {
+      if (diagonal->form == DiagonalForm::product || !starts_equal(problem, term))
+        throw InvalidInput("gradient_flow: coordinates \"dual\" at depth > 2 need tied factors, or separate ones that start equal; "
+                           "\"weights\" and \"log_weights\" take the others");
+      own = first.log_abs.array();
+    } else if (tied) {
+      own = 2.0 * first.log_abs.array();
+    } else {
+      // theta_1 theta_2 = (w+^2 - w-^2)/4 with w+ growing as the other shrinks
+      const std::vector<Vector> rotated = rotated_logs(first, problem.start.blocks[static_cast<std::size_t>(term.blocks.back())]);
+      for (Index j = 0; j < d; ++j) {
+        own[j] = log_add(own[j], 2.0 * rotated[0][j] - std::log(4.0));
+        other[j] = log_add(other[j], 2.0 * rotated[1][j] - std::log(4.0));
+      }
+    }
+  }
+  const double depth = depth_;
+  rate_ = depth_ == 2 ? (tied ? 4.0 : 2.0) : (depth - 2.0) * (tied ? depth : 1.0);
+  if (depth_ > 2) {
+    const double largest = std::max(log_a_.maxCoeff(), log_b_.maxCoeff());
+    if ((depth - 2.0) * largest < std::log(kSmallestSlack))
+      throw InvalidInput(cat("gradient_flow: at depth ", depth_, " and scale ", std::exp(largest),
+                             " a double cannot hold the slack of the dual coordinates; \"log_weights\" can"));
+  }
+}
+
+bool DualMap::log_terms(VecIn z, Array& plus, Array& minus, Array& plus_slope, Array& minus_slope) const {
+  if (depth_ == 2) {
+    plus = log_a_ + z.array();
+    minus = log_b_ - z.array();
+    plus_slope = minus_slope = Array::Ones(z.size());
+    return true;
+  }
+  const double depth = depth_, power = depth / (depth - 2.0);
+  const Array u = ((depth - 2.0) * log_a_).exp(), v = ((depth - 2.0) * log_b_).exp();
+  const Array slack_u = 1.0 - u * z.array(), slack_v = 1.0 + v * z.array();
+  if (!(slack_u.minCoeff() > 0.0 && slack_v.minCoeff() > 0.0)) return false;
+  plus = depth * log_a_ - power * slack_u.log();
+  minus = depth * log_b_ - power * slack_v.log();
+  plus_slope = power * u / slack_u;
+  minus_slope = power * v / slack_v;
+  return true;
+}
+
+bool DualMap::evaluate(VecIn z, Vector& beta, Vector& slope) const {
+  if (depth_ == 1) {
+    beta = origin_ + z;
+    slope = Vector::Ones(z.size());
+    return true;
+  }
+  Array plus, minus, plus_slope, minus_slope;
+  if (!log_terms(z, plus, minus, plus_slope, minus_slope)) return false;
+  plus = plus.exp();
+  minus = minus.exp();
+  beta = (plus - minus).matrix();
+  slope = (plus * plus_slope + minus * minus_slope).matrix();
+  return true;
+}
+
+DualMap::Conditioning DualMap::conditioning(VecIn z) const {
+  if (depth_ == 1) return {1.0, kEpsilon * (origin_ + z).norm()};
+  Array plus, minus, plus_slope, minus_slope;
+  if (!log_terms(z, plus, minus, plus_slope, minus_slope)) return {};
+  const Array sizes = plus.exp() * (1.0 + plus_slope * z.array().abs()) + minus.exp() * (1.0 + minus_slope * z.array().abs());
+  return {std::max(plus_slope.maxCoeff(), minus_slope.maxCoeff()), kEpsilon * sizes.matrix().norm()};
+}
+
+Predictor DualMap::predictor(VecIn z) const {
+  if (depth_ == 1) return Predictor::vector(Vector(origin_ + z));
+  Array plus, minus, plus_slope, minus_slope;
+  log_terms(z, plus, minus, plus_slope, minus_slope);
+  SignedLog beta{Vector(z.size()), Vector(z.size())};
+  for (Index j = 0; j < z.size(); ++j) {
+    beta.sign[j] = plus[j] > minus[j] ? 1.0 : (plus[j] < minus[j] ? -1.0 : 0.0);
+    beta.log_abs[j] = beta.sign[j] == 0.0 ? -kInfinity : log_subtract(plus[j], minus[j]);
+  }
+  return Predictor::vector(std::move(beta));
+}
+
+DualFlow::DualFlow(const Problem& problem, Clock clock, FlowTolerance tolerance)
+    : Flow(problem, tolerance), map_(problem), start_(Vector::Zero(x_.rows())), newton_(x_, kNewtonDrop), unit_(1.0) {
+  map_.evaluate(Vector::Zero(x_.cols()), beta_, slope_);
+  if (clock == Clock::normalised) use_log_time(map_.rate() * Vector::Ones(x_.cols()), beta_);
+  unit_ = 1.0 / std::max(std::sqrt(x_.colwise().squaredNorm().maxCoeff()), std::numeric_limits<double>::min());
+  // where beta moves little beside its terms (a linear model, large starts), z must be held as well as beta is wanted
+  const double scale = expected_move(beta_) / std::max(slope_.maxCoeff(), std::numeric_limits<double>::min());
+  if (!loss_.classifies()) unit_ *= std::holds_alternative<Linear>(problem.model) ? scale : std::min(1.0, scale);
+}
+
+bool DualFlow::velocity(double x, VecIn y, VecOut dy) {
+  z_.noalias() = x_.transpose() * y;
+  if (!map_.evaluate(z_, beta_, slope_)) return false;
+  outputs_.noalias() = x_ * beta_;
+  loss_.gradient(outputs_, clock_.log_rate(x), dy);
+  dy *= -map_.rate();
+  return true;
+}
+
+bool DualFlow::prepare(double x, VecIn y, double gamma) {
+  Vector dy(y.size()), w(y.size());
+  if (!velocity(x, y, dy)) return false;
+  loss_.curvature(outputs_, clock_.log_rate(x), w);
+  return newton_.factorise(WoodburySolver::Side::samples, gamma * map_.rate() * w, slope_);
+}
+
+void DualFlow::solve(VecOut b) { b = newton_.sample_side(b); }
+
+void DualFlow::tolerance(VecIn y, double length, VecOut out) const {
+  const DualMap::Conditioning conditioning = map_.conditioning(x_.transpose() * y);
+  const double drift = loss_.classifies() ? 0.0 : length * map_.rate() * rms_entry_ * conditioning.rounding;
+  const double floor = kRoundingFloor * y.cwiseAbs().maxCoeff();
+  const double wanted = unit_ * tolerance_.relative / conditioning.amplification + tolerance_.absolute + floor;
+  out.setConstant(wanted + std::min(drift, kMostDrift * wanted));
+}
+
+Vector DualFlow::beta(VecIn y) const {
+  Vector beta, slope;
+  PENCHANT_CHECK(map_.evaluate(x_.transpose() * y, beta, slope));
+  return beta;
+}
+
+Vector DualFlow::metric(VecIn y) const {
+  Vector beta, slope;
+  PENCHANT_CHECK(map_.evaluate(x_.transpose() * y, beta, slope));
+  return slope;
+}
+
+}  // namespace penchant

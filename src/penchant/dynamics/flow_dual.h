@@ -1,0 +1,67 @@
+// Gradient flow in the dual coordinates s (n) of the mirror flow it is: beta = beta(X^T s), ds = -rate dL/df, s(0) = 0.
+//   linear              beta = beta_0 + z                                       rate 1
+//   depth 2, any form   beta = A e^z - B e^-z   (flow_dual.cpp: A, B of each)   rate 4 tied, 2 separate and product
+//   depth N > 2         beta = u^N (1 - u^{N-2} z)^{-N/(N-2)} - v^N (1 + v^{N-2} z)^{-N/(N-2)}   rate N(N-2) tied, N-2 separate from equal starts
+// It assumes the invariant, so it is no evidence for it. For N > 2 the slack 1 - u^{N-2} z falls to u^{N-2} / beta^{(N-2)/N}: below ~1e-8 a
+// double no longer holds beta, and log_weights are the coordinates to use.
+#pragma once
+
+#include "penchant/dynamics/flow_base.h"
+#include "penchant/dynamics/woodbury.h"
+
+namespace penchant {
+
+// beta(z) of one model and start, feature by feature.
+class DualMap {
+ public:
+  // Throws InvalidInput where the flow has no such coordinates.
+  explicit DualMap(const Problem& problem);
+
+  double rate() const { return rate_; }
+  // beta and dbeta/dz (d). False: z is outside the domain.
+  bool evaluate(VecIn z, Vector& beta, Vector& slope) const;
+  // The largest |dlog(term)/dz|: what an error in z is multiplied by. And the size of the rounding of beta: eps times the terms that make
+  // it times the size of their logs.
+  struct Conditioning {
+    double amplification = 1.0;
+    double rounding = 0.0;
+  };
+  Conditioning conditioning(VecIn z) const;
+  Predictor predictor(VecIn z) const;
+
+ private:
+  // log of each of the two terms, +: A part, -: B part; false outside the domain.
+  bool log_terms(VecIn z, Eigen::ArrayXd& plus, Eigen::ArrayXd& minus, Eigen::ArrayXd& plus_slope, Eigen::ArrayXd& minus_slope) const;
+
+  int depth_ = 1;
+  double rate_ = 1.0;
+  Vector origin_;             // linear: beta_0
+  Eigen::ArrayXd log_a_, log_b_;  // depth 2: log A, log B; N > 2: log u, log v (-inf: absent)
+};
+
+class DualFlow final : public Flow {
+ public:
+  DualFlow(const Problem& problem, Clock clock, FlowTolerance tolerance);
+
+  const Vector& start() const override { return start_; }
+  bool velocity(double x, VecIn y, VecOut dy) override;
+  bool prepare(double x, VecIn y, double gamma) override;
+  void solve(VecOut b) override;
+  void tolerance(VecIn y, double length, VecOut out) const override;
+
+  Vector beta(VecIn y) const override;
+  Predictor predictor(VecIn y) const override { return map_.predictor(x_.transpose() * y); }
+  Vector metric(VecIn y) const override;
+  double alignment(VecIn) const override { return 0.0; }  // by construction
+  double output_rounding(VecIn y) const override { return rms_entry_ * map_.conditioning(x_.transpose() * y).rounding; }
+  std::string coordinates() const override { return "dual"; }
+
+ private:
+  DualMap map_;
+  Vector start_;
+  WoodburySolver newton_;
+  double unit_;                       // of s: a move by it is to be held to the relative tolerance
+  Vector beta_, slope_, z_, outputs_;
+};
+
+}  // namespace penchant

@@ -1,0 +1,250 @@
+#include "penchant/dynamics/flow_factors.h"
+
+#include <Eigen/LU>
+#include <cmath>
+#include <limits>
+
+namespace penchant {
+
+namespace {
+
+using Array = Eigen::ArrayXd;
+using Arrays = Eigen::ArrayXXd;
+
+// What a step may leave out of its Newton matrix, beside I: Newton then gains a digit an iteration.
+constexpr double kNewtonDrop = 0.05;
+// A pivot of a growing coordinate below this: the step is longer than the growth it should follow.
+constexpr double kSmallestPivot = 0.05;
+// Such a pivot is harmless where the feedback is so many times larger.
+constexpr double kHeld = 1e4;
+// Rounding of the coordinates enters the margins; a tolerance below it only makes steps fail.
+constexpr double kRoundingFloor = 64.0 * std::numeric_limits<double>::epsilon();
+
+// A run whose rounding drifts by more than this many tolerances a step is at its end, not on its way.
+constexpr double kMostDrift = 1e4;
+
+Vector with_time(const Vector& c, bool carries) {
+  Vector out = Vector::Zero(c.size() + (carries ? 1 : 0));
+  out.head(c.size()) = c;
+  return out;
+}
+
+}  // namespace
+
+FactorFlow::FactorFlow(const Problem& problem, FlowChart chart, Clock clock, FlowTolerance tolerance)
+    : Flow(problem, tolerance), chart_(std::move(chart)), newton_(x_, kNewtonDrop), outputs_(x_.rows()), slopes_(x_.rows()),
+      gradient_(x_.cols()) {
+  chart_.evaluate(chart_.start(), 0.0, point_);
+  if (clock == Clock::normalised) {
+    const Vector rates = chart_.in_logs() ? Vector(point_.v.abs().rowwise().maxCoeff()) : Vector((point_.v * point_.q).rowwise().sum());
+    use_log_time(rates, point_.beta);
+  } else if (chart_.depth() > 2) {
+    clock_ = {FlowVariable::speed, -chart_.log_speed(chart_.start(), nullptr)};
+  }
+  start_ = with_time(chart_.start(), carries_time());
+  choose_tolerances();
+}
+
+void FactorFlow::choose_tolerances() {
+  const Vector& c = chart_.start();
+  const Index p = c.size();
+  loss_.gradient(x_ * point_.beta, 0.0, slopes_);
+  gradient_.noalias() = x_.transpose() * slopes_;
+  const double rms_row = std::sqrt(x_.squaredNorm() / static_cast<double>(x_.rows()));
+  // of a factor's relative error: where beta moves little beside its terms (large starts), factors must be held as well as beta is wanted
+  double share = tolerance_.relative;
+  if (!loss_.classifies() && chart_.depth() > 1) {
+    const double largest = chart_.in_logs() ? point_.q.abs().maxCoeff() : point_.q.abs().maxCoeff() * c.cwiseAbs().maxCoeff();
+    share *= std::min(1.0, expected_move(point_.beta) / std::max(largest, std::numeric_limits<double>::min()));
+  }
+  if (chart_.in_logs()) {
+    size_tolerance_ = Vector::Constant(p, share);
+  } else if (chart_.depth() > 1) {
+    // positive powers keep their sign, so their relative error is what grows; factors of products may cross 0
+    const bool may_cross = chart_.terms().front().blocks.size() > 1;
+    double smallest = std::numeric_limits<double>::infinity();
+    for (double value : c)
+      if (value != 0.0) smallest = std::min(smallest, std::abs(value));
+    relative_tolerance_ = share;
+    size_tolerance_ = Vector::Constant(p, may_cross ? share * smallest : std::numeric_limits<double>::min());
+  } else if (loss_.classifies()) {
+    // the same share of each margin from every feature, whatever its unit
+    const Vector rms_column = (x_.colwise().squaredNorm() / static_cast<double>(x_.rows())).cwiseSqrt();
+    size_tolerance_ = (tolerance_.relative / rms_column.array().max(1e-12 * rms_row)).matrix();
+  } else {
+    size_tolerance_ = Vector::Constant(p, tolerance_.relative * expected_move(point_.beta));
+  }
+  size_tolerance_.array() += tolerance_.absolute;
+  const double fastest = gradient_.cwiseAbs().maxCoeff();
+  time_unit_ = fastest > 0.0 ? 1.0 / fastest : 1.0;
+}
+
+double FactorFlow::output_rounding(VecIn y) const {
+  const auto c = factors(y);
+  ChartPoint point;
+  chart_.evaluate(c, 0.0, point);
+  const Arrays sizes = Eigen::Map<const Arrays>(c.data(), chart_.features(), chart_.blocks()).abs();
+  const Array terms = (point.q.abs() * (chart_.in_logs() ? Arrays(sizes.max(1.0)) : sizes)).rowwise().sum();
+  return std::numeric_limits<double>::epsilon() * rms_entry_ * terms.matrix().norm();
+}
+
+void FactorFlow::tolerance(VecIn y, double length, VecOut out) const {
+  const Index p = chart_.start().size();
+  const auto c = y.head(p);
+  out.head(p) = size_tolerance_ + relative_tolerance_ * c.cwiseAbs();
+  if (chart_.in_logs() || chart_.depth() == 1) out.head(p).array() += kRoundingFloor * c.cwiseAbs().maxCoeff();
+  if (!loss_.classifies() && length > 0.0) {
+    // what rounding of the outputs moves c by over a step; V is that of the last evaluation, a correction away
+    const double drift = length * output_rounding(y) * rms_entry_ * std::sqrt(static_cast<double>(x_.rows()));
+    out.head(p).array() += (drift * Eigen::Map<const Array>(point_.v.data(), p).abs()).min(kMostDrift * out.head(p).array());
+  }
+  if (carries_time()) out[p] = tolerance_.relative * (std::abs(y[p]) + time_unit_);
+}
+
+bool FactorFlow::velocity(double x, VecIn y, VecOut dy) {
+  const auto c = factors(y);
+  const double rate = log_rate(c);
+  chart_.evaluate(c, rate, point_);
+  outputs_.noalias() = x_ * point_.beta;
+  loss_.gradient(outputs_, clock_.log_rate(x), slopes_);
+  gradient_.noalias() = x_.transpose() * slopes_;
+  for (Index k = 0; k < chart_.blocks(); ++k)
+    dy.segment(k * chart_.features(), chart_.features()).array() = -point_.v.col(k) * gradient_.array();
+  if (carries_time()) dy[c.size()] = std::exp(rate - clock_.log_unit);
+  return outputs_.allFinite();
+}
+
+bool FactorFlow::invert_blocks(VecIn c, double rate, double gamma, VecIn w) {
+  const Vector feedback = gamma * (x_.cwiseAbs2().transpose() * w);  // gamma (X^T W X)_jj
+  inverses_.clear();
+  for (const DiagonalTerm& term : chart_.terms()) {
+    const auto size = static_cast<Index>(term.blocks.size());
+    Arrays entries(chart_.features(), size * size);
+    for (Index a = 0; a < size; ++a)
+      for (Index b = 0; b < size; ++b)
+        entries.col(a * size + b) =
+            (a == b ? 1.0 : 0.0) + gamma * gradient_.array() *
+                                       chart_.velocity_slope(c, point_, rate, term, term.blocks[static_cast<std::size_t>(a)],
+                                                             term.blocks[static_cast<std::size_t>(b)]);
+    if (size == 1) {
+      const int k = term.blocks.front();
+      for (Index j = 0; j < chart_.features(); ++j) {
+        if (entries(j) > kSmallestPivot) continue;
+        // a coordinate in equilibrium: its g is rounding, and its feedback through X is what holds it
+        const bool held = feedback[j] * std::abs(point_.v(j, k) * point_.q(j, k)) > kHeld * std::abs(entries(j));
+        if (!held) return false;
+        entries(j) = 1.0;
+      }
+      entries = entries.inverse();
+    } else {
+      Eigen::MatrixXd block(size, size);
+      for (Index j = 0; j < chart_.features(); ++j) {
+        for (Index a = 0; a < size; ++a)
+          for (Index b = 0; b < size; ++b) block(a, b) = entries(j, a * size + b);
+        const Eigen::MatrixXd inverse = block.inverse();
+        if (!(inverse.cwiseAbs().maxCoeff() < 1.0 / kSmallestPivot)) return false;
+        for (Index a = 0; a < size; ++a)
+          for (Index b = 0; b < size; ++b) entries(j, a * size + b) = inverse(a, b);
+      }
+    }
+    inverses_.push_back({std::move(entries)});
+  }
+  return true;
+}
+
+bool FactorFlow::prepare(double x, VecIn y, double gamma) {
+  const auto c = factors(y);
+  Vector at(y.size()), dy(y.size());
+  if (!velocity(x, y, dy) || !dy.allFinite()) return false;
+  const double rate = log_rate(c);
+  gamma_ = gamma;
+  Vector w(x_.rows());
+  loss_.curvature(outputs_, clock_.log_rate(x), w);
+  if (!invert_blocks(c, rate, gamma, w)) return false;
+  inverse_v_ = apply_inverse(point_.v);
+  const Vector k = (point_.q * inverse_v_).rowwise().sum();
+  if (!newton_.factorise(WoodburySolver::Side::features, gamma * w, k)) return false;
+  if (!carries_time()) return true;
+  chart_.log_speed(c, &speed_gradient_);
+  time_rate_ = std::exp(rate - clock_.log_unit);
+  speed_response_ = solve_factors(Eigen::Map<const Arrays>(dy.data(), chart_.features(), chart_.blocks()));
+  speed_pivot_ = 1.0 + gamma * (speed_gradient_ * speed_response_).sum();
+  return std::abs(speed_pivot_) > kSmallestPivot;
+}
+
+Arrays FactorFlow::apply_inverse(const Arrays& b) const {
+  Arrays out(b.rows(), b.cols());
+  for (std::size_t t = 0; t < inverses_.size(); ++t) {
+    const std::vector<int>& blocks = chart_.terms()[t].blocks;
+    const auto size = static_cast<Index>(blocks.size());
+    for (Index a = 0; a < size; ++a) {
+      auto column = out.col(blocks[static_cast<std::size_t>(a)]);
+      column.setZero();
+      for (Index l = 0; l < size; ++l) column += inverses_[t].entries.col(a * size + l) * b.col(blocks[static_cast<std::size_t>(l)]);
+    }
+  }
+  return out;
+}
+
+// (A + gamma V X^T W X Q)^{-1} b.
+Arrays FactorFlow::solve_factors(const Arrays& b) const {
+  const Arrays free = apply_inverse(b);
+  const WoodburySolver::Feedback feedback = newton_.feature_side((point_.q * free).rowwise().sum().matrix());
+  Arrays out = free;
+  for (Index k = 0; k < out.cols(); ++k) out.col(k) -= inverse_v_.col(k) * feedback.y.array();
+  // Q·c = xi is known better than the difference above where the feedback is strong: then c is xi's share and what no feedback changes
+  for (Index i = 0; i < feedback.xi.size(); ++i) {
+    const Index j = newton_.kept()[static_cast<std::size_t>(i)];
+    const double pivot = (point_.q.row(j) * inverse_v_.row(j)).sum();
+    for (Index k = 0; k < out.cols(); ++k) {
+      double unchanged = 0.0;
+      for (Index l = 0; l < out.cols(); ++l)
+        if (l != k) unchanged += point_.q(j, l) * (free(j, k) * inverse_v_(j, l) - inverse_v_(j, k) * free(j, l));
+      out(j, k) = (unchanged + inverse_v_(j, k) * feedback.xi[i]) / pivot;
+    }
+  }
+  return out;
+}
+
+void FactorFlow::solve(VecOut b) {
+  Eigen::Map<Arrays> c(b.data(), chart_.features(), chart_.blocks());
+  Arrays out = solve_factors(c);
+  if (carries_time()) {
+    out -= speed_response_ * (gamma_ * (speed_gradient_ * out).sum() / speed_pivot_);
+    b[b.size() - 1] -= gamma_ * time_rate_ * (speed_gradient_ * out).sum();
+  }
+  c = out;
+}
+
+Vector FactorFlow::beta(VecIn y) const {
+  ChartPoint point;
+  chart_.evaluate(factors(y), 0.0, point);
+  return point.beta;
+}
+
+Vector FactorFlow::metric(VecIn y) const {
+  ChartPoint point;
+  const auto c = factors(y);
+  // M is homogeneous in the factors: brought to size 1 first, it does not underflow
+  const Vector scaled = chart_.in_logs() ? Vector(c.array() - c.maxCoeff()) : Vector(c / std::max(c.cwiseAbs().maxCoeff(), std::numeric_limits<double>::min()));
+  chart_.evaluate(chart_.depth() == 1 ? Vector(c) : scaled, 0.0, point);
+  return (point.v * point.q).rowwise().sum();
+}
+
+double FactorFlow::alignment(VecIn y) const {
+  const std::vector<Vector> moved = chart_.dual_displacements(factors(y));
+  if (moved.empty()) return std::numeric_limits<double>::quiet_NaN();
+  if (!row_space_) row_space_.emplace(*data_->features);
+  Vector mean = Vector::Zero(chart_.features());
+  for (const Vector& part : moved) mean += part / static_cast<double>(moved.size());
+  double total = 0.0, apart = 0.0;
+  for (const Vector& part : moved) {
+    total += part.squaredNorm();
+    apart += (part - mean).squaredNorm();
+  }
+  if (total == 0.0) return 0.0;
+  const double away = row_space_->relative_distance(mean);
+  return std::sqrt(away * away + apart / total);
+}
+
+}  // namespace penchant

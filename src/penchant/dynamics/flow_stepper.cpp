@@ -1,0 +1,170 @@
+#include "penchant/dynamics/flow_stepper.h"
+
+#include <cmath>
+#include <limits>
+
+#include "penchant/core/text.h"
+#include "penchant/dynamics/flow_owed.h"
+
+namespace penchant {
+
+namespace {
+
+constexpr double kLogTen = 2.302585092994045684;
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+// The gradient is looked at when no step of this many has lowered the loss by this share.
+constexpr double kFlat = 1e-3;
+constexpr int kFlatSteps = 2;
+// A step this short beside x has lost half of its digits.
+constexpr double kResolution = 1e-8;
+
+class FlowStepper final : public Stepper {
+ public:
+  FlowStepper(std::unique_ptr<Flow> flow, IntegrationMethod method)
+      : flow_(std::move(flow)), integrator_(*flow_, method), state_(flow_->start()) {
+    first_move_ = first_move();
+    read_outputs();
+    lowest_log_loss_ = log_loss_;
+  }
+
+  bool advance(double log10_time_limit, double) override {
+    const double limit = log10_time_limit * kLogTen;
+    asked_.reset();
+    if (!(reached() > limit)) {
+      if (stationary_) return fail(StopReason::stationary, stationary_text());
+      if (!integrator_.step(integrator_.position() + first_move_)) return fail(StopReason::integrator, broken_text());
+      notice_stationary();
+      notice_lost_resolution();
+    }
+    if (reached() > limit) {
+      move_to_time(limit);
+      asked_ = log10_time_limit;
+    } else {
+      position_ = integrator_.position();
+      state_ = integrator_.state();
+      read_outputs();
+    }
+    return true;
+  }
+
+  Progress progress() const override {
+    return {.log10_time = asked_ ? *asked_ : flow_->log_time(position_, state_) / kLogTen,
+            .steps = static_cast<double>(integrator_.steps()),
+            .log_loss = log_loss_,
+            .residual = flow_->loss().residual(outputs_)};
+  }
+
+  Snapshot snapshot() const override {
+    const Progress now = progress();
+    return {.log10_time = now.log10_time,
+            .steps = now.steps,
+            .log10_loss = now.log_loss / kLogTen,
+            .predictor = flow_->predictor(state_),
+            .loss_weights = flow_->loss().normalised_weights(outputs_),
+            .residual = now.residual,
+            .alignment = flow_->alignment(state_)};
+  }
+
+  double remaining() const override {
+    if (flow_->loss().classifies()) return kNaN;
+    return owed_displacement(flow_->features(), flow_->metric(state_), outputs_ - flow_->loss().targets());
+  }
+
+  double step_size() const override { return kNaN; }
+  std::string coordinates() const override { return flow_->coordinates(); }
+  StopReason failure() const override { return reason_; }
+  std::string failure_text() const override { return text_; }
+
+ private:
+  double reached() const { return flow_->log_time(integrator_.position(), integrator_.state()); }
+
+  // The x in which the first coordinate moves by its natural size, tolerance / rtol.
+  double first_move() {
+    Vector tolerance(state_.size()), velocity(state_.size());
+    flow_->tolerance(state_, 0.0, tolerance);
+    if (!flow_->velocity(0.0, state_, velocity)) return 1.0;
+    const double moves = (velocity.array().abs() / tolerance.array()).maxCoeff() * flow_->relative_tolerance();
+    return moves > 0.0 && std::isfinite(moves) ? 1.0 / moves : 1.0;
+  }
+
+  void read_outputs() {
+    outputs_ = flow_->outputs(state_);
+    log_loss_ = flow_->loss().log_value(outputs_);
+  }
+
+  // The point of the last step whose time is e^log_time.
+  void move_to_time(double log_time) {
+    double x = 0.0;
+    if (flow_->clock().variable == FlowVariable::speed) {
+      double low = integrator_.previous(), high = integrator_.position();
+      for (int i = 0; i < 200 && low < high; ++i) {  // bisection ends when no double is left between the two
+        x = low + 0.5 * (high - low);
+        if (x <= low || x >= high) break;
+        integrator_.interpolate(x, state_);
+        (flow_->log_time(x, state_) > log_time ? high : low) = x;
+      }
+      x = low;
+    } else {
+      x = std::clamp(flow_->clock().position(log_time), integrator_.previous(), integrator_.position());
+    }
+    position_ = x;
+    if (integrator_.steps() == 0) return;
+    integrator_.interpolate(x, state_);
+    read_outputs();
+  }
+
+  void notice_stationary() {
+    const double now = flow_->loss().log_value(flow_->outputs(integrator_.state()));
+    const bool falls = now < lowest_log_loss_ - kFlat;
+    lowest_log_loss_ = std::min(now, lowest_log_loss_);
+    flat_ = falls ? 0 : flat_ + 1;
+    if (flat_ < kFlatSteps) return;
+    flat_ = 0;
+    stationary_ = flow_->gradient_vanishes(integrator_.state());
+  }
+
+  // Leaving a saddle after a wait of 1e60 takes a time 1, which x no longer resolves.
+  void notice_lost_resolution() {
+    const double length = integrator_.position() - integrator_.previous();
+    if (flow_->clock().variable == FlowVariable::speed && length < kResolution * integrator_.position()) integrator_.restart();
+  }
+
+  std::string stationary_text() const {
+    const Progress now = progress();
+    if (flow_->loss().classifies() && now.log_loss < -600.0)
+      return "the loss weights underflow: dynamics.clock = \"normalised\" goes on from here";
+    return cat("the gradient vanished to rounding at log10 t = ", now.log10_time, ": log10 loss stays at ", now.log_loss / kLogTen);
+  }
+
+  std::string broken_text() const {
+    return cat("the integrator cannot go on at log10 t = ", progress().log10_time, " in ", coordinates(), ": ", integrator_.failure());
+  }
+
+  bool fail(StopReason reason, std::string text) {
+    reason_ = reason;
+    text_ = std::move(text);
+    return false;
+  }
+
+  std::unique_ptr<Flow> flow_;
+  Integrator integrator_;
+  double first_move_ = 1.0;
+  std::optional<double> asked_;  // log10 t of the state that is shown, where it was asked for: the way through x would round it
+  double position_ = 0.0;  // of the state that is shown: the integrator's own, or a time asked for inside its last step
+  Vector state_;
+  Vector outputs_;
+  double log_loss_ = 0.0;
+  double lowest_log_loss_ = 0.0;
+  int flat_ = 0;
+  bool stationary_ = false;
+  StopReason reason_ = StopReason::not_finite;
+  std::string text_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stepper> make_flow_stepper(std::unique_ptr<Flow> flow, IntegrationMethod method) {
+  return std::make_unique<FlowStepper>(std::move(flow), method);
+}
+
+}  // namespace penchant

@@ -1,0 +1,11 @@
+// Runs a flow for the loop: one step of the integrator at a time, interpolated to the times that are asked for.
+#pragma once
+
+#include "penchant/dynamics/flow_base.h"
+#include "penchant/dynamics/stepper.h"
+
+namespace penchant {
+
+std::unique_ptr<Stepper> make_flow_stepper(std::unique_ptr<Flow> flow, IntegrationMethod method = IntegrationMethod::implicit);
+
+}  // namespace penchant
