@@ -4,6 +4,7 @@
 #include <Eigen/QR>
 #include <cmath>
 
+#include "penchant/dynamics/fused_descent.h"
 #include "penchant/dynamics/least_squares_closed_form.h"
 #include "penchant/dynamics/stability.h"
 #include "support/planted.h"
@@ -163,6 +164,28 @@ TEST(GradientDescent, leaves_the_saddle_before_it_may_stop) {
   const Trajectory late = train(problem, GradientDescent{});
   EXPECT_EQ(late.reason, StopReason::residual) << late.text;
   EXPECT_TRUE(late.left_saddle);
+}
+
+TEST(FusedDescent, is_the_general_stepper_up_to_rounding) {
+  const Problem problem = problem_of(gaussian_matrix(7, 19, 1), gaussian_vector(7, 2), kSigned, Squared{Reduction::mean}, InitSpec{.scale = 0.2});
+  const DescentRule rule{{0.02}};
+  ASSERT_TRUE(has_fused_descent(problem, rule));
+  const StopSpec stop{.steps = 400};
+  const auto run = [&](std::unique_ptr<Stepper> stepper) { return run_loop(problem, *stepper, false, stop_limits(problem, GradientDescent{}, stop), {}); };
+  const Trajectory fused = run(make_fused_descent(problem, rule, "gradient_descent")), general = run(make_descent(problem, rule, "gradient_descent"));
+  // rounding of 400 steps in a contracting iteration
+  EXPECT_LT(relative_distance(fused.predictor.values, general.predictor.values), rounding(400 * 10));
+  EXPECT_EQ(fused.steps, general.steps);
+  for (const char* key : {"sgd_gain_plus", "sgd_gain_minus"})
+    EXPECT_LT(relative_distance(fused.measured.at(key).values, general.measured.at(key).values), rounding(400 * 40)) << key;
+}
+
+TEST(FusedDescent, ends_at_the_first_step_past_divergence) {
+  const Problem problem = problem_of(gaussian_matrix(7, 19, 1), gaussian_vector(7, 2), kSigned, Squared{}, InitSpec{.scale = 0.01});
+  const Trajectory run = train(problem, GradientDescent{{0.2}});
+  EXPECT_EQ(run.reason, StopReason::diverged) << run.text;
+  EXPECT_TRUE(std::isfinite(run.log10_loss));
+  EXPECT_TRUE(run.predictor.values.allFinite());
 }
 
 TEST(ClosedForm, agrees_with_stepping) {

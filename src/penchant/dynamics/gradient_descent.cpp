@@ -1,11 +1,14 @@
 #include "penchant/dynamics/descent.h"
+#include "penchant/dynamics/fused_descent.h"
 #include "penchant/dynamics/least_squares_closed_form.h"
 
 namespace penchant {
 
 std::unique_ptr<Stepper> make_gradient_descent(const Problem& problem, const GradientDescent& dynamics) {
   if (dynamics.closed_form) return make_least_squares_closed_form(problem, dynamics);
-  return make_descent(problem, {dynamics.step_size, dynamics.momentum, dynamics.nesterov, dynamics.force, 0, false, 0}, "gradient_descent");
+  const DescentRule rule{dynamics.step_size, dynamics.momentum, dynamics.nesterov, dynamics.force, 0, false, 0};
+  if (has_fused_descent(problem, rule)) return make_fused_descent(problem, rule, "gradient_descent");
+  return make_descent(problem, rule, "gradient_descent");
 }
 
 }  // namespace penchant

@@ -52,11 +52,11 @@ void StepGain::add(VecIn step_times_gradient) {
   }
 }
 
-Measured StepGain::measured() const {
-  const std::string x = factor_ == 1.0 ? "x_k = η_k h_k" : "x_k = 2 η_k h_k";
+Measured gain_arrays(double factor, Vector plus, Vector minus) {
+  const std::string x = factor == 1.0 ? "x_k = η_k h_k" : "x_k = 2 η_k h_k";
   const std::string tail = cat(", ", x, ", h_k the gradient in β that step k used (sum: n/b X_B^T r_B, mean: 1/b X_B^T r_B)");
-  return {{"sgd_gain_plus", {cat("Σ_k -2 x_k - log((1-x_k)^2)", tail), plus_ + plus_error_}},
-          {"sgd_gain_minus", {cat("Σ_k 2 x_k - log((1+x_k)^2)", tail), minus_ + minus_error_}}};
+  return {{"sgd_gain_plus", {cat("Σ_k -2 x_k - log((1-x_k)^2)", tail), std::move(plus)}},
+          {"sgd_gain_minus", {cat("Σ_k 2 x_k - log((1+x_k)^2)", tail), std::move(minus)}}};
 }
 
 }  // namespace penchant

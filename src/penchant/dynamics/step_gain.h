@@ -17,6 +17,9 @@ namespace penchant {
 // q+(x), to a few ulp for every x != 1; q-(x) = q+(-x).
 double step_gain(double x);
 
+// The two sums under their names, "sgd_gain_plus" and "sgd_gain_minus", with their formula; x_k = factor eta_k h_k.
+Measured gain_arrays(double factor, Vector plus, Vector minus);
+
 class StepGain {
  public:
   // Empty unless the theorem speaks of this problem.
@@ -24,7 +27,7 @@ class StepGain {
 
   // Adds step k: `step_times_gradient` = eta_k h_k (d).
   void add(VecIn step_times_gradient);
-  Measured measured() const;  // "sgd_gain_plus", "sgd_gain_minus" (d)
+  Measured measured() const { return gain_arrays(factor_, plus_ + plus_error_, minus_ + minus_error_); }
 
  private:
   StepGain(Index dimension, double factor);

@@ -1,0 +1,12 @@
+// Gradient descent through the fused kernel (kernels/diagonal_descent.h): beta = u^2 - v^2 with tied factors, squared loss, stored features,
+// a constant step, no momentum. Its bits are the kernel's order of operations; the step gains of C6 ride along.
+#pragma once
+
+#include "penchant/dynamics/descent.h"
+
+namespace penchant {
+
+bool has_fused_descent(const Problem& problem, const DescentRule& rule);
+std::unique_ptr<Stepper> make_fused_descent(const Problem& problem, const DescentRule& rule, std::string_view method);
+
+}  // namespace penchant

@@ -1,0 +1,53 @@
+// Exact gradient descent on beta = u^2 - v^2 with squared loss: the whole step in one pass over X, on raw arrays.
+//
+// One order of operations, the same on every instruction set and in every batch, so that a run has one result to the last bit:
+//   beta_j = fma(u_j, u_j, -(v_j v_j))
+//   p_l    = chain of p = fma(x_ij, beta_j, p) over j = l, l+8, l+16, …  from 0,   l = 0 … 7
+//   f_i    = ((p_0+p_4) + (p_2+p_6)) + ((p_1+p_5) + (p_3+p_7)),   c_i = (f_i - y_i) s,   s = 2 eta (over n under "mean")
+//   g_j    = (chain of fma(x_ij, c_i, .) over i even) + (the same over i odd)
+//   u_j   <- fma(-u_j, g_j, u_j),   v_j <- fma(v_j, g_j, v_j)
+// X is kept in tiles of 8 T columns, all rows of a tile together: a tile's gradient, its update and its share of the next outputs follow
+// one another while it is in the first cache, and each tile is read from the second cache once a step.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace penchant::kernels {
+
+struct FreeAligned {
+  void operator()(double* p) const;
+};
+using AlignedArray = std::unique_ptr<double[], FreeAligned>;
+AlignedArray aligned_zeros(std::size_t size);
+
+// Σ_k of the two halves of the step gains (dynamics/step_gain.h), x_k = g of step k:
+//   even Σ x^2 + x^4/2 + x^6/3 + …,  odd Σ 2x^3/3 + 2x^5/5 + …,   q± = even ± odd;  each with the error of its sum carried along.
+struct GainSums {
+  AlignedArray even, even_error, odd, odd_error;  // (columns padded to 8)
+};
+
+class DiagonalDescent {
+ public:
+  // x (rows, cols) with `stride` between rows; copied.
+  DiagonalDescent(const double* x, std::size_t rows, std::size_t cols, std::size_t stride, const double* y);
+
+  void set_state(const double* u, const double* v);
+  void get_state(double* u, double* v) const;
+  void start_gains();
+  bool has_gains() const { return gains_.even != nullptr; }
+  void get_gains(double* plus, double* minus) const;  // Σ q+, Σ q- (cols)
+
+  void run(double s, std::int64_t steps);
+
+  std::size_t cols() const { return cols_; }
+
+ private:
+  friend struct KernelAccess;
+  std::size_t rows_, cols_, padded_rows_, padded_cols_, tile_vectors_;
+  AlignedArray x_, y_, u_, v_, beta_, sums_, c_;
+  GainSums gains_;
+};
+
+}  // namespace penchant::kernels

@@ -1,0 +1,127 @@
+#include "penchant/dynamics/kernels/diagonal_descent.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "penchant/dynamics/step_gain.h"
+#include "support/planted.h"
+#include "support/tolerance.h"
+
+namespace penchant {
+namespace {
+
+using testing::gaussian_matrix;
+using testing::gaussian_vector;
+using testing::rounding;
+
+struct State {
+  Vector u, v;
+};
+
+// The order of operations of the header, written out.
+State plain_run(const Matrix& x, const Vector& y, State state, double s, int steps) {
+  const Index n = x.rows(), d = x.cols();
+  auto& [u, v] = state;
+  Vector beta(d), c(n);
+  for (int k = 0; k < steps; ++k) {
+    for (Index j = 0; j < d; ++j) beta[j] = std::fma(u[j], u[j], -(v[j] * v[j]));
+    for (Index i = 0; i < n; ++i) {
+      double p[8] = {};
+      for (Index j = 0; j < d; ++j) p[j % 8] = std::fma(x(i, j), beta[j], p[j % 8]);
+      c[i] = (((p[0] + p[4]) + (p[2] + p[6])) + ((p[1] + p[5]) + (p[3] + p[7])) - y[i]) * s;
+    }
+    for (Index j = 0; j < d; ++j) {
+      double g[2] = {};
+      for (Index i = 0; i < n; ++i) g[i % 2] = std::fma(x(i, j), c[i], g[i % 2]);
+      const double both = g[0] + g[1];
+      u[j] = std::fma(-u[j], both, u[j]);
+      v[j] = std::fma(v[j], both, v[j]);
+    }
+  }
+  return state;
+}
+
+State kernel_run(const Matrix& x, const Vector& y, State state, double s, int steps) {
+  kernels::DiagonalDescent kernel(x.data(), static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(x.cols()),
+                                  static_cast<std::size_t>(x.cols()), y.data());
+  kernel.set_state(state.u.data(), state.v.data());
+  kernel.run(s, steps);
+  kernel.get_state(state.u.data(), state.v.data());
+  return state;
+}
+
+State started(Index d) { return {0.5 * Vector::Ones(d) + 0.01 * gaussian_vector(d, 3), 0.5 * Vector::Ones(d)}; }
+
+// Every remainder of columns by 8 and of rows by 4, one tile and several, tall and wide.
+TEST(DiagonalDescentKernel, is_the_plain_recursion_to_the_last_bit_at_every_size) {
+  std::vector<std::pair<Index, Index>> sizes;
+  for (Index n = 1; n <= 9; ++n)
+    for (Index d = 1; d <= 20; ++d) sizes.emplace_back(n, d);
+  for (Index d = 57; d <= 90; ++d) sizes.emplace_back(5, d);
+  for (const auto& size : std::vector<std::pair<Index, Index>>{{20, 50}, {33, 131}, {100, 203}, {211, 41}, {450, 19}}) sizes.push_back(size);
+  for (const auto& [n, d] : sizes) {
+    const Matrix x = gaussian_matrix(n, d, 1);
+    const Vector y = gaussian_vector(n, 2);
+    const double s = 0.2 / static_cast<double>(n + d);
+    const State plain = plain_run(x, y, started(d), s, 7), fast = kernel_run(x, y, started(d), s, 7);
+    EXPECT_EQ(fast.u, plain.u) << n << " x " << d;
+    EXPECT_EQ(fast.v, plain.v) << n << " x " << d;
+  }
+}
+
+TEST(DiagonalDescentKernel, gains_change_no_bit_of_the_weights) {
+  const Matrix x = gaussian_matrix(7, 29, 1);
+  const Vector y = gaussian_vector(7, 2);
+  kernels::DiagonalDescent kernel(x.data(), 7, 29, 29, y.data());
+  State state = started(29);
+  kernel.set_state(state.u.data(), state.v.data());
+  kernel.start_gains();
+  kernel.run(0.01, 50);
+  kernel.get_state(state.u.data(), state.v.data());
+  EXPECT_EQ(state.u, plain_run(x, y, started(29), 0.01, 50).u);
+}
+
+TEST(DiagonalDescentKernel, gains_are_the_sums_over_the_gradients_used) {
+  // large first steps take the scalar branch, later ones the series; 13 columns leave a remainder
+  const Matrix x = gaussian_matrix(4, 13, 1);
+  const Vector y = 2.0 * gaussian_vector(4, 2);
+  const double s = 0.03;
+  kernels::DiagonalDescent kernel(x.data(), 4, 13, 13, y.data());
+  State state = started(13);
+  kernel.set_state(state.u.data(), state.v.data());
+  kernel.start_gains();
+  Vector plus = Vector::Zero(13), minus = Vector::Zero(13);
+  double largest = 0.0;
+  for (int k = 0; k < 300; ++k) {
+    const Vector beta = state.u.array().square() - state.v.array().square();
+    const Vector g = s * x.transpose() * (x * beta - y);
+    largest = std::max(largest, g.cwiseAbs().maxCoeff());
+    plus += g.unaryExpr([](double t) { return step_gain(t); });
+    minus += g.unaryExpr([](double t) { return step_gain(-t); });
+    kernel.run(s, 1);
+    kernel.get_state(state.u.data(), state.v.data());
+  }
+  EXPECT_GT(largest, 1.0 / 16.0) << "both branches are met";
+  Vector fast_plus(13), fast_minus(13);
+  kernel.get_gains(fast_plus.data(), fast_minus.data());
+  // 300 steps of gradients that differ by the rounding of a sum of 13 and of 4
+  EXPECT_LT(testing::relative_distance(fast_plus, plus), rounding(300 * 40));
+  EXPECT_LT(testing::relative_distance(fast_minus, minus), rounding(300 * 40));
+}
+
+TEST(DiagonalDescentKernel, reads_rows_at_their_stride) {
+  const Matrix wide = gaussian_matrix(5, 30, 1);
+  const Matrix x = wide.leftCols(11);
+  const Vector y = gaussian_vector(5, 2);
+  kernels::DiagonalDescent kernel(wide.data(), 5, 11, 30, y.data());
+  State state = started(11);
+  kernel.set_state(state.u.data(), state.v.data());
+  kernel.run(0.01, 3);
+  kernel.get_state(state.u.data(), state.v.data());
+  EXPECT_EQ(state.u, plain_run(x, y, started(11), 0.01, 3).u);
+}
+
+}  // namespace
+}  // namespace penchant
