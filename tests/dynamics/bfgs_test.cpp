@@ -74,7 +74,7 @@ TEST(Bfgs, a_diagonal_network_is_simulated_and_fits) {
     while (stepper->progress().residual > 1e-10 && stepper->progress().steps < 2000 && stepper->advance(kInfinity, 1)) {
     }
     EXPECT_LE(stepper->progress().residual, 1e-10) << method << " " << stepper->failure_text();
-    EXPECT_TRUE(std::isnan(stepper->snapshot().alignment)) << "its dual iterate is not theta";
+    EXPECT_GE(stepper->snapshot().alignment, 1e-3) << "the flow's invariant is not kept: theory refuses this run";
   }
 }
 

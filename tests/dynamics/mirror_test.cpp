@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "penchant/core/random.h"
+#include "penchant/dynamics/run_loop.h"
 #include "support/linear_problem.h"
 #include "support/planted.h"
 #include "support/refusal.h"
@@ -151,6 +152,20 @@ TEST(Mirror, divergence_is_recorded) {
   EXPECT_FALSE(overflow->advance(kInfinity, 10'000));
   EXPECT_EQ(overflow->failure(), StopReason::not_finite) << overflow->failure_text();
   EXPECT_THAT(overflow->failure_text(), HasSubstr("β overflow"));
+}
+
+TEST(Mirror, the_loop_records_why_a_run_ended) {
+  Mirror dynamics = mirror("burg", {1.0});
+  const Problem problem = linear_problem(Matrix{{1.0}}, Vector{{10.0}}, Vector{{1.0}});
+  const auto simulated = [&] { return run_loop(problem, *make_mirror(problem, dynamics), false, stop_limits(problem, dynamics, {}), {}); };
+  const Trajectory left = simulated();
+  EXPECT_EQ(left.reason, StopReason::left_domain);
+  EXPECT_THAT(left.text, HasSubstr("outside the range z < 0"));
+  dynamics.step_size = {};
+  const Trajectory fitted = simulated();
+  EXPECT_EQ(fitted.reason, StopReason::residual) << fitted.text;
+  EXPECT_NEAR(fitted.predictor.values[0], 10.0, 1e-8);
+  EXPECT_EQ(fitted.coordinates, "weights");
 }
 
 TEST(Mirror, a_start_at_the_fit_is_stationary) {

@@ -186,6 +186,24 @@ TEST(MirrorSystem, from_zero_both_p_norm_potentials_end_at_the_smallest_p_norm) 
   }
 }
 
+TEST(MirrorSystem, batches_on_inconsistent_targets_end_nowhere) {  // negative control: y must be consistent
+  Matrix x(kSamples + 1, kFeatures);
+  x << features(), features().row(0);
+  Vector y(kSamples + 1);
+  y << targets(), 2.0 * targets()[0];
+  std::vector<Vector> ends;
+  for (double step : {0.02, 0.01}) {
+    Mirror dynamics = with_step({step});
+    dynamics.batch = 1;
+    dynamics.seed = 1;
+    const auto stepper = make_mirror(linear_problem(x, y, Vector::Constant(kFeatures, 0.5)), dynamics, make_potential_map(potential("entropy"), kFeatures));
+    stepper->advance(kInfinity, 100'000);
+    ends.push_back(stepper->snapshot().predictor.values);
+    EXPECT_LE(stepper->snapshot().alignment, 1e-12) << "the dual iterate still stays in the row space";
+  }
+  EXPECT_GE(relative_distance(ends[0], ends[1]), 1e6 * kSameLimit);
+}
+
 double norm(const Vector& v, double p) { return std::pow(v.array().abs().pow(p).sum(), 1.0 / p); }
 
 // max_beta min_i z_i . beta / |beta|_p = min_q |Z^T q|_{p*} over q >= 0, sum q = 1; two samples: ternary search over q_1.

@@ -14,16 +14,17 @@ constexpr double kLeastCurvature = 1e-14;   // y.s over |y||s|, below which the 
 constexpr double kSmallestGradient = 1e-150;
 constexpr double kIdle = 1e-14;
 constexpr int kIdleSteps = 10;
-constexpr double kStationary = 1e-6;        // of the first gradient: a search that fails there has met rounding, elsewhere a difficulty
+constexpr double kStationary = 1e-6;        // of the largest gradient: a search that fails there has met rounding, elsewhere a difficulty
 
 class QuasiNewtonStepper final : public ThetaStepper {
  public:
   QuasiNewtonStepper(const Problem& problem, std::string method, std::unique_ptr<InverseHessian> model)
-      : ThetaStepper(problem, std::move(method)), model_(std::move(model)), first_gradient_(gradient().norm()) {}
+      : ThetaStepper(problem, std::move(method)), model_(std::move(model)), largest_gradient_(gradient().norm()) {}
 
  protected:
   bool take() override {
     const Vector g = gradient();
+    largest_gradient_ = std::max(largest_gradient_, g.norm());
     if (has_ended(g.norm())) return false;
     Vector direction = -model_->times(g);
     if (!(g.dot(direction) < 0.0) && !restart(g, direction)) return false;
@@ -54,7 +55,7 @@ class QuasiNewtonStepper final : public ThetaStepper {
     if (size < kSmallestGradient) return !stop(StopReason::stationary, cat("‖g‖ is ", size, ", whose square is no double,", after));
     if (size <= objective_.gradient_rounding(point_))
       return !stop(StopReason::stationary, cat("the gradient, ", size, ", is at its rounding level", after));
-    const bool idle = !objective_.is_linear() && idle_ >= kIdleSteps && size <= kStationary * first_gradient_;
+    const bool idle = !objective_.is_linear() && idle_ >= kIdleSteps && size <= kStationary * largest_gradient_;
     if (idle) return !stop(StopReason::stationary, cat(kIdleSteps, " steps in a row lowered the loss by rounding only,", after, "; ‖g‖ is ", size));
     return false;
   }
@@ -84,16 +85,16 @@ class QuasiNewtonStepper final : public ThetaStepper {
   }
 
   bool give_up(const Vector& g) {
-    const bool rounding = g.norm() <= kStationary * first_gradient_;
+    const bool rounding = g.norm() <= kStationary * largest_gradient_;
     return stop(rounding ? StopReason::stationary : StopReason::integrator,
                 cat("no step along the descent direction lowers the loss after ", clock_.steps(), " steps; ‖g‖ is ", g.norm(),
-                    ", at the start it was ", first_gradient_));
+                    ", its largest was ", largest_gradient_));
   }
 
   std::unique_ptr<InverseHessian> model_;
   bool fresh_ = true;  // H = H_0
   int idle_ = 0;       // steps in a row that lowered the loss by less than kIdle of it
-  double first_gradient_;
+  double largest_gradient_;  // so far: a start near a saddle has a small one
 };
 
 // H_0 = I;  H <- (I - ρ s yᵀ) H (I - ρ y sᵀ) + ρ s sᵀ,  ρ = 1/(y.s), in the lower triangle.

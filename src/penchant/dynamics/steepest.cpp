@@ -1,9 +1,8 @@
 #include "penchant/dynamics/steepest.h"
 
-#include <Eigen/Eigenvalues>
-
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
+#include "penchant/dynamics/stability.h"
 #include "penchant/dynamics/theta_stepper.h"
 
 namespace penchant {
@@ -24,11 +23,6 @@ Matrix dense_of(const LinearMap& x) {
     out.col(j) = column;
   }
   return out;
-}
-
-double largest_eigenvalue_of_gram(const Matrix& x) {
-  const Eigen::MatrixXd gram = x.rows() <= x.cols() ? Eigen::MatrixXd(x * x.transpose()) : Eigen::MatrixXd(x.transpose() * x);
-  return gram.selfadjointView<Eigen::Lower>().eigenvalues().maxCoeff();
 }
 
 const char* text_of(SteepestNorm norm) {
@@ -163,12 +157,12 @@ class SteepestStepper final : public ThetaStepper {
 }  // namespace
 
 double smoothness(const LinearMap& x, SteepestNorm norm) {
-  const Matrix dense = dense_of(x);
-  if (norm == SteepestNorm::l1) return dense.colwise().squaredNorm().maxCoeff();
-  const double top = largest_eigenvalue_of_gram(dense);
+  if (norm == SteepestNorm::l1) return dense_of(x).colwise().squaredNorm().maxCoeff();
+  const double top = top_eigenvalue(x, Vector::Ones(x.cols()));
   if (norm == SteepestNorm::l2) return top;
   const double by_dimension = static_cast<double>(x.cols()) * top;
   if (x.cols() > kLargestGram) return by_dimension;
+  const Matrix dense = dense_of(x);
   return std::min(by_dimension, Eigen::MatrixXd(dense.transpose() * dense).cwiseAbs().sum());
 }
 

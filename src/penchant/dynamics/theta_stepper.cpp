@@ -1,11 +1,12 @@
 #include "penchant/dynamics/theta_stepper.h"
 
 #include "penchant/core/text.h"
+#include "penchant/dynamics/dual_iterate.h"
 
 namespace penchant {
 
 ThetaStepper::ThetaStepper(const Problem& problem, std::string method)
-    : method_(std::move(method)), objective_(problem), point_(objective_.start()), start_(point_.theta),
+    : method_(std::move(method)), objective_(problem), point_(objective_.start()),
       log_loss_reference_(objective_.log_loss_reference(point_)) {}
 
 bool ThetaStepper::advance(double log10_time_limit, double max_steps) {
@@ -22,7 +23,7 @@ bool ThetaStepper::take_checked() {
 Snapshot ThetaStepper::snapshot() const {
   Snapshot out = objective_.snapshot(point_.outputs, point_.log_loss, clock_);
   out.predictor = objective_.model().predictor(point_.theta);
-  if (objective_.is_linear()) out.alignment = objective_.alignment(point_.theta - start_);
+  if (const auto dual = dual_displacement(objective_.problem(), point_.theta)) out.alignment = objective_.alignment(*dual);
   return out;
 }
 

@@ -37,7 +37,6 @@ class ThetaStepper : public Stepper {
  private:
   bool take_checked();
 
-  Vector start_;
   StepLength last_;
   double log_loss_reference_;
   std::optional<Failure> failure_;
