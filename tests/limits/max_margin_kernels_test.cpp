@@ -39,7 +39,7 @@ TEST(GramKernels, cholesky_factor_reproduces_the_matrix_at_every_size_around_its
     const Matrix z = gaussian_matrix(n, n + 5, 4);
     const Matrix a = z * z.transpose();
     Matrix l = a;
-    ASSERT_TRUE(factor_cholesky(l, 1e-14)) << n;
+    ASSERT_TRUE(factor_cholesky(l.data(), n, n, 1e-14)) << n;
     const Matrix lower = l.triangularView<Eigen::Lower>();
     // Backward stable: (n+1) eps times the diagonal, entry by entry; the inverted blocks add their own condition, a small factor here.
     EXPECT_LE((lower * lower.transpose() - a).cwiseAbs().maxCoeff(), 10 * rounding(static_cast<double>(n) + 1) * a.diagonal().maxCoeff()) << n;
@@ -51,7 +51,7 @@ TEST(GramKernels, cholesky_refuses_a_matrix_without_full_rank) {
     Matrix z = gaussian_matrix(n, n + 2, 5);
     z.row(n - 1) = z.row(0) + z.row(1);
     Matrix a = z * z.transpose();
-    EXPECT_FALSE(factor_cholesky(a, 1e-10)) << n;
+    EXPECT_FALSE(factor_cholesky(a.data(), n, n, 1e-10)) << n;
   }
 }
 

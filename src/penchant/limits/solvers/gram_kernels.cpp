@@ -66,13 +66,17 @@ void tile_product(const double* a, Index rows, Index lda, const double* panel, I
 }
 
 void put_tile(const double* tile, Index rows, Index cols, double sign, bool add, double* c, Index ldc) {
+  const Doubles d;
+  const auto factor = hn::Set(d, sign);
   for (Index r = 0; r < rows; ++r) {
     const double* from = tile + r * kTileCols;
     double* to = c + r * ldc;
-    if (add)
-      for (Index j = 0; j < cols; ++j) to[j] += sign * from[j];
-    else
-      for (Index j = 0; j < cols; ++j) to[j] = sign * from[j];
+    Index j = 0;
+    for (; j + kLanes <= cols; j += kLanes) {
+      const auto scaled = hn::Mul(factor, hn::LoadU(d, from + j));
+      hn::StoreU(add ? hn::Add(hn::LoadU(d, to + j), scaled) : scaled, d, to + j);
+    }
+    for (; j < cols; ++j) to[j] = (add ? to[j] : 0.0) + sign * from[j];
   }
 }
 
@@ -174,7 +178,7 @@ void product_nt(const double* a, Index m, Index lda, const double* b, Index n, I
   HWY_DYNAMIC_DISPATCH(product)(a, m, lda, b, n, ldb, k, c, ldc, offset);
 }
 
-bool factor_cholesky(Matrix& a, double smallest) { return HWY_DYNAMIC_DISPATCH(factor)(a.data(), a.rows(), a.cols(), smallest); }
+bool factor_cholesky(double* a, Index n, Index lda, double smallest) { return HWY_DYNAMIC_DISPATCH(factor)(a, n, lda, smallest); }
 
 }  // namespace penchant
 #endif

@@ -22,9 +22,9 @@ constexpr double kProvenZero = 1e-12;  // a convex combination this small agains
 constexpr Index kSmall = 16;      // up to so many samples or features the careful method is also the fast one
 constexpr Index kSmallSet = 160;  // up to so many samples exchanges are cheaper than Newton steps
 constexpr int kSweeps = 12;
-constexpr int kSweepsFewSamples = 6;    // with fewer than two samples a feature most of them are support vectors
-constexpr double kStiffness = 500;      // leaves a few samples in a hundred to exchange
-constexpr double kGuessTolerance = 2e-2;
+constexpr int kSweepsSmall = 8;   // small sets, and fewer than two samples a feature, most of which are support vectors then
+constexpr double kStiffness = 500;  // leaves a few samples in a hundred to exchange
+constexpr double kGuessTolerance = 1e-2;
 constexpr int kGuessSteps = 30;
 
 // Samples in units of a power of two above the largest one (no rounding), signed, with the column for b if it is free.
@@ -191,11 +191,13 @@ LeastNormPoint solve_in_products(const MarginRows& rows, double unit, int budget
 Solution solve_max_margin(const MaxMargin& limit, const SolveOptions& options) {
   const MarginRows rows = margin_rows(limit, "max_margin");
   const double unit = rows.largest > 0.0 ? std::exp2(std::ilogb(rows.largest) + 1) : 1.0;
-  const int budget = options.max_iterations > 0 ? options.max_iterations : 20 * static_cast<int>(rows.samples()) + 1000;
-  const Descent first = descend(rows, unit, rows.samples() < 2 * rows.features() ? kSweepsFewSamples : kSweeps);
+  const int smaller = static_cast<int>(std::min(rows.samples(), rows.features()));
+  const int budget = options.max_iterations > 0 ? options.max_iterations : 100 * smaller + 2000;
+  const bool small = rows.samples() < 2 * rows.features() || 2 * rows.features() + 20 <= kSmallSet;
+  const Descent first = descend(rows, unit, small ? kSweepsSmall : kSweeps);
   Working working = first_samples(rows, first.margins);
   LeastNormPoint point;
-  if (std::min(rows.samples(), rows.features()) > kSmall) point = solve_in_products(rows, unit, budget, first, working);
+  if (smaller > kSmall) point = solve_in_products(rows, unit, std::min(budget, 30 * smaller + 500), first, working);
   if (point.end == LeastNormPoint::End::budget) point = solve_carefully(rows, unit, budget, working, point.active, point.steps);
 
   Solution out = point.end == LeastNormPoint::End::infeasible ? inseparable_point(rows, point, working.samples)

@@ -16,7 +16,7 @@ constexpr int kFullEvery = 10;  // all samples are looked at in the first two sw
 class Shuffle {
  public:
   void operator()(std::vector<Index>& order) {
-    for (std::size_t k = order.size(); k > 1; --k) std::swap(order[k - 1], order[next() % k]);
+    for (std::size_t k = order.size(); k > 1; --k) std::swap(order[k - 1], order[((next() >> 32) * k) >> 32]);
   }
 
  private:

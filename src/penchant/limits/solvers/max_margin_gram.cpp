@@ -144,7 +144,7 @@ void GramActiveSet::start(const std::vector<Index>& rows, const Vector& multipli
   Matrix all(static_cast<Index>(rows.size()), static_cast<Index>(rows.size()));
   for (Index i = 0; i < all.rows(); ++i)
     for (Index j = 0; j <= i; ++j) all(i, j) = set_.gram(rows[i], rows[j]);
-  if (all.rows() < factor_.rows() && factor_cholesky(all, kSmallestPivot)) {
+  if (all.rows() < factor_.rows() && factor_cholesky(all.data(), all.rows(), all.cols(), kSmallestPivot)) {
     factor_.topLeftCorner(all.rows(), all.rows()) = all;
     active_ = rows;
     for (Index row : active_) is_active_[row] = 1;
@@ -160,16 +160,19 @@ void GramActiveSet::start(const std::vector<Index>& rows, const Vector& multipli
   while (true) {
     solve_active();
     double length = 1.0;
-    for (Index k = 0; k < count(); ++k)
-      if (multipliers_[k] < 0.0) length = std::min(length, current[k] / (current[k] - multipliers_[k]));
-    if (count() == 0 || length == 1.0) break;
-    const double top = current.head(count()).maxCoeff();
-    current.head(count()) += length * (multipliers_.head(count()) - current.head(count()));
-    for (Index k = count() - 1; k >= 0; --k) {
-      if (multipliers_[k] >= 0.0 || current[k] > 1e-3 * kEps * top) continue;
-      remove(k);
-      for (Index l = k; l < count(); ++l) current[l] = current[l + 1];
+    Index blocking = -1;
+    for (Index k = 0; k < count(); ++k) {
+      const double reach = multipliers_[k] < 0.0 ? current[k] / (current[k] - multipliers_[k]) : 1.0;
+      if (reach < length) {
+        length = reach;
+        blocking = k;
+      }
     }
+    if (blocking < 0) break;
+    current.head(count()) += length * (multipliers_.head(count()) - current.head(count()));
+    remove(blocking);
+    for (Index k = blocking; k < count(); ++k) current[k] = current[k + 1];
+    current.head(count()) = current.head(count()).cwiseMax(0.0);
   }
 }
 

@@ -38,6 +38,7 @@ void minimise_smoothed(const MarginWorkingSet& set, double stiffness, double tol
   const double sigma = stiffness / gram.diagonal().mean();
   Vector margins = gram * point.weights;  // a_i·w
   Vector t(n), dt(n), target(n), margins_target(n);
+  Matrix storage;  // kept from step to step: fresh pages cost as much as the factorisation
   for (int step = 0; step < max_steps; ++step) {
     t = (1.0 + point.multipliers.array() / sigma - margins.array()).matrix();
     if (set.has_intercept()) t -= point.b * set.signs.head(n);
@@ -46,13 +47,15 @@ void minimise_smoothed(const MarginWorkingSet& set, double stiffness, double tol
       if (t[i] > 0.0) active.push_back(i);
     const Index k = static_cast<Index>(active.size());
 
-    Matrix system(k, k);
+    if (storage.rows() < k) storage.resize(k + k / 8, k + k / 8);
     for (Index i = 0; i < k; ++i) {
       const double* row = set.gram.row(active[i]).data();
-      for (Index j = 0; j <= i; ++j) system(i, j) = row[active[j]];
-      system(i, i) += 1.0 / sigma;
+      double* to = storage.row(i).data();
+      for (Index j = 0; j <= i; ++j) to[j] = row[active[j]];
+      to[i] += 1.0 / sigma;
     }
-    if (!factor_cholesky(system, 0.0)) return;
+    if (!factor_cholesky(storage.data(), k, storage.cols(), 0.0)) return;
+    const auto system = storage.topLeftCorner(k, k);
     Vector solved(k);
     for (Index i = 0; i < k; ++i) solved[i] = 1.0 + point.multipliers[active[i]] / sigma;
     system.triangularView<Eigen::Lower>().solveInPlace(solved);
