@@ -59,6 +59,17 @@ TEST(HomotopyKernels, a_dot_product_has_the_same_bits_beside_any_others) {
   }
 }
 
+TEST(HomotopyKernels, pair_of_dots_agrees_with_plain_sums_at_every_remainder) {
+  for (Index count = 0; count < 70; ++count) {
+    const Vector row = gaussian_vector(count, 1), v = gaussian_vector(count, 2), u = gaussian_vector(count, 3);
+    double out[2];
+    l1::pair_dots(row.data(), static_cast<std::size_t>(count), v.data(), u.data(), out);
+    const double tolerance = rounding(2.0 * double(count + 1)) * row.norm();
+    EXPECT_NEAR(out[0], row.dot(v), tolerance * v.norm()) << count;
+    EXPECT_NEAR(out[1], row.dot(u), tolerance * u.norm()) << count;
+  }
+}
+
 TEST(ActiveQr, follows_insertions_and_removals) {
   const Index n = 23;
   const Eigen::MatrixXd columns = gaussian_matrix(n, 20, 6);

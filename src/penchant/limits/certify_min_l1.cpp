@@ -34,10 +34,17 @@ Correlations correlations(const Matrix& x, const Vector& nu) {
   Correlations result{Vector::Zero(x.cols()), Vector::Zero(x.cols())};
   for (Index start = 0; start < x.cols(); start += kBlock) {
     const Index width = std::min(kBlock, x.cols() - start);
-    for (Index i = 0; i < x.rows(); ++i) {
-      const auto row = x.row(i).segment(start, width).transpose();
-      result.g.segment(start, width) += nu[i] * row;
-      result.column_norms.segment(start, width) += row.cwiseAbs2();
+    auto g = result.g.segment(start, width);
+    auto squares = result.column_norms.segment(start, width);
+    const auto row = [&](Index i) { return x.row(i).segment(start, width).transpose(); };
+    Index i = 0;
+    for (; i + 4 <= x.rows(); i += 4) {
+      g += (nu[i] * row(i) + nu[i + 1] * row(i + 1)) + (nu[i + 2] * row(i + 2) + nu[i + 3] * row(i + 3));
+      squares += (row(i).cwiseAbs2() + row(i + 1).cwiseAbs2()) + (row(i + 2).cwiseAbs2() + row(i + 3).cwiseAbs2());
+    }
+    for (; i < x.rows(); ++i) {
+      g += nu[i] * row(i);
+      squares += row(i).cwiseAbs2();
     }
   }
   require_finite_correlations(result.g);
@@ -47,8 +54,7 @@ Correlations correlations(const Matrix& x, const Vector& nu) {
 }
 
 // The least-norm ν that is tight on the support of β; with δ > 0 the residual, which is parallel to the optimal ν.
-Vector recovered_dual(const L1Problem& problem, const Vector& beta) {
-  const Vector residual = l1_residual(problem, beta).r;
+Vector recovered_dual(const L1Problem& problem, const Vector& beta, const Vector& residual) {
   if (problem.delta > 0 && residual.norm() > 0) return residual;
   const double present = beta.size() ? kPresent * beta.cwiseAbs().maxCoeff() : 0.0;
   std::vector<Index> support;
@@ -78,12 +84,11 @@ double complementarity(const L1Problem& problem, const Vector& beta, const Vecto
   return left / objective;
 }
 
-double infeasibility(const L1Problem& problem, const Vector& beta) {
-  const double excess = std::max(0.0, l1_residual(problem, beta).r.norm() - problem.delta);
+double infeasibility(const L1Problem& problem, const Vector& beta, const L1Residual& residual) {
+  const double excess = std::max(0.0, residual.r.norm() - problem.delta);
   const double size = problem.y.norm();
   double worst = size > 0 ? excess / size : excess;
-  if (beta.size() && std::isinf(problem.down[0]) && beta.norm() > 0)
-    worst = std::max(worst, beta.cwiseMin(0.0).norm() / beta.norm());
+  if (problem.positive() && beta.norm() > 0) worst = std::max(worst, beta.cwiseMin(0.0).norm() / beta.norm());
   return worst;
 }
 
@@ -107,7 +112,8 @@ Certificate certify_min_l1(const MinL1& limit, const Solution& point) {
     throw InvalidInput(cat("certify min_l1: the dual has ", point.dual.size(), " entries; X has ", problem.y.size(), " rows"));
   if (!beta.allFinite() || !point.dual.allFinite()) throw InvalidInput("certify min_l1: point and dual must be finite");
 
-  Vector nu = point.dual.size() ? point.dual : recovered_dual(problem, beta);
+  const L1Residual residual = l1_residual(problem, beta);
+  Vector nu = point.dual.size() ? point.dual : recovered_dual(problem, beta, residual.r);
   if (const double length = nu.stableNorm(); length > 0) nu /= length;
   Correlations with = correlations(problem.x, nu);
   const double value = nu.dot(problem.y) - problem.delta * nu.norm();
@@ -115,7 +121,7 @@ Certificate certify_min_l1(const MinL1& limit, const Solution& point) {
   const double lower = value > 0 ? value / scale : 0.0;  // inf for a scale of 0
 
   Certificate certificate;
-  certificate.feasibility = infeasibility(problem, beta);
+  certificate.feasibility = infeasibility(problem, beta, residual);
   if (lower > kProof * cheapest_fit(problem, with.column_norms))
     return nothing_fits(certificate, lower, value / (nu.norm() * problem.y.norm()));
 
@@ -123,7 +129,7 @@ Certificate certify_min_l1(const MinL1& limit, const Solution& point) {
     nu /= scale;
     with.g /= scale;
   }
-  const L1Feasible feasible = l1_feasible_near(problem, beta);
+  const L1Feasible feasible = l1_feasible_near(problem, beta, residual);
   certificate.lower = lower;
   certificate.complementarity = complementarity(problem, beta, with.g, l1_objective(problem, beta));
   certificate.upper = certificate.gap = certificate.relative_gap = certificate.distance_bound = kNaN;

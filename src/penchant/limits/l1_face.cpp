@@ -1,5 +1,6 @@
 #include "penchant/limits/l1_face.h"
 
+#include <Eigen/Cholesky>
 #include <Eigen/QR>
 #include <cmath>
 #include <limits>
@@ -17,6 +18,8 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kNearlyTight = 1e-6, kTight = 1e-9;
 // Condition beyond which columns count as dependent.
 constexpr double kDependent = 1e10;
+// Condition up to which a Gram matrix knows it to six digits.
+constexpr double kGramReach = 1e4;
 // A combination of unit columns this short counts as 0; the point it leads to is then checked by itself.
 constexpr double kNull = 1e-9;
 // Objective and fit of the second point agree with the first to this relative accuracy.
@@ -32,19 +35,35 @@ std::vector<Index> tight_features(const L1Problem& problem, const Vector& g, dou
 
 Vector lengths(const Eigen::MatrixXd& columns) { return columns.colwise().norm().transpose(); }
 
-// ‖X_F⁺‖_F >= ‖X_F⁺‖₂ by QR of the columns scaled to length 1; infinite where they are dependent.
+// ‖R^{-1}‖_F = ‖X⁺‖_F of columns of length 1 with X = QR, by the Cholesky factor R of their Gram matrix where that has digits
+// enough (it squares the condition), else by QR.
+double inverse_factor_norm(const Eigen::MatrixXd& unit_columns, Eigen::MatrixXd& inverse) {
+  const Index k = unit_columns.cols();
+  inverse.setIdentity(k, k);
+  Eigen::MatrixXd gram = Eigen::MatrixXd::Zero(k, k);
+  gram.selfadjointView<Eigen::Lower>().rankUpdate(unit_columns.transpose());
+  const Eigen::LLT<Eigen::MatrixXd> cholesky(gram);
+  if (cholesky.info() == Eigen::Success) {
+    cholesky.matrixU().solveInPlace(inverse);
+    if (inverse.norm() <= kGramReach) return inverse.norm();
+    inverse.setIdentity();
+  }
+  const Eigen::HouseholderQR<Eigen::MatrixXd> factors(unit_columns);
+  if (!(factors.matrixQR().diagonal().head(k).cwiseAbs().minCoeff() * kDependent > 1.0))
+    return std::numeric_limits<double>::infinity();
+  factors.matrixQR().topRows(k).triangularView<Eigen::Upper>().solveInPlace(inverse);
+  return inverse.norm();
+}
+
+// ‖X_F⁺‖_F >= ‖X_F⁺‖₂; infinite where the columns are dependent.
 double pseudo_inverse_norm(const Eigen::MatrixXd& columns) {
   const Index k = columns.cols();
   if (k == 0) return 0.0;
-  const double infinite = std::numeric_limits<double>::infinity();
   const Vector length = lengths(columns);
-  if (k > columns.rows() || !(length.minCoeff() > 0)) return infinite;
-  const Eigen::HouseholderQR<Eigen::MatrixXd> factors(columns * length.cwiseInverse().asDiagonal());
-  const auto r = factors.matrixQR().topRows(k).triangularView<Eigen::Upper>();
-  if (!(factors.matrixQR().diagonal().head(k).cwiseAbs().minCoeff() * kDependent > 1.0)) return infinite;
-  Eigen::MatrixXd inverse = Eigen::MatrixXd::Identity(k, k);
-  r.solveInPlace(inverse);
-  if (!(inverse.norm() <= kDependent)) return infinite;
+  if (k > columns.rows() || !(length.minCoeff() > 0)) return std::numeric_limits<double>::infinity();
+  Eigen::MatrixXd inverse;
+  if (!(inverse_factor_norm(columns * length.cwiseInverse().asDiagonal(), inverse) <= kDependent))
+    return std::numeric_limits<double>::infinity();
   return (length.cwiseInverse().asDiagonal() * inverse).norm();
 }
 

@@ -48,8 +48,6 @@ double L1Problem::dual_scale(VecIn g) const {
   return scale;
 }
 
-double L1Problem::relative_slack(Index j, double g) const { return 1.0 - std::max(g / up[j], -g / down[j]); }
-
 double l1_objective(const L1Problem& problem, VecIn beta) {
   CompensatedSum sum;
   for (Index j = 0; j < beta.size(); ++j) {

@@ -1,6 +1,9 @@
 // The data of a MinL1 with every default filled in, and what both its solver and its certificate read off it.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+
 #include "penchant/limits/limit.h"
 
 namespace penchant {
@@ -13,12 +16,13 @@ struct L1Problem {
   Vector down;  // q (d) > 0, +inf if positive
   double delta;
 
+  bool positive() const { return down.size() > 0 && std::isinf(down[0]); }
   // Price per unit of β_j on the side of `sign`.
   double weight(Index j, double sign) const { return sign < 0 ? down[j] : up[j]; }
   // max_j of x_j^T ν over its bound, from g = X^T ν: ν divided by it is dual feasible. 0 for d = 0.
   double dual_scale(VecIn g) const;
   // up_j - g_j, down_j + g_j, whichever is smaller, relative to its own bound: 0 on the optimal face, 1 far away.
-  double relative_slack(Index j, double g) const;
+  double relative_slack(Index j, double g) const { return 1.0 - std::max(g / up[j], -g / down[j]); }
 };
 
 // Throws InvalidInput for shapes that do not match, weights that are not positive, y that is not finite, delta < 0.

@@ -112,20 +112,19 @@ L1Residual l1_residual(const L1Problem& problem, VecIn beta) {
   return {std::move(r), kRounding * sizes.norm()};
 }
 
-L1Feasible l1_feasible_near(const L1Problem& problem, VecIn point) {
+L1Feasible l1_feasible_near(const L1Problem& problem, VecIn point, const L1Residual& residual) {
   Vector beta = point;
-  for (Index j = 0; j < beta.size(); ++j)
-    if (std::isinf(problem.down[j])) beta[j] = std::max(beta[j], 0.0);
-  const L1Residual residual = l1_residual(problem, beta);
-  const double excess = residual.r.norm() - problem.delta;
-  if (excess <= residual.rounding) return {true, std::move(beta), std::max(excess, 0.0)};
+  const bool cut = problem.positive() && beta.minCoeff() < 0;
+  if (cut) beta = beta.cwiseMax(0.0);
+  const L1Residual& present = cut ? l1_residual(problem, beta) : residual;
+  const double excess = present.r.norm() - problem.delta;
+  if (excess <= present.rounding) return {true, std::move(beta), std::max(excess, 0.0)};
   L1Feasible near;
-  const bool positive = beta.size() > 0 && std::isinf(problem.down[0]);
   for (const double share_of_largest : kShares) {
     const std::vector<Index> support = support_of(beta, share_of_largest);
     if (!support.empty() && static_cast<Index>(support.size()) <= problem.x.rows())
       near = corrected_on_support(problem, beta, support);
-    if (near.found || !positive) break;
+    if (near.found || !problem.positive()) break;
   }
   if (!near.found && problem.x.rows() <= problem.x.cols()) near = corrected_by_gram(problem, beta);
   if (!near.found && problem.x.cols() > 0) near = corrected_by_pseudo_inverse(problem, beta);

@@ -26,6 +26,7 @@ Eigen::MatrixXd columns_of(const Matrix& x, const std::vector<Index>& features);
 // β itself where ‖Xβ-y‖ <= δ up to rounding; else β corrected by the least-squares solution of the residual on its own support, and
 // if that does not reach, on all of X. Where β >= 0 is asked, negative entries are cut first, its larger entries alone are tried
 // too (a vertex has no small ones), and a correction that leaves the orthant fails.
-L1Feasible l1_feasible_near(const L1Problem& problem, VecIn beta);
+// residual: that of β.
+L1Feasible l1_feasible_near(const L1Problem& problem, VecIn beta, const L1Residual& residual);
 
 }  // namespace penchant

@@ -23,6 +23,7 @@ constexpr double kLate = 1e-4;
 // Risk of an idle feature: slack over slope, the slope raised by this share of its bound because it will change.
 constexpr double kFirstMargin = 0.6;
 constexpr double kMargin = 0.1;
+constexpr double kMarginAfterMiss = 1.6, kMarginAfterHit = 0.9;
 constexpr std::size_t kWindow = 128;
 
 }  // namespace
@@ -57,6 +58,7 @@ Homotopy::End Homotopy::run() {
       const std::vector<Index> features = missed();
       if (!features.empty()) {
         reached_delta_ = false;
+        margin_ = std::min(kFirstMargin, kMarginAfterMiss * margin_);
         follow(features);
         undo_until_valid(features);
         if (broken_) return End::breakdown;
@@ -64,7 +66,8 @@ Homotopy::End Homotopy::run() {
       }
     }
     if (at_end) return reached_delta_ ? End::reached_delta : End::zero_lambda;
-    choose_window(kMargin);
+    margin_ = std::max(kMargin, kMarginAfterHit * margin_);
+    choose_window();
   }
 }
 
@@ -77,29 +80,31 @@ bool Homotopy::start() {
     if (std::abs(b_all_[j]) <= kNoise * norms_[j]) b_all_[j] = 0.0;
   lambda_ = problem_.dual_scale(b_all_);
   if (!(lambda_ > 0)) return false;
-  choose_window(kFirstMargin);
+  margin_ = kFirstMargin;
+  choose_window();
+  margin_ = kMargin;
   resolve();
   operations_.clear();
   segments_ = {{lambda_, 0}};
   return true;
 }
 
-// λ at which feature j would reach its bound if its slope grew by the margin.
-void Homotopy::choose_window(double slope_margin) {
-  const Index d = problem_.x.cols();
+// λ at which each feature would reach a bound if its slope grew by `margin_` of that bound; <= 0 where it would not.
+Vector Homotopy::risks() const {
+  const double grown = 1.0 + margin_;
+  const auto c = b_all_.array() + lambda_ * a_all_.array();
+  const auto reach = [&](const auto& room, const auto& closing) { return (closing > 0).select(lambda_ - room / closing, 0.0); };
+  const auto upper = reach(lambda_ * problem_.up.array() - c, grown * problem_.up.array() - a_all_.array());
+  if (problem_.positive()) return upper;
+  return upper.max(reach(lambda_ * problem_.down.array() + c, grown * problem_.down.array() + a_all_.array()));
+}
+
+void Homotopy::choose_window() {
+  const Vector when = risks();
   std::vector<std::pair<double, Index>> risk;
-  risk.reserve(d);
-  for (Index j = 0; j < d; ++j) {
-    if (is_active_[j]) continue;
-    const double c = b_all_[j] + lambda_ * a_all_[j];
-    double highest = 0.0;
-    for (const double side : {1.0, -1.0}) {
-      const double bound = side > 0 ? problem_.up[j] : problem_.down[j];
-      const double room = 1.0 - side * c / (lambda_ * bound), slope = 1.0 - side * a_all_[j] / bound + slope_margin;
-      if (slope > 0 && std::isfinite(bound)) highest = std::max(highest, lambda_ * (1.0 - room / slope));
-    }
-    risk.emplace_back(highest, j);
-  }
+  risk.reserve(when.size());
+  for (Index j = 0; j < when.size(); ++j)
+    if (!is_active_[j]) risk.emplace_back(std::max(when[j], 0.0), j);
   std::size_t size = options_.screen ? std::min(risk.size(), std::max<std::size_t>(kWindow, active_.size())) : risk.size();
   const auto later = [](const auto& x, const auto& y) { return x.first > y.first || (x.first == y.first && x.second < y.second); };
   // A window whose floor is at λ itself makes no progress: many features tied there.
@@ -179,15 +184,17 @@ bool Homotopy::walk() {
 bool Homotopy::fits() const { return qr_.residual().norm() <= kFit; }
 
 // Relative distance of c_j from its nearer bound at the present λ.
-double Homotopy::slack(Index j, double c) const { return problem_.relative_slack(j, c / lambda_); }
+double Homotopy::slack(Index j, double c) const {
+  return 1.0 - std::max(c / (lambda_ * problem_.up[j]), -c / (lambda_ * problem_.down[j]));
+}
 
 // How fast the tied bound closes in on c_j as λ falls, relative to the bound: > 0 means that j must enter.
 double Homotopy::urgency(Index j, double b, double a) const {
   return b + lambda_ * a > 0 ? 1.0 - a / problem_.up[j] : 1.0 + a / problem_.down[j];
 }
 
-double Homotopy::rate_noise(Index j) const {
-  return 4 * kEps + 32 * kEps * norms_[j] * qr_.dual().norm() / std::min(problem_.up[j], problem_.down[j]);
+double Homotopy::rate_noise(Index j, double dual_norm) const {
+  return 4 * kEps + 32 * kEps * norms_[j] * dual_norm / std::min(problem_.up[j], problem_.down[j]);
 }
 
 // The λ at which ‖r‖² = ‖r⊥‖² + λ²‖u‖² is δ²; 0 where this active set does not get there.
@@ -237,12 +244,13 @@ void Homotopy::resolve() {
   std::vector<double> direction;  // of the coordinates that entered here, times their sign: > 0
   for (;;) {
     std::size_t chosen = followed_.size();
+    const double dual_norm = qr_.dual().norm();
     double most = 0.0;
     for (std::size_t slot : tied) {
       const Index j = followed_[slot];
       if (is_active_[j] || refused_[slot]) continue;
       const double must = urgency(j, b_[slot], a_[slot]);
-      if (must > rate_noise(j) && must > most) {
+      if (must > rate_noise(j, dual_norm) && must > most) {
         most = must;
         chosen = slot;
       }
@@ -339,16 +347,22 @@ void Homotopy::restore(Index feature, double price) {
 // Features outside the window that are past their bound.
 std::vector<Index> Homotopy::missed() const {
   std::vector<Index> features;
+  const double dual_norm = qr_.dual().norm();
   for (Index j = 0; j < problem_.x.cols(); ++j) {
     if (is_active_[j] || slot_of_[j] >= 0) continue;
+    const double up = problem_.up[j], down = problem_.down[j];
+    bool past;
     if (lambda_ > 0) {
-      if (slack(j, b_all_[j] + lambda_ * a_all_[j]) < -10 * kTie) features.push_back(j);
-      continue;
+      const double c = b_all_[j] + lambda_ * a_all_[j], reach = lambda_ * (1.0 + 10 * kTie);
+      past = c > reach * up || c < -reach * down;
+    } else {
+      // At λ = 0: c_j = b_j must be 0 (not above it if positive), and on the way there c_j = λ a_j within its bounds.
+      const double noise = 4 * kNoise * norms_[j];
+      const double reach = 1.0 + 2 * rate_noise(j, dual_norm);
+      past =
+          b_all_[j] > noise || (b_all_[j] < -noise && std::isfinite(down)) || a_all_[j] > reach * up || a_all_[j] < -reach * down;
     }
-    // At λ = 0: c_j = b_j must be 0 (not above it if positive), and on the way there c_j = λ a_j within its bounds.
-    const bool pushed =
-        b_all_[j] > 4 * kNoise * norms_[j] || (b_all_[j] < -4 * kNoise * norms_[j] && std::isfinite(problem_.down[j]));
-    if (pushed || problem_.relative_slack(j, a_all_[j]) < -2 * rate_noise(j)) features.push_back(j);
+    if (past) features.push_back(j);
   }
   return features;
 }

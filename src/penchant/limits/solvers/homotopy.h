@@ -57,7 +57,8 @@ class Homotopy {
   };
 
   bool start();
-  void choose_window(double slope_margin);
+  Vector risks() const;
+  void choose_window();
   void follow(const std::vector<Index>& features);
   void measure_followed(std::size_t from);
   bool walk();
@@ -76,7 +77,7 @@ class Homotopy {
   bool fits() const;
   double slack(Index j, double c) const;
   double urgency(Index j, double b, double a) const;
-  double rate_noise(Index j) const;
+  double rate_noise(Index j, double dual_norm) const;
 
   const L1Problem& problem_;
   double delta_;
@@ -89,7 +90,7 @@ class Homotopy {
   std::vector<double> prices_;
   std::vector<char> is_active_;
   Vector fit_, slope_;
-  double lambda_ = 0.0, floor_ = 0.0;
+  double lambda_ = 0.0, floor_ = 0.0, margin_ = 0.0;
   bool reached_delta_ = false, broken_ = false;
   int events_ = 0, passes_ = 0;
 

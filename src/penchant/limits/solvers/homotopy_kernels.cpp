@@ -75,18 +75,22 @@ void CorrelateAndMeasure(const double* x, std::size_t rows, std::size_t cols, co
   std::fill(squares, squares + cols, 0.0);
   for (std::size_t start = 0; start < cols; start += kBlock) {
     const std::size_t end = std::min(start + kBlock, cols);
-    for (std::size_t i = 0; i < rows; ++i) {
-      const double* row = x + i * cols;
-      const auto vi = hn::Set(lanes, v[i]);
+    for (std::size_t i = 0; i < rows; i += 2) {
+      // An odd last row is read twice, the second time for nothing.
+      const bool both = i + 1 < rows;
+      const double* first = x + i * cols;
+      const double* second = both ? first + cols : first;
+      const double w = both ? v[i + 1] : 0.0, counted = both ? 1.0 : 0.0;
+      const auto v0 = hn::Set(lanes, v[i]), v1 = hn::Set(lanes, w), n1 = hn::Set(lanes, counted);
       std::size_t j = start;
       for (; j + step <= end; j += step) {
-        const auto xj = hn::LoadU(lanes, row + j);
-        hn::StoreU(hn::MulAdd(xj, vi, hn::LoadU(lanes, c + j)), lanes, c + j);
-        hn::StoreU(hn::MulAdd(xj, xj, hn::LoadU(lanes, squares + j)), lanes, squares + j);
+        const auto x0 = hn::LoadU(lanes, first + j), x1 = hn::LoadU(lanes, second + j);
+        hn::StoreU(hn::MulAdd(x1, v1, hn::MulAdd(x0, v0, hn::LoadU(lanes, c + j))), lanes, c + j);
+        hn::StoreU(hn::MulAdd(hn::Mul(x1, n1), x1, hn::MulAdd(x0, x0, hn::LoadU(lanes, squares + j))), lanes, squares + j);
       }
       for (; j < end; ++j) {
-        c[j] = std::fma(row[j], v[i], c[j]);
-        squares[j] = std::fma(row[j], row[j], squares[j]);
+        c[j] = std::fma(second[j], w, std::fma(first[j], v[i], c[j]));
+        squares[j] = std::fma(second[j] * counted, second[j], std::fma(first[j], first[j], squares[j]));
       }
     }
   }
@@ -125,6 +129,26 @@ void ColumnDots(const double* const* columns, std::size_t count, std::size_t row
   std::copy(result, result + (count - k), out + k);
 }
 
+void PairDots(const double* row, std::size_t count, const double* v, const double* u, double* out) {
+  const Lanes lanes;
+  const std::size_t step = hn::Lanes(lanes);
+  auto v0 = hn::Zero(lanes), v1 = v0, u0 = v0, u1 = v0;
+  std::size_t i = 0;
+  for (; i + 2 * step <= count; i += 2 * step) {
+    const auto r0 = hn::LoadU(lanes, row + i), r1 = hn::LoadU(lanes, row + i + step);
+    v0 = hn::MulAdd(r0, hn::LoadU(lanes, v + i), v0);
+    v1 = hn::MulAdd(r1, hn::LoadU(lanes, v + i + step), v1);
+    u0 = hn::MulAdd(r0, hn::LoadU(lanes, u + i), u0);
+    u1 = hn::MulAdd(r1, hn::LoadU(lanes, u + i + step), u1);
+  }
+  out[0] = hn::GetLane(hn::SumOfLanes(lanes, hn::Add(v0, v1)));
+  out[1] = hn::GetLane(hn::SumOfLanes(lanes, hn::Add(u0, u1)));
+  for (; i < count; ++i) {
+    out[0] = std::fma(row[i], v[i], out[0]);
+    out[1] = std::fma(row[i], u[i], out[1]);
+  }
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace penchant::l1
 HWY_AFTER_NAMESPACE();
@@ -135,6 +159,7 @@ namespace penchant::l1 {
 HWY_EXPORT(CorrelatePair);
 HWY_EXPORT(CorrelateAndMeasure);
 HWY_EXPORT(ColumnDots);
+HWY_EXPORT(PairDots);
 
 void correlate_and_measure(const double* x, std::size_t rows, std::size_t cols, const double* v, double* c, double* squares) {
   HWY_DYNAMIC_DISPATCH(CorrelateAndMeasure)(x, rows, cols, v, c, squares);
@@ -146,6 +171,10 @@ void correlate_pair(const double* x, std::size_t rows, std::size_t cols, const d
 
 void column_dots(const double* const* columns, std::size_t count, std::size_t rows, const double* v, double* out) {
   HWY_DYNAMIC_DISPATCH(ColumnDots)(columns, count, rows, v, out);
+}
+
+void pair_dots(const double* row, std::size_t count, const double* v, const double* u, double* out) {
+  HWY_DYNAMIC_DISPATCH(PairDots)(row, count, v, u, out);
 }
 
 }  // namespace penchant::l1

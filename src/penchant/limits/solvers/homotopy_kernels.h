@@ -12,5 +12,7 @@ void correlate_and_measure(const double* x, std::size_t rows, std::size_t cols, 
 void correlate_pair(const double* x, std::size_t rows, std::size_t cols, const double* v, const double* u, double* c, double* a);
 // out[k] = columns[k] · v for `count` contiguous columns of `rows` entries.
 void column_dots(const double* const* columns, std::size_t count, std::size_t rows, const double* v, double* out);
+// out[0] = row · v, out[1] = row · u.
+void pair_dots(const double* row, std::size_t count, const double* v, const double* u, double* out);
 
 }  // namespace penchant::l1

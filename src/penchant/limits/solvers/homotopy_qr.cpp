@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "penchant/core/error.h"
+#include "penchant/limits/solvers/homotopy_kernels.h"
 
 namespace penchant::l1 {
 
@@ -12,8 +13,8 @@ namespace {
 // A column whose part outside the span is this small beside it is counted as inside: 1/eps^{2/3}-conditioned active sets stay
 // allowed.
 constexpr double kDependent = 4e-11;
-// Below this the first projection has cancelled and is repeated.
-constexpr double kCancelled = 0.7;
+// Below this share a projection has cancelled and is repeated: Q stays orthogonal to eps over it.
+constexpr double kCancelled = 0.1;
 
 }  // namespace
 
@@ -100,9 +101,10 @@ void ActiveQr::coefficients(Vector& fit, Vector& slope) const {
   slope.resize(size_);
   for (Index i = size_ - 1; i >= 0; --i) {
     const Index behind = size_ - 1 - i;
-    const auto row = r_.row(i).segment(i + 1, behind);
-    fit[i] = (fit_[i] - row.transpose().dot(fit.tail(behind))) / r_(i, i);
-    slope[i] = (dual_part_[i] - row.transpose().dot(slope.tail(behind))) / r_(i, i);
+    double behind_i[2];
+    pair_dots(&r_(i, 0) + i + 1, static_cast<std::size_t>(behind), fit.data() + i + 1, slope.data() + i + 1, behind_i);
+    fit[i] = (fit_[i] - behind_i[0]) / r_(i, i);
+    slope[i] = (dual_part_[i] - behind_i[1]) / r_(i, i);
   }
 }
 
