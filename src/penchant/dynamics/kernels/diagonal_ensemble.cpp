@@ -1,0 +1,245 @@
+#include "penchant/dynamics/kernels/diagonal_ensemble.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "penchant/dynamics/kernels/diagonal_descent.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "penchant/dynamics/kernels/diagonal_ensemble.cpp"
+#include <hwy/foreach_target.h>
+// clang-format off
+#include <hwy/highway.h>
+#include "penchant/dynamics/kernels/lanes8-inl.h"
+// clang-format on
+
+#ifndef PENCHANT_DIAGONAL_ENSEMBLE_ONCE
+#define PENCHANT_DIAGONAL_ENSEMBLE_ONCE
+namespace penchant::kernels {
+
+// A block of members, padded: member m of the block is lane m of every row.
+struct EnsembleBlock {
+  const double* x;  // (padded_rows, cols): rows are even in number, the last may be 0
+  const double* y;
+  std::size_t padded_rows, cols;
+  double *u, *v, *beta, *c, *s, *squared;
+  double* steps;
+};
+
+}  // namespace penchant::kernels
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace penchant::kernels::HWY_NAMESPACE {
+
+constexpr double kOverflow = 1e200;
+
+// W x 8 members.
+template <std::size_t W>
+class Block {
+ public:
+  static constexpr std::size_t kMembers = 8 * W;
+  explicit Block(const EnsembleBlock& b) : b_(b) {}
+
+  void run(std::int64_t most, double target) {
+    for (std::size_t j = 0; j < b_.cols; ++j) refresh(j);
+    for (std::int64_t k = 0;; ++k) {
+      if (target >= 0.0) {
+        scaled_residuals<true>();
+        if (!rest(k, target) || k == most) return;
+        clear_resting();
+      } else {
+        if (k == most) break;
+        scaled_residuals<false>();
+      }
+      move();
+    }
+    scaled_residuals<true>();
+    std::fill_n(b_.steps, kMembers, static_cast<double>(most));
+  }
+
+ private:
+  HWY_INLINE void refresh(std::size_t j) {
+    for (std::size_t w = 0; w < W; ++w) {
+      const std::size_t at = j * kMembers + 8 * w;
+      predictor_of(Lanes8::load(b_.u + at), Lanes8::load(b_.v + at)).store(b_.beta + at);
+    }
+  }
+
+  struct Pair {  // two rows
+    Lanes8 row[2][W];
+  };
+
+  HWY_INLINE Pair partial(std::size_t i, std::size_t first) const {
+    Pair p;
+    for (auto& row : p.row)
+      for (auto& lanes : row) lanes = Lanes8::zero();
+    const double* x0 = b_.x + i * b_.cols;
+    const double* x1 = x0 + b_.cols;
+    for (std::size_t j = first; j < b_.cols; j += 8) {
+      const Lanes8 a0 = Lanes8::all(x0[j]), a1 = Lanes8::all(x1[j]);
+      HWY_UNROLL(4)
+      for (std::size_t w = 0; w < W; ++w) {
+        const Lanes8 beta = Lanes8::load(b_.beta + j * kMembers + 8 * w);
+        p.row[0][w] = fma(a0, beta, p.row[0][w]);
+        p.row[1][w] = fma(a1, beta, p.row[1][w]);
+      }
+    }
+    return p;
+  }
+
+  static HWY_INLINE Pair sum(const Pair& a, const Pair& b) {
+    Pair out;
+    for (std::size_t r = 0; r < 2; ++r)
+      for (std::size_t w = 0; w < W; ++w) out.row[r][w] = add(a.row[r][w], b.row[r][w]);
+    return out;
+  }
+
+  HWY_INLINE Pair outputs(std::size_t i) const {
+    const Pair even = sum(sum(partial(i, 0), partial(i, 4)), sum(partial(i, 2), partial(i, 6)));
+    const Pair odd = sum(sum(partial(i, 1), partial(i, 5)), sum(partial(i, 3), partial(i, 7)));
+    return sum(even, odd);
+  }
+
+  template <bool kSquare>
+  HWY_INLINE void scaled_residuals() {
+    Lanes8 squares[W];
+    for (auto& square : squares) square = Lanes8::zero();
+    for (std::size_t i = 0; i < b_.padded_rows; i += 2) {
+      const Pair f = outputs(i);
+      for (std::size_t r = 0; r < 2; ++r) {
+        const Lanes8 y = Lanes8::all(b_.y[i + r]);
+        for (std::size_t w = 0; w < W; ++w) {
+          const Lanes8 residual = subtract(f.row[r][w], y);
+          multiply(residual, Lanes8::load(b_.s + 8 * w)).store(b_.c + (i + r) * kMembers + 8 * w);
+          if (kSquare) squares[w] = fma(residual, residual, squares[w]);
+        }
+      }
+    }
+    if (kSquare)
+      for (std::size_t w = 0; w < W; ++w) squares[w].store(b_.squared + 8 * w);
+  }
+
+  // Marks who has arrived or overflowed by step k; false when nobody moves on.
+  bool rest(std::int64_t k, double target) {
+    bool anyone = false;
+    for (std::size_t m = 0; m < kMembers; ++m) {
+      if (resting_[m]) continue;
+      b_.steps[m] = static_cast<double>(k);
+      resting_[m] = b_.squared[m] <= target || !(b_.squared[m] < kOverflow);
+      anyone = anyone || !resting_[m];
+    }
+    return anyone;
+  }
+
+  // A gradient of exactly 0 leaves every bit where it is.
+  void clear_resting() {
+    for (std::size_t m = 0; m < kMembers; ++m)
+      if (resting_[m])
+        for (std::size_t i = 0; i < b_.padded_rows; ++i) b_.c[i * kMembers + m] = 0.0;
+  }
+
+  HWY_INLINE void move() {
+    std::size_t j = 0;
+    for (; j + 2 <= b_.cols; j += 2) move_columns<2>(j);
+    if (j < b_.cols) move_columns<1>(j);
+  }
+
+  template <std::size_t C>
+  HWY_INLINE void move_columns(std::size_t j) {
+    Lanes8 even[C][W], odd[C][W];
+    for (std::size_t q = 0; q < C; ++q)
+      for (std::size_t w = 0; w < W; ++w) even[q][w] = odd[q][w] = Lanes8::zero();
+    const double* x = b_.x + j;
+    const double* c = b_.c;
+    for (std::size_t i = 0; i < b_.padded_rows; i += 2, x += 2 * b_.cols, c += 2 * kMembers) {
+      HWY_UNROLL(4)
+      for (std::size_t w = 0; w < W; ++w) {
+        const Lanes8 c0 = Lanes8::load(c + 8 * w), c1 = Lanes8::load(c + kMembers + 8 * w);
+        for (std::size_t q = 0; q < C; ++q) {
+          even[q][w] = fma(Lanes8::all(x[q]), c0, even[q][w]);
+          odd[q][w] = fma(Lanes8::all(x[b_.cols + q]), c1, odd[q][w]);
+        }
+      }
+    }
+    for (std::size_t q = 0; q < C; ++q) {
+      for (std::size_t w = 0; w < W; ++w) {
+        const std::size_t at = (j + q) * kMembers + 8 * w;
+        const Lanes8 g = add(even[q][w], odd[q][w]);
+        const Lanes8 u = Lanes8::load(b_.u + at), v = Lanes8::load(b_.v + at);
+        negative_fma(u, g, u).store(b_.u + at);
+        fma(v, g, v).store(b_.v + at);
+      }
+      refresh(j + q);
+    }
+  }
+
+  EnsembleBlock b_;
+  bool resting_[kMembers] = {};
+};
+
+void RunBlock(const EnsembleBlock& block, std::size_t width, std::int64_t most, double target) {
+  switch (width) {
+    case 1: return Block<1>(block).run(most, target);
+    case 2: return Block<2>(block).run(most, target);
+#if HWY_MAX_BYTES >= 64
+    case 4: return Block<4>(block).run(most, target);
+#endif
+    default: HWY_ABORT("a block of %d times 8 members", static_cast<int>(width));
+  }
+}
+
+// Accumulators of two rows or two columns in as many registers as there are.
+std::size_t WidestBlock() { return HWY_MAX_BYTES >= 64 ? 4 : 2; }
+
+}  // namespace penchant::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace penchant::kernels {
+
+HWY_EXPORT(RunBlock);
+HWY_EXPORT(WidestBlock);
+
+namespace {
+
+std::size_t block_width(std::size_t members) {
+  std::size_t width = HWY_DYNAMIC_DISPATCH(WidestBlock)();
+  while (width > 1 && 8 * (width / 2) >= members) width /= 2;
+  return width;
+}
+
+}  // namespace
+
+void run_ensemble(const EnsembleArrays& a, std::int64_t most, double target) {
+  const std::size_t padded_rows = a.rows + a.rows % 2, width = block_width(a.members), lanes = 8 * width;
+  const AlignedArray x = aligned_zeros(padded_rows * a.cols), y = aligned_zeros(padded_rows);
+  std::copy_n(a.x, a.rows * a.cols, x.get());
+  std::copy_n(a.y, a.rows, y.get());
+  const AlignedArray u = aligned_zeros(a.cols * lanes), v = aligned_zeros(a.cols * lanes), beta = aligned_zeros(a.cols * lanes),
+                     c = aligned_zeros(padded_rows * lanes), s = aligned_zeros(lanes), squared = aligned_zeros(lanes), steps = aligned_zeros(lanes);
+  for (std::size_t first = 0; first < a.members; first += lanes) {
+    const std::size_t count = std::min(lanes, a.members - first);
+    const auto member = [&](std::size_t m) { return first + std::min(m, count - 1); };  // spare lanes repeat the last member
+    for (std::size_t m = 0; m < lanes; ++m) {
+      s[m] = a.s[member(m)];
+      for (std::size_t j = 0; j < a.cols; ++j) {
+        u[j * lanes + m] = a.u[j * a.members + member(m)];
+        v[j * lanes + m] = a.v[j * a.members + member(m)];
+      }
+    }
+    const EnsembleBlock block{x.get(), y.get(), padded_rows, a.cols, u.get(), v.get(), beta.get(), c.get(), s.get(), squared.get(), steps.get()};
+    HWY_DYNAMIC_DISPATCH(RunBlock)(block, width, most, target);
+    for (std::size_t m = 0; m < count; ++m) {
+      a.squared_residual[first + m] = squared[m];
+      a.steps[first + m] = static_cast<std::int64_t>(steps[m]);
+      for (std::size_t j = 0; j < a.cols; ++j) {
+        a.u[j * a.members + first + m] = u[j * lanes + m];
+        a.v[j * a.members + first + m] = v[j * lanes + m];
+      }
+    }
+  }
+}
+
+}  // namespace penchant::kernels
+#endif

@@ -1,0 +1,23 @@
+// The step of kernels/diagonal_descent.h for members that share X: one member a lane, X broadcast. The same order of operations for each
+// member, so a member's bits do not depend on who else is in the batch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace penchant::kernels {
+
+struct EnsembleArrays {
+  const double* x;            // (rows, cols), contiguous
+  const double* y;            // (rows)
+  std::size_t rows, cols, members;
+  double *u, *v;              // (cols, members), contiguous: start in, end out
+  const double* s;            // (members) 2 eta, over n under "mean"
+  double* squared_residual;   // (members) out: ‖X beta - y‖^2 at the end
+  std::int64_t* steps;        // (members) out: steps made
+};
+
+// At most `most` steps; a member whose ‖X beta - y‖^2 is <= target (negative: never) or no longer below 1e200 rests where it is.
+void run_ensemble(const EnsembleArrays& arrays, std::int64_t most, double target);
+
+}  // namespace penchant::kernels
