@@ -6,14 +6,6 @@
 
 namespace penchant::testing {
 
-DatasetPtr dataset_of(Matrix x, Vector y) {
-  auto data = std::make_shared<Dataset>();
-  data->origin = "in memory";
-  data->features = std::make_shared<DenseMap>(std::move(x));
-  data->targets = std::move(y);
-  return data;
-}
-
 Start start_of(const std::vector<Vector>& blocks) {
   Start start;
   for (const Vector& block : blocks) start.blocks.push_back(SignedLog::from(block));

@@ -5,10 +5,10 @@
 
 #include "penchant/problem.h"
 #include "penchant/theory/prediction.h"
+#include "support/linear_problem.h"
 
 namespace penchant::testing {
 
-DatasetPtr dataset_of(Matrix x, Vector y);
 // One SignedLog per factor.
 Start start_of(const std::vector<Vector>& blocks);
 // Every factor at `scale` (the last one of a product at 0), the linear model at 0.

@@ -1,6 +1,8 @@
 #include "penchant/lab/facts_l1.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include <Eigen/QR>
@@ -27,27 +29,49 @@ std::optional<Vector> checked_proof(const Matrix& x, const Vector& y, Vector nu)
 
 }  // namespace
 
-std::optional<double> l1_condition(const Matrix& x, const Vector& beta, const Vector& dual, bool positive) {
-  const double largest = beta.cwiseAbs().maxCoeff();
-  if (!(largest > 0.0)) return std::nullopt;
-  const Vector price = x.transpose() * dual;
+namespace {
+
+struct Support {
   std::vector<Index> on, off;
-  double rho = 0.0;
-  for (Index j = 0; j < beta.size(); ++j) {
-    if (std::abs(beta[j]) > kZero * largest) {
-      on.push_back(j);
-    } else {
-      off.push_back(j);
-      rho = std::max(rho, positive ? price[j] : std::abs(price[j]));
-    }
+};
+Support support_of(const Vector& beta) {
+  const double largest = beta.cwiseAbs().maxCoeff();
+  Support out;
+  for (Index j = 0; j < beta.size(); ++j) (std::abs(beta[j]) > kZero * largest ? out.on : out.off).push_back(j);
+  return out;
+}
+
+// Smallest ρ on the line through two duals: prices on the support are ±1 all along it, so each of its points is a dual of the same minimiser
+// where ρ <= 1. ρ is convex in t; an upper bound on the smallest ρ of all duals.
+double least_rho(const Vector& first, const Vector& second, bool positive) {
+  if (first.size() == 0) return 0.0;
+  const auto rho = [&](double t) {
+    const Vector price = (1.0 - t) * first + t * second;
+    return std::max(positive ? price.maxCoeff() : price.cwiseAbs().maxCoeff(), 0.0);
+  };
+  double low = -8.0, high = 8.0;
+  for (int i = 0; i < 60; ++i) {
+    const double left = low + (high - low) / 3.0, right = high - (high - low) / 3.0;
+    (rho(left) < rho(right) ? high : low) = rho(left) < rho(right) ? right : left;
   }
+  return std::min({rho(0.0), rho(1.0), rho(0.5 * (low + high))});
+}
+
+}  // namespace
+
+std::optional<double> l1_condition(const Matrix& x, const Vector& beta, const Vector& dual, bool positive) {
+  const Support support = support_of(beta);
+  if (support.on.empty() || !(beta.norm() > 0.0)) return std::nullopt;
+  const Eigen::MatrixXd on = x(Eigen::all, support.on), off = x(Eigen::all, support.off);
+  const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(on);
+  if (qr.rank() < on.cols()) return std::nullopt;
+  // The dual of a solver may touch ±1 off the support where another does not: the one of least norm gives a line of duals.
+  const Vector signs = beta(support.on).cwiseSign();
+  const Vector least_norm = Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd>(on.transpose()).solve(signs);
+  const double rho = least_rho(off.transpose() * dual, off.transpose() * least_norm, positive);
   if (!(rho < 1.0 - kZero)) return std::nullopt;
-  const Eigen::MatrixXd support = x(Eigen::all, on);
-  const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(support);
-  if (qr.rank() < support.cols()) return std::nullopt;
   // What the other columns carry must be undone on the support: ‖X_S⁺ x_j‖ for each unit of |β_j|.
-  double most = 0.0;
-  if (!off.empty()) most = qr.solve(Eigen::MatrixXd(x(Eigen::all, off))).colwise().norm().maxCoeff();
+  const double most = support.off.empty() ? 0.0 : qr.solve(off).colwise().norm().maxCoeff();
   return std::sqrt(1.0 + most * most) / (1.0 - rho) * beta.lpNorm<1>() / beta.norm();
 }
 

@@ -16,10 +16,9 @@ constexpr const char* kMinus = "sgd_gain_minus";
 constexpr const char* kSource = "even2023";
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-const StepSize* plain_step(const Problem& problem, const Dynamics& dynamics) {
+// The step of the methods whose runs accumulate the two arrays.
+const StepSize* plain_step(const Dynamics& dynamics) {
   if (const auto* stochastic = std::get_if<Stochastic>(&dynamics)) return stochastic->momentum == 0.0 ? &stochastic->step_size : nullptr;
-  if (const auto* steepest = std::get_if<Steepest>(&dynamics)) return steepest->norm == SteepestNorm::l2 ? &steepest->step_size : nullptr;
-  (void)problem;
   const auto* descent = std::get_if<GradientDescent>(&dynamics);
   return descent && descent->momentum == 0.0 ? &descent->step_size : nullptr;
 }
@@ -34,7 +33,7 @@ bool measured_form(const Diagonal& model) {
 }
 
 bool applies_steps(const Problem& problem, const Dynamics& dynamics) {
-  return is_diagonal_regression(problem) && measured_form(*diagonal(problem)) && plain_step(problem, dynamics);
+  return is_diagonal_regression(problem) && is_squared(problem) && measured_form(*diagonal(problem)) && plain_step(dynamics);
 }
 
 bool applies_small_step(const Problem& problem, const Dynamics& dynamics) {
@@ -68,7 +67,7 @@ EntryResult predict_steps(const Training& training) {
   out.title = "The Bregman projection of the start that the steps have shrunk";
   out.source = kSource;
   out.hypotheses = std::move(hypotheses);
-  Hypothesis schedule = step_schedule(*plain_step(training.problem, training.dynamics));
+  Hypothesis schedule = step_schedule(*plain_step(training.dynamics));
   if (schedule.holds == false) out.hypotheses.push_back(std::move(schedule));
   const std::string nearest = "with steps that converge the limit is a Bregman projection of a start that the run's gradients fix (C6, Even et al. 2023)";
   if (auto refusal = refused(out.hypotheses, describe(training.dynamics), nearest, kSource)) return EntryResult::of(*refusal);
@@ -122,7 +121,7 @@ EntryResult refuse_other(const Training& training) {
 
 Entry diagonal_steps() {
   return {applies_steps, {Fact::rank, Fact::consistency}, predict_steps,
-          {{"C.steps", "diagonal depth 2 (difference_of_powers tied, product)", "squared, log_cosh", "gradient_descent; stochastic; steepest l2 (no momentum)",
+          {{"C.steps", "diagonal depth 2 (difference_of_powers tied, product)", "squared", "gradient_descent; stochastic (no momentum)",
             "bregman_projection", "theorem", kSource,
             "Exact for every step and batch that converges: the projection with α_±² = α² exp(-Σ_k q_±(x_k)), q_±(x) = ∓2x - log((1∓x)²), where x is "
             "η g (product) or 2η g (difference_of_powers). Needs the two sums, accumulated along the run."}}};

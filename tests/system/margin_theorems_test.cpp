@@ -1,0 +1,118 @@
+// D1, D2 and D5 end to end on small data, each with a hypothesis broken.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "penchant/core/text.h"
+#include "penchant/dynamics/simulate.h"
+#include "support/end_to_end.h"
+#include "support/planted.h"
+
+namespace penchant {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::end_to_end;
+using testing::gaussian_matrix;
+using testing::gaussian_vector;
+
+constexpr Index kSamples = 12, kFeatures = 5;
+constexpr double kControl = 10.0;
+
+// Labels of a planted plane: separable.
+DatasetPtr separable() {
+  Matrix x = gaussian_matrix(kSamples, kFeatures, 31);
+  const Vector direction = gaussian_vector(kFeatures, 32);
+  return testing::dataset_of(x, (x * direction).cwiseSign());
+}
+
+Problem classes(LossSpec loss, const Vector& start = Vector::Zero(kFeatures)) {
+  return make_problem(separable(), Linear{}, loss, testing::start_of({start}));
+}
+
+GradientFlow normalised() { return {.coordinates = Coordinates::weights, .clock = Clock::normalised}; }
+
+TEST(TheoremD1, flow_ends_in_the_max_margin_direction_from_any_start) {
+  for (const LossSpec& loss : {LossSpec{Exponential{}}, LossSpec{Logistic{}}, LossSpec{Logistic{Reduction::mean}}})
+    for (bool elsewhere : {false, true}) {
+      const auto training = end_to_end(classes(loss, elsewhere ? gaussian_vector(kFeatures, 33) : Vector::Zero(kFeatures)), normalised(), {.log10_time = 1e8});
+      ASSERT_FALSE(training.refusal) << training.refusal->reason;
+      const Comparison& comparison = training.comparison("D1");
+      EXPECT_EQ(testing::verdict(comparison), "agrees");
+      EXPECT_TRUE(comparison.independent);
+    }
+}
+
+// Six decades of log t, all snapshots in the window.
+TEST(TheoremD1, angle_and_margin_gap_fall_as_one_over_log_t) {
+  for (const LossSpec& loss : {LossSpec{Exponential{}}, LossSpec{Logistic{}}}) {
+    const auto training = end_to_end(classes(loss), normalised(), {.log10_time = 1e9});
+    for (const char* quantity : {"angle", "margin_gap"}) {
+      const auto& rates = training.comparison("D1").rates;
+      const auto rate = std::find_if(rates.begin(), rates.end(), [&](const RateFit& fit) { return fit.quantity == quantity; });
+      ASSERT_NE(rate, rates.end()) << quantity;
+      EXPECT_NEAR(rate->exponent, -1.0, 0.05) << quantity;
+      EXPECT_GE(rate->window_to - rate->window_from, 3.0);
+    }
+  }
+}
+
+TEST(TheoremD1, a_loss_without_the_tail_ends_in_another_direction) {
+  const auto margin = end_to_end(classes(Exponential{}), normalised(), {.log10_time = 1e8});
+  const auto squared = end_to_end(classes(Squared{}), GradientDescent{.step_size = {AutoStep{}}}, {.steps = 100'000});
+  const Vector& direction = margin.solution("D1").predictor.values;
+  const Vector& other = squared.run.predictor.values;
+  const double angle = 2.0 * std::asin(0.5 * (direction.normalized() - other.normalized()).norm());
+  EXPECT_GT(angle, kControl * margin.comparison("D1").budget.total());
+}
+
+// z = (1, 0.1), (-1, 0.1) from (½, 0): a long step overshoots the first coordinate, and the exponential loss answers with a longer one.
+TEST(TheoremD1, a_step_beyond_the_bound_of_the_exponential_loss_is_refused_and_diverges) {
+  const Problem problem = make_problem(testing::dataset_of(Matrix{{1.0, 0.1}, {-1.0, 0.1}}, Vector::Ones(2)), Linear{}, Exponential{},
+                                       testing::start_of({Vector{{0.5, 0.0}}}));
+  const double bound = 2.0 / (1.01 * 2.0 * std::cosh(0.5));
+  EXPECT_FALSE(end_to_end(problem, GradientDescent{.step_size = {0.99 * bound}, .force = true}, {.steps = 1000}).refusal);
+  const auto beyond = end_to_end(problem, GradientDescent{.step_size = {5.0 * bound}, .force = true}, {.steps = 100});
+  ASSERT_TRUE(beyond.refusal);
+  EXPECT_THAT(beyond.refusal->reason, HasSubstr("2/λ"));
+  EXPECT_TRUE(beyond.run.reason == StopReason::diverged || beyond.run.reason == StopReason::not_finite) << beyond.run.text;
+}
+
+// Discrete methods get as far as log t allows: their budget is the rigorous arccos(margin/upper), and the angle stays within it.
+TEST(TheoremD1, discrete_methods_approach_within_their_rigorous_budget) {
+  const Problem problem = classes(Logistic{});
+  for (const auto& [dynamics, id] : std::vector<std::pair<Dynamics, std::string>>{
+           {GradientDescent{.step_size = {AutoStep{}}}, "D1"},
+           {GradientDescent{.step_size = {AutoStep{}}, .momentum = 0.9}, "D2.momentum"},
+           {Stochastic{.step_size = {0.05}, .batch = 3, .seed = 1}, "D1.stochastic"},
+           {Steepest{SteepestNorm::l2, CoordinateRule::greedy, {AutoStep{}}}, "D1"}}) {
+    const auto shorter = end_to_end(problem, dynamics, {.steps = 2000});
+    const auto longer = end_to_end(problem, dynamics, {.steps = 200'000});
+    ASSERT_FALSE(longer.refusal) << longer.refusal->reason;
+    EXPECT_LE(longer.comparison(id).distance, longer.comparison(id).budget.total()) << id;
+    EXPECT_LT(longer.comparison(id).budget.run, 0.85 * shorter.comparison(id).budget.run) << id;
+    EXPECT_NE(longer.comparison(id).verdict, Verdict::disagrees) << id;
+  }
+}
+
+TEST(TheoremD1, normalised_steps_reach_the_direction) {
+  const Problem problem = classes(Exponential{});
+  const double row = *compute_facts(problem, {Fact::spectrum}).max_row_norm;
+  const auto training = end_to_end(problem, GradientDescent{.step_size = {LossProportionalStep{0.99 / (row * row)}}, .force = true}, {.steps = 700'000});
+  ASSERT_FALSE(training.refusal) << training.refusal->reason;
+  EXPECT_EQ(testing::verdict(training.comparison("D1")), "agrees");
+}
+
+TEST(TheoremD5, data_that_no_plane_separates_are_refused_and_their_run_stays_finite) {
+  Matrix x = gaussian_matrix(40, 3, 34);
+  const Problem problem = make_problem(testing::dataset_of(x, gaussian_vector(40, 35).cwiseSign()), Linear{}, Logistic{}, testing::start_of({Vector::Zero(3)}));
+  const auto shorter = end_to_end(problem, GradientDescent{.step_size = {AutoStep{}}}, {.steps = 5000});
+  const auto longer = end_to_end(problem, GradientDescent{.step_size = {AutoStep{}}}, {.steps = 50'000});
+  ASSERT_TRUE(longer.refusal);
+  EXPECT_THAT(longer.refusal->reason, HasSubstr("a convex combination of the y_i x_i is 0"));
+  EXPECT_NEAR(longer.run.predictor.values.norm() / shorter.run.predictor.values.norm(), 1.0, 1e-6) << "a finite minimiser, no direction";
+}
+
+}  // namespace
+}  // namespace penchant
