@@ -1,0 +1,148 @@
+#include "penchant/lab/compare.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "support/tolerance.h"
+
+namespace penchant {
+namespace {
+
+// min ½‖β‖² s.t. β_1 + β_2 = 2 has the solution (1, 1); the run ends `off` beside it and owes `remaining`.
+struct Case {
+  Problem problem;
+  Trajectory run;
+  Prediction prediction;
+  Solution solution;
+};
+
+Case regression_case(double off, double remaining) {
+  Case c;
+  Matrix x(1, 2);
+  x << 1, 1;
+  const Vector y = Vector::Constant(1, 2.0);
+  c.problem.data = make_dataset(x, y);
+  c.prediction.id = "A1";
+  c.prediction.limit = MinDistance{c.problem.data->features, y, {}};
+  c.solution.predictor = Predictor::vector(Vector(Vector::Ones(2)));
+  c.solution.dual = Vector::Ones(1);
+  c.solution.outcome = {Status::solved, ""};
+  c.solution.certificate.kind = CertificateKind::bracket;
+  c.solution.certificate.distance_bound = 1e-10;
+  Vector end(2);
+  end << 1.0 + off, 1.0 - off;
+  c.run.predictor = Predictor::vector(end);
+  c.run.remaining = remaining;
+  c.run.coordinates = "weights";
+  return c;
+}
+
+Comparison compared(const Case& c, double integration_error = 0.0) { return compare(c.problem, c.run, c.prediction, c.solution, integration_error); }
+
+TEST(Compare, distance_within_the_budget_agrees) {
+  const Comparison out = compared(regression_case(1e-7, 1e-6));
+  EXPECT_EQ(out.verdict, Verdict::agrees) << out.text;
+  EXPECT_NEAR(out.distance, 1e-7, 1e-7 * testing::rounding(1e8)) << "the ends differ by 1e-7 in numbers near 1";
+  EXPECT_TRUE(out.independent);
+}
+
+TEST(Compare, distance_beyond_twice_the_budget_disagrees) {
+  const Comparison out = compared(regression_case(1e-3, 1e-6));
+  EXPECT_EQ(out.verdict, Verdict::disagrees) << out.text;
+}
+
+TEST(Compare, distance_between_once_and_twice_the_budget_is_undecided) {
+  const Case c = regression_case(1.5e-6, 0.5e-6 * std::sqrt(2.0));
+  const Comparison out = compared(c);
+  EXPECT_EQ(out.verdict, Verdict::undecided) << out.text;
+}
+
+TEST(Compare, an_agreement_within_a_wide_budget_is_undecided) {
+  EXPECT_EQ(compared(regression_case(1e-7, 0.1)).verdict, Verdict::undecided);
+}
+
+TEST(Compare, an_unknown_term_is_named) {
+  Case c = regression_case(1e-9, 1e-8);
+  c.prediction.theory_error = std::numeric_limits<double>::quiet_NaN();
+  const Comparison out = compared(c);
+  EXPECT_EQ(out.verdict, Verdict::undecided);
+  EXPECT_NE(out.text.find("what the theorem leaves"), std::string::npos) << out.text;
+}
+
+TEST(Compare, the_integration_error_counts_in_the_budget) {
+  EXPECT_EQ(compared(regression_case(1e-4, 1e-9), 0.0).verdict, Verdict::disagrees);
+  EXPECT_EQ(compared(regression_case(1e-4, 1e-9), 1e-3).verdict, Verdict::agrees);
+}
+
+TEST(Compare, runs_in_dual_coordinates_are_not_independent) {
+  Case c = regression_case(0.0, 1e-8);
+  c.run.coordinates = "dual";
+  EXPECT_FALSE(compared(c).independent);
+}
+
+TEST(Compare, an_unsolved_limit_decides_nothing) {
+  Case c = regression_case(0.0, 1e-8);
+  c.solution.outcome = {Status::not_converged, "out of iterations"};
+  EXPECT_EQ(compared(c).verdict, Verdict::undecided);
+}
+
+// Two points (±1 labels) on the first axis and one far along the second: the maximum margin is along the first axis.
+Case margin_case(double turned) {
+  Case c;
+  Matrix x(2, 2);
+  x << 1, 0, -1, 0;
+  Vector y(2);
+  y << 1, -1;
+  c.problem.data = make_dataset(x, y, true);
+  c.prediction.id = "D1";
+  c.prediction.direction_only = true;
+  c.prediction.limit = MaxMargin{c.problem.data->features, y};
+  c.prediction.rates = {{"margin_gap", "log_time", -1.0, false}};
+  c.solution.predictor = Predictor::vector(Vector(Vector::Unit(2, 0)));
+  c.solution.dual = Vector::Constant(2, 0.5);
+  c.solution.outcome = {Status::solved, ""};
+  c.solution.certificate = {};
+  c.solution.certificate.kind = CertificateKind::bracket;
+  c.solution.certificate.lower = c.solution.certificate.upper = 1.0;
+  c.run.coordinates = "weights";
+  Vector end(2);
+  end << std::cos(turned), std::sin(turned);
+  c.run.predictor = Predictor::vector(Vector(37.0 * end));
+  return c;
+}
+
+TEST(Compare, directions_are_compared_by_their_angle_and_bounded_by_the_margin) {
+  const Comparison out = compared(margin_case(1e-4));
+  EXPECT_NEAR(out.angle, 1e-4, 1e-12);
+  // margin = cos(angle) here, so the bound arccos(margin/γ) is the angle itself.
+  EXPECT_NEAR(out.budget.run, 1e-4, 1e-10);
+}
+
+TEST(Compare, a_run_that_does_not_separate_yet_is_undecided) {
+  const Comparison out = compared(margin_case(std::numbers::pi / 2 + 0.1));
+  EXPECT_EQ(out.verdict, Verdict::undecided) << out.text;
+}
+
+TEST(Compare, a_rate_is_fitted_over_a_window_of_three_decades_at_least) {
+  Case c = margin_case(1e-9);
+  for (int k = 0; k <= 60; ++k) {
+    const double log_time = std::pow(10.0, 1.0 + 0.1 * k);
+    Snapshot snapshot;
+    snapshot.log10_time = log_time / std::numbers::ln10;
+    const double angle = std::sqrt(2.0 * 0.5 / log_time);  // margin gap 1 - cos ≈ ½ angle² = 0.5 / log t
+    Vector beta(2);
+    beta << std::cos(angle), std::sin(angle);
+    snapshot.predictor = Predictor::vector(beta);
+    c.run.snapshots.push_back(snapshot);
+  }
+  const Comparison out = compared(c);
+  ASSERT_EQ(out.rates.size(), 1u);
+  EXPECT_NEAR(out.rates[0].exponent, -1.0, 1e-2);
+  EXPECT_GE(out.rates[0].window_to - out.rates[0].window_from, 3.0);
+}
+
+}  // namespace
+}  // namespace penchant
