@@ -62,7 +62,7 @@ class SecondOpinion(unittest.TestCase):
             z = y[:, None] * x
             u, _ = nnls(np.vstack([z.T, np.ones(n)]), np.append(np.zeros(d), 1.0), maxiter=100 * n)
             direction = z.T @ u / np.linalg.norm(z.T @ u)
-            (s := solved_classes(x, y))
+            s = solved_classes(x, y)
             ours = np.array(s["w"]) / np.linalg.norm(s["w"])
             np.testing.assert_allclose(ours, direction, atol=1e-9)
             self.assertLessEqual(s["certificate"]["relative_gap"], 1e-12)
