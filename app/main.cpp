@@ -1,0 +1,115 @@
+// The command line: options in, one function per command. Exit codes: 0 done, 2 the input is wrong, 3 something did not converge or there
+// is nothing to solve, 4 internal error, 130 interrupted.
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <iostream>
+#include <map>
+
+#include "options.h"
+#include "penchant/core/error.h"
+#include "penchant/core/text.h"
+#include "penchant/lab/provenance.h"
+
+namespace penchant::app {
+
+namespace {
+
+volatile std::sig_atomic_t interrupt_requested = 0;
+
+void on_interrupt(int) { interrupt_requested = 1; }
+
+void add_common(CLI::App& command, Options& options) {
+  command.add_option("spec", options.spec, "the experiment, SPEC.toml")->required();
+  command.add_option("--set", options.settings, "key=value laid over the spec, such as init.scale=1e-3")->allow_extra_args(false);
+  command.add_option("--out", options.out, "folder for record.json and report.html");
+  command.add_flag("--force", options.force, "write over what is in --out");
+  command.add_flag("--json", options.json, "the record on standard output, and nothing else there");
+  command.add_flag("--quiet", options.quiet, "no verdict, no progress");
+  command.add_option("--threads", options.threads, "threads to use; results do not depend on it");
+  command.add_option("--seed", options.seed, "base seed");
+}
+
+std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& options) {
+  const auto training = [&](const char* name, const char* text) { add_common(*app.add_subcommand(name, text), options); };
+  training("run", "predict, solve, simulate, compare; writes record.json and report.html");
+  training("simulate", "train only");
+  training("predict", "what theory says, without training");
+  training("solve", "predict and solve, or solve the problem of [limit]");
+  CLI::App& certify = *app.add_subcommand("certify", "judge a point somebody else computed");
+  add_common(certify, options);
+  certify.add_option("--solution", options.solution, "the point, .csv or .npy")->required();
+  certify.add_option("--dual", options.dual, "a dual point, .csv or .npy");
+  CLI::App& apply = *app.add_subcommand("apply", "predictions of a record on new data, in original units");
+  apply.add_option("record", options.spec, "record.json, or the folder with it")->required();
+  apply.add_option("data", options.new_data, "NEW.csv")->required();
+  apply.add_option("--from", options.from, "which coefficients: limit or run");
+  apply.add_option("--out", options.out, "file to write; standard output without it");
+  CLI::App& atlas = *app.add_subcommand("atlas", "the whole table of results, also where nothing is known");
+  atlas.add_option("--format", options.format, "text, md or json");
+  CLI::App& cite = *app.add_subcommand("cite", "BibTeX of exactly the results a record used");
+  cite.add_option("record", options.spec, "record.json, or the folder with it")->required();
+  return {{"run", run_command},         {"simulate", run_command}, {"predict", run_command}, {"solve", run_command},
+          {"certify", certify_command}, {"apply", apply_command},  {"atlas", atlas_command}, {"cite", cite_command}};
+}
+
+// One line, with the nearest valid name where there is one.
+int refuse(std::string_view text) {
+  std::cerr << "penchant: " << text << "\n";
+  return 2;
+}
+
+std::string parse_failure(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  std::vector<std::string> commands, flags;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    commands.push_back(command->get_name());
+    if (argc > 1 && command->get_name() == argv[1])
+      for (const CLI::Option* option : command->get_options()) flags.push_back(option->get_name());
+  }
+  if (argc < 2) return cat("no command; known: ", join(commands, ", "), " (penchant --help)");
+  const std::string first = argv[1];
+  if (!first.starts_with("-") && std::find(commands.begin(), commands.end(), first) == commands.end())
+    return cat("unknown command \"", first, "\"", suggestion(first, commands));
+  for (int i = 2; i < argc; ++i) {
+    const std::string flag = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+    if (flag.starts_with("--") && std::find(flags.begin(), flags.end(), flag) == flags.end())
+      return cat("unknown option ", flag, suggestion(flag, flags));
+  }
+  std::string text = error.what();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return cat(first, ": ", text);
+}
+
+}  // namespace
+
+bool interrupted() { return interrupt_requested != 0; }
+
+}  // namespace penchant::app
+
+int main(int argc, char** argv) {
+  using namespace penchant;
+  using namespace penchant::app;
+  std::signal(SIGINT, on_interrupt);
+  CLI::App parser{"Penchant: which of the parameters that fit the data does training pick, and why?", "penchant"};
+  parser.set_version_flag("--version", cat("penchant ", version()));
+  parser.require_subcommand(1);
+  parser.footer("Examples:\n  penchant run examples/iris-margin.toml\n  penchant run examples/diabetes-rich.toml --set init.scale=1e-6 --out rich\n"
+                "  penchant predict examples/diabetes-rich.toml --json\n  penchant apply penchant-out/diabetes-rich new.csv");
+  Options options;
+  const auto commands = define(parser, options);
+  try {
+    parser.parse(argc, argv);
+    options.command = parser.get_subcommands().front()->get_name();
+    return commands.at(options.command)(options);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return parser.exit(error);  // --help, --version
+    return refuse(parse_failure(parser, error, argc, argv));
+  } catch (const InvalidInput& error) {
+    return refuse(error.what());
+  } catch (const std::bad_alloc&) {
+    return refuse("the problem does not fit into memory");
+  } catch (const std::exception& error) {
+    std::cerr << "penchant: internal error: " << error.what() << "\n";
+    return 4;
+  }
+}

@@ -1,0 +1,37 @@
+// What the command line asked for.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace penchant::app {
+
+struct Options {
+  std::string command;
+  std::string spec;                    // SPEC.toml or RECORD
+  std::vector<std::string> settings;   // --set key=value
+  std::string out;                     // --out
+  bool force = false, json = false, quiet = false;
+  std::uint64_t seed = 0;
+  int threads = 0;                     // 0: all
+  std::string solution, dual;          // certify
+  std::string new_data;                // apply
+  std::string from = "limit";          // apply: limit or run
+  std::string format = "text";         // atlas: text, md, json
+};
+
+// One function per command; the exit code is returned.
+int run_command(const Options& options);      // run, simulate, predict, solve
+int certify_command(const Options& options);
+int apply_command(const Options& options);
+int atlas_command(const Options& options);
+int cite_command(const Options& options);
+
+// True once Ctrl-C was pressed.
+bool interrupted();
+
+// record.json in a folder, or the file itself.
+std::string record_path(const std::string& given);
+
+}  // namespace penchant::app

@@ -1,0 +1,13 @@
+// A vector somebody else wrote, .csv or .npy.
+#pragma once
+
+#include <string>
+
+#include "penchant/core/types.h"
+
+namespace penchant::app {
+
+// One column or one row of `size` finite numbers; size 0 takes any length.
+Vector read_point(const std::string& path, Index size, const std::string& what);
+
+}  // namespace penchant::app

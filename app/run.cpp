@@ -1,0 +1,120 @@
+// run, simulate, predict, solve.
+#include "penchant/lab/run.h"
+
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+
+#include "options.h"
+#include "penchant/core/file.h"
+#include "penchant/core/json.h"
+#include "penchant/core/text.h"
+#include "penchant/lab/report.h"
+
+namespace penchant::app {
+
+namespace {
+
+// Where the record goes; empty: nowhere.
+std::string output_folder(const Options& options, const Experiment& experiment) {
+  if (!options.out.empty()) return options.out;
+  const bool writes = options.command == "run" && !options.json;
+  return writes ? (std::filesystem::path("penchant-out") / experiment.name).string() : std::string();
+}
+
+// Before anything is computed: a run of an hour should not end in "exists already".
+void check_folder(const std::string& folder, bool force) {
+  if (folder.empty()) return;
+  const std::filesystem::path path(folder);
+  if (std::filesystem::exists(path) && !std::filesystem::is_directory(path)) throw InvalidInput(cat("--out ", folder, ": is not a folder"));
+  if (std::filesystem::exists(path / "record.json") && !force)
+    throw InvalidInput(cat("--out ", folder, ": holds a record already; --force writes over it"));
+}
+
+void write_outputs(const Record& record, const Value& value, const std::string& folder) {
+  write_file((std::filesystem::path(folder) / "record.json").string(), to_json(value) + "\n");
+  if (!record.experiment.limit || !record.solutions.empty())
+    write_file((std::filesystem::path(folder) / "report.html").string(), html_report(value));
+}
+
+void print_prediction(const Prediction& p) {
+  std::cout << "  theory     " << p.title << " [" << p.id << ", " << name(p.strength) << "; " << p.source << "]\n";
+  for (const Hypothesis& h : p.hypotheses)
+    std::cout << "             " << (h.holds ? (*h.holds ? "holds       " : "FAILS       ") : "not checked ") << h.text << "\n";
+  for (const std::string& note : p.notes) std::cout << "             " << note << "\n";
+  if (!p.limit) std::cout << "             needs from a run: " << join(p.needs, ", ") << "\n";
+}
+
+void print_solution(const SolvedPrediction& s) {
+  const Certificate& c = s.solution.certificate;
+  std::cout << "  limit      " << kind_of(s.limit) << ": " << name(s.solution.outcome.status);
+  if (c.kind == CertificateKind::bracket)
+    std::cout << ", optimum in [" << short_text(c.lower, 10) << ", " << short_text(c.upper, 10) << "], relative gap " << short_text(c.relative_gap, 2);
+  std::cout << "\n             " << (s.solution.outcome.text.empty() ? c.text : s.solution.outcome.text) << "\n";
+}
+
+void print_trajectory(const Trajectory& t) {
+  std::cout << "  run        " << t.coordinates << ", " << short_text(t.steps, 10) << " steps, log10 t = " << short_text(t.log10_time, 6) << "\n             "
+            << t.text << "\n";
+}
+
+void print_comparison(const Comparison& c) {
+  std::cout << "  verdict    " << c.text << "\n             "
+            << (c.independent ? "independent evidence" : "not independent: the run's coordinates assume part of the theorem") << "\n";
+  for (const RateFit& r : c.rates)
+    std::cout << "             measured " << r.quantity << " ∝ " << r.variable << "^" << short_text(r.exponent) << " [" << short_text(r.low) << ", "
+              << short_text(r.high) << "], theory " << short_text(r.expected) << "\n";
+}
+
+void print_verdict(const Record& record, const std::string& folder) {
+  std::cout << record.experiment.name << ": " << record.data->samples() << " samples, " << record.data->dimension() << " features\n";
+  if (record.refusal) std::cout << "  refused    " << record.refusal->reason << "\n             nearest: " << record.refusal->nearest << "\n";
+  for (const Prediction& p : record.predictions) print_prediction(p);
+  for (const SolvedPrediction& s : record.solutions) print_solution(s);
+  if (record.trajectory) print_trajectory(*record.trajectory);
+  for (const Comparison& c : record.comparisons) print_comparison(c);
+  if (!folder.empty()) std::cout << "  report     " << (std::filesystem::path(folder) / "report.html").string() << "\n";
+}
+
+// One line on a terminal, nothing in a log.
+bool observe(const Snapshot& snapshot, bool show) {
+  if (show)
+    std::cerr << "\rlog10 t = " << short_text(snapshot.log10_time, 6) << "  steps " << short_text(snapshot.steps, 8) << "  log10 loss "
+              << short_text(snapshot.log10_loss, 5) << "\033[K" << std::flush;
+  return !interrupted();
+}
+
+}  // namespace
+
+int run_command(const Options& options) {
+  const Experiment experiment = read_experiment(options.spec, options.settings, options.seed);
+  if (experiment.limit && options.command != "run" && options.command != "solve")
+    throw InvalidInput(cat(options.spec, ": [limit] has no training story to ", options.command, "; use solve"));
+  const std::string folder = output_folder(options, experiment);
+  check_folder(folder, options.force);
+  const bool progress = !options.quiet && isatty(STDERR_FILENO);
+  Verbs verbs;
+  verbs.predict = options.command != "simulate";
+  verbs.solve = options.command == "run" || options.command == "solve";
+  verbs.simulate = options.command == "run" || options.command == "simulate";
+  verbs.observer = [progress](const Snapshot& snapshot) { return observe(snapshot, progress); };
+  const Record record = run(experiment, verbs);
+  if (progress && record.trajectory) std::cerr << "\r\033[K";
+  if (!folder.empty()) {
+    std::error_code code;
+    std::filesystem::create_directories(folder, code);
+    if (code) throw InvalidInput(cat("--out ", folder, ": ", code.message()));
+  }
+  const Value value = record_value(record, folder);
+  if (!folder.empty()) write_outputs(record, value, folder);
+  if (options.json) std::cout << to_json(value) << "\n";
+  else if (!options.quiet) print_verdict(record, folder);
+  std::cout.flush();
+  if (!std::cout) throw InvalidInput("cannot write to standard output");
+  constexpr int kInterrupted = 130;
+  return interrupted() ? kInterrupted : exit_code(record);
+}
+
+}  // namespace penchant::app
