@@ -8,6 +8,7 @@
 #include "penchant/core/json.h"
 #include "penchant/core/text.h"
 #include "penchant/theory/atlas_markdown.h"
+#include "penchant/theory/prediction.h"
 
 namespace penchant::app {
 

@@ -45,7 +45,7 @@ function marks(chart) {
     }
   }
   for (const rule of chart.rules ?? []) {
-    out.push(Plot.ruleY([rule.y], {stroke: colour(rule.role), strokeDasharray: "2 3"}));
+    out.push(Plot.ruleY([rule.y], {stroke: colour(rule.role), strokeDasharray: "5 4", strokeWidth: 1.5}));
   }
   return out;
 }
@@ -56,8 +56,8 @@ function legend(chart) {
   for (const item of [...chart.series, ...(chart.rules ?? []).map((r) => ({...r, name: r.label, dashed: true}))]) {
     const entry = document.createElement("span");
     const mark = document.createElement("i");
-    mark.style.borderTop = `${item.kind === "band" ? 8 : 2.5}px ${item.dashed ? "dashed" : "solid"} ${colour(item.role)}`;
-    if (item.kind === "band") mark.style.opacity = 0.3;
+    mark.className = item.kind === "dots" ? "dot" : item.kind === "band" ? "band" : item.dashed ? "dashed" : "solid";
+    mark.style.color = colour(item.role);
     entry.append(mark, item.name);
     box.append(entry);
   }
@@ -77,7 +77,7 @@ function draw(script) {
   script.replaceWith(figure);
   const render = () => {
     const width = Math.max(300, Math.min(900, figure.clientWidth));
-    const svg = Plot.plot({width, height: Math.min(420, width * 0.62), marginLeft: 56, marginBottom: 42, x: scale(chart.x), y: scale(chart.y),
+    const svg = Plot.plot({width, height: Math.min(420, width * 0.62), marginLeft: 56, marginBottom: 48, x: scale(chart.x), y: scale(chart.y),
                            style: {background: "transparent", fontSize: "12px"}, marks: marks(chart)});
     svg.setAttribute("role", "img");
     svg.setAttribute("aria-label", chart.title);
