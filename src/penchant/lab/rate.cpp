@@ -1,6 +1,7 @@
 #include "penchant/lab/rate.h"
 
 #include <cmath>
+#include <limits>
 
 namespace penchant {
 
@@ -20,7 +21,9 @@ std::optional<LineFit> fit_line(VecIn x, VecIn y, double from, double to) {
     sxx += (x[i] - mean_x) * (x[i] - mean_x);
     sxy += (x[i] - mean_x) * (y[i] - mean_y);
   }
-  if (sxx == 0.0) return std::nullopt;
+  // Points at one place differ from their mean by its rounding only.
+  constexpr double kEps = std::numeric_limits<double>::epsilon();
+  if (!(sxx > n * std::pow(n * kEps * mean_x, 2))) return std::nullopt;
   const double slope = sxy / sxx;
   double residual = 0.0;
   for (Index i : used) {
