@@ -64,8 +64,8 @@ void print_comparison(const Comparison& c) {
   std::cout << "  verdict    " << c.text << "\n             "
             << (c.independent ? "independent evidence" : "not independent: the run's coordinates assume part of the theorem") << "\n";
   for (const RateFit& r : c.rates)
-    std::cout << "             measured " << r.quantity << " ∝ " << r.variable << "^" << short_text(r.exponent) << " [" << short_text(r.low) << ", "
-              << short_text(r.high) << "], theory " << short_text(r.expected) << "\n";
+    std::cout << "             measured " << r.quantity << " ∝ " << r.variable << "^" << short_text(r.exponent, 6) << " [" << short_text(r.low, 6) << ", "
+              << short_text(r.high, 6) << "], theory " << short_text(r.expected) << "\n";
 }
 
 void print_verdict(const Record& record, const std::string& folder) {

@@ -1,5 +1,5 @@
 // Draws every chart description of a report: <script type="application/json" class="chart"> becomes a figure in its place.
-//   {title, caption, x: {label, log, power}, y: {label, log, domain}, series: [{name, kind, points: [[x, y]], dashed, role}], rules: [{y, label, role}]}
+//   {title, caption, x: {label, log, power, integer}, y: {label, log, domain}, series: [{name, kind, points: [[x, y]], dashed, role}], rules: [{y, label, role}]}
 // kind: "line" | "dots" | "bars" | "band" ([x, low, high]). A null value is a gap. `power`: x holds log10 of the quantity, ticks read 10^k.
 import * as Plot from "@observablehq/plot";
 
@@ -21,6 +21,8 @@ function scale(axis) {
     out.ticks = 8;
   } else if (axis.power) {
     out.tickFormat = (k) => (Number.isInteger(k) ? powerOfTen(k) : "");
+  } else if (axis.integer) {
+    out.tickFormat = (k) => (Number.isInteger(k) ? String(k) : "");
   }
   if (axis.domain) out.domain = axis.domain;
   return out;

@@ -24,7 +24,7 @@ const char* name(Role role) {
   return "other";
 }
 
-Value to_value(const Axis& axis) { return Value::object({{"label", axis.label}, {"log", axis.log}, {"power", axis.power}}); }
+Value to_value(const Axis& axis) { return Value::object({{"label", axis.label}, {"log", axis.log}, {"power", axis.power}, {"integer", axis.integer}}); }
 
 Value to_value(const Series& series) {
   Value::List points;

@@ -12,8 +12,9 @@ namespace penchant {
 
 struct Axis {
   std::string label;
-  bool log = false;    // logarithmic scale; values must be positive
-  bool power = false;  // values are log10 of the quantity: ticks read 10^k
+  bool log = false;      // logarithmic scale; values must be positive
+  bool power = false;    // values are log10 of the quantity: ticks read 10^k
+  bool integer = false;  // only whole numbers are ticks
 };
 
 enum class SeriesKind { line, dots, bars };

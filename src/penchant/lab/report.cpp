@@ -129,8 +129,8 @@ void add_run(Page& page, const Value& record) {
   page.end_table();
   for (const Value& c : *at(record, "comparisons").as_list())
     for (const Value& r : *at(c, "rates").as_list())
-      page.paragraph(cat("Measured rate: ", *at(r, "quantity").as_string(), " ∝ ", *at(r, "variable").as_string(), "^", short_text(at(r, "exponent").number()),
-                         " (95 % interval ", short_text(at(r, "low").number()), " … ", short_text(at(r, "high").number()), "), theory ",
+      page.paragraph(cat("Measured rate: ", *at(r, "quantity").as_string(), " ∝ ", *at(r, "variable").as_string(), "^", short_text(at(r, "exponent").number(), 6),
+                         " (95 % interval ", short_text(at(r, "low").number(), 6), " … ", short_text(at(r, "high").number(), 6), "), theory ",
                          short_text(at(r, "expected").number()), "."));
 }
 

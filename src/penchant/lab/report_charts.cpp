@@ -43,8 +43,8 @@ TimeAxis time_axis(const std::vector<double>& log10_time, bool margin) {
   double last = 0.0;
   for (double t : log10_time)
     if (std::isfinite(t)) last = std::max(last, t);
-  if (margin && last > 3.0) return {true, {"log t", true, false}};
-  return {false, {"training time t", false, true}};
+  if (margin && last > 3.0) return {true, {.label = "log t", .log = true}};
+  return {false, {.label = "training time t", .power = true}};
 }
 
 Series series_of(const TimeAxis& time, const std::vector<double>& log10_time, const std::vector<double>& values, std::string name, Role role) {
@@ -64,7 +64,7 @@ void add_theory(Chart& chart, const Series& run, const Value* rate, bool log_tim
   const double exponent = number_at(rate->find("expected"));
   const auto [x1, y1] = run.points.back();
   if (!std::isfinite(exponent) || !(y1 > 0.0)) return;
-  Series theory{cat("theory: ∝ (log t)^", short_text(exponent)), SeriesKind::line, Role::theory, true, {}};
+  Series theory{exponent == -1.0 ? "theory: ∝ 1/log t" : cat("theory: ∝ (log t)^", short_text(exponent)), SeriesKind::line, Role::theory, true, {}};
   for (const auto& [x, y] : run.points)
     if (x >= run.points.front().first * 3.0) theory.points.emplace_back(x, y1 * std::pow(x / x1, exponent));
   chart.series.push_back(std::move(theory));
@@ -78,7 +78,7 @@ Chart distance_chart(const Value& comparison) {
   for (double gap : gaps) margin = margin || std::isfinite(gap);
   const TimeAxis time = time_axis(times, margin);
   Chart chart{cat(margin ? "Angle to the maximum margin" : "Distance to the predicted limit", " against time"), "", time.axis,
-              {margin ? "angle (radians), relative gap" : "relative distance", true, false}, {}, {}};
+              {.label = margin ? "angle (radians), relative gap" : "relative distance", .log = true}, {}, {}};
   chart.series.push_back(series_of(time, times, distances, margin ? "angle of the run" : "distance of the run", Role::run));
   add_theory(chart, chart.series.front(), comparison.find("rate"), time.log_time);
   if (margin) chart.series.push_back(series_of(time, times, gaps, "margin gap of the run", Role::other));
@@ -93,7 +93,7 @@ Chart distance_chart(const Value& comparison) {
 Chart overlay_chart(const Value& record, const Value& solution) {
   constexpr std::size_t kMostBars = 400;
   const std::vector<double> limit = numbers(solution.find("w")), run = numbers(record.find("trajectory")->find("w"));
-  Chart chart{"The two answers, coordinate by coordinate", "", {"feature", false, false}, {"coefficient", false, false}, {}, {}};
+  Chart chart{"The two answers, coordinate by coordinate", "", {.label = "feature", .integer = true}, {.label = "coefficient"}, {}, {}};
   const bool direction = text_at(solution, "kind") == "max_margin";
   const auto norm = [](const std::vector<double>& v) {
     double sum = 0.0;
@@ -119,7 +119,14 @@ Chart loss_chart(const Value& trajectory) {
     times.push_back(number_at(snapshot.find("log10_time")));
     losses.push_back(number_at(snapshot.find("log10_loss")));
   }
-  Chart chart{"Training loss", "A small loss is not a small error: compare with the distance above.", {"training time t", false, true}, {"loss", false, true}, {}, {}};
+  // Beyond powers that anybody reads as powers, the logarithms themselves are shown.
+  constexpr double kReadablePower = 1000.0;
+  double largest = 0.0;
+  for (double t : times)
+    if (std::isfinite(t)) largest = std::max(largest, std::abs(t));
+  const bool power = largest <= kReadablePower;
+  Chart chart{"Training loss", "A small loss is not a small error: compare with the distance above.",
+              {.label = power ? "training time t" : "log₁₀ of training time t", .power = power}, {.label = power ? "loss" : "log₁₀ of the loss", .power = power}, {}, {}};
   Series loss{"loss", SeriesKind::line, Role::run, false, {}};
   for (std::size_t i = 0; i < times.size(); ++i)
     if (std::isfinite(times[i])) loss.points.emplace_back(times[i], losses[i]);
