@@ -154,7 +154,7 @@ log10_time = 3
         result = penchant("run", self.spec(spec), "--json", cwd=self.path)
         self.assertEqual(result.returncode, 0, result.stderr)
         record = json.loads(result.stdout)
-        self.assertIn("separable", record["refusal"]["reason"])
+        self.assertIn("no plane through the origin separates", record["refusal"]["reason"])
         weights = record["facts"]["inseparable_weights"]
         self.assertAlmostEqual(sum(weights), 1.0, places=12)
         self.assertGreaterEqual(min(weights), 0.0)
