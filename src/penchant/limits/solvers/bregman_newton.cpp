@@ -21,6 +21,7 @@ constexpr double kLargestFloor = 1e-5;
 constexpr double kGraded = 1e-10;
 constexpr double kHeavy = 1e-8;
 constexpr double kSpan = 1e-5;
+constexpr double kInSpan = 1e-13;  // of a column's length outside the span: its rounding
 constexpr double kNegligible = 0.3;  // of the residual asked for
 // The line search ends where the slope along the ray is this share of the first one.
 constexpr double kSlopeShare = 0.1;
@@ -103,27 +104,27 @@ void DualHessian::factorise(const DualState& state, bool careful) {
 
 bool DualHessian::split() {
   heavy_.clear();
-  Vector light = weights_;
   for (Index j = 0; j < weights_.size(); ++j)
-    if (weights_[j] * data_.feature_size[j] > kHeavy) {
-      heavy_.push_back(j);
-      light[j] = 0.0;
-    }
+    if (weights_[j] * data_.feature_size[j] > kHeavy) heavy_.push_back(j);
   const Vector root = weights_(heavy_).cwiseSqrt();
   const Eigen::MatrixXd heavy = data_.x(Eigen::all, heavy_) * root.asDiagonal();
   Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(heavy);
   qr.setThreshold(kSpan);
   const Index n = data_.x.rows(), rank = qr.rank();
-  const double light_top = (light.array() * data_.feature_size.array()).maxCoeff();
-  if (rank == n || !(light_top > 0.0)) return false;
   const Eigen::MatrixXd basis = qr.householderQ();
   span_ = basis.leftCols(rank);
   complement_ = basis.rightCols(n - rank);
+  // Features that the span holds only nearly count as light: a long step in the complement moves them for real.
+  std::erase_if(heavy_, [&](Index j) { return (complement_.transpose() * data_.x.col(j)).norm() > kInSpan * std::sqrt(data_.feature_size[j]); });
+  Vector light = weights_;
+  light(heavy_).setZero();
+  const double light_top = (light.array() * data_.feature_size.array()).maxCoeff();
+  if (rank == n || !(light_top > 0.0)) return false;
   weighted_gram(data_.packed, light, light_);
   light_ += kFloor * light_top * data_.metric;
   light_ = light_.selfadjointView<Eigen::Lower>();
   complement_factor_.compute(complement_.transpose() * light_ * complement_);
-  const Eigen::MatrixXd on_span = span_.transpose() * heavy;
+  const Eigen::MatrixXd on_span = span_.transpose() * data_.x(Eigen::all, heavy_) * weights_(heavy_).cwiseSqrt().asDiagonal();
   factor_.compute(on_span * on_span.transpose() + span_.transpose() * light_ * span_);
   return factor_.info() == Eigen::Success && complement_factor_.info() == Eigen::Success;
 }
