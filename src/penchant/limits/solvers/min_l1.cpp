@@ -6,6 +6,7 @@
 #include <limits>
 #include <memory>
 
+#include "penchant/core/accurate.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/l1_problem.h"
@@ -23,7 +24,6 @@ constexpr double kInconsistent = 1e-12;
 // A coordinate this small beside the largest is rounding if the rest fits as well without it.
 constexpr double kSpurious = 1e-11;
 constexpr double kFits = 1e-14;
-constexpr int kRefinements = 2;
 
 // X_A as the path sees it.
 class ActiveColumns {
@@ -41,18 +41,47 @@ struct EndPoint {
   Vector beta, dual;  // β_A for ‖y‖ = 1; ν (n)
 };
 
-Vector refined_fit(const Homotopy& path, const Eigen::MatrixXd& columns, const Vector& y) {
-  Vector fit = path.basis().least_squares(y);
-  for (int round = 0; round < kRefinements; ++round) fit += path.basis().least_squares(y - columns * fit);
-  return fit;
+// y - X_A b, and s - X_A^T v, with each entry accumulated without loss: the corrections they lead to are not rounding.
+Vector misfit_of(const Eigen::MatrixXd& columns, const Vector& b, const Vector& y) {
+  std::vector<CompensatedSum> sums(static_cast<std::size_t>(y.size()));
+  for (Index i = 0; i < y.size(); ++i) sums[static_cast<std::size_t>(i)].add(y[i]);
+  for (Index k = 0; k < columns.cols(); ++k)
+    for (Index i = 0; i < y.size(); ++i) sums[static_cast<std::size_t>(i)].add_product(-columns(i, k), b[k]);
+  Vector r(y.size());
+  for (Index i = 0; i < y.size(); ++i) r[i] = sums[static_cast<std::size_t>(i)].value();
+  return r;
 }
 
-// The least-norm u with X_A^T u = s.
+Vector mispricing(const Eigen::MatrixXd& columns, const Vector& v, const Vector& prices) {
+  Vector e(prices.size());
+  for (Index k = 0; k < e.size(); ++k) {
+    CompensatedSum sum;
+    sum.add(prices[k]);
+    for (Index i = 0; i < v.size(); ++i) sum.add_product(-columns(i, k), v[i]);
+    e[k] = sum.value();
+  }
+  return e;
+}
+
+Vector prices_of(const Homotopy& path) {
+  return Eigen::Map<const Vector>(path.prices().data(), static_cast<Index>(path.prices().size()));
+}
+
+Vector refined_fit(const Homotopy& path, const Eigen::MatrixXd& columns, const Vector& y) {
+  Vector fit = path.basis().least_squares(y);
+  fit += path.basis().least_squares(y - columns * fit);
+  return fit + path.basis().least_squares(misfit_of(columns, fit, y));
+}
+
+// ν corrected by the least-norm step until X_A^T ν = s to the last digit.
+Vector repriced(const Homotopy& path, const Eigen::MatrixXd& columns, Vector nu) {
+  const Vector prices = prices_of(path);
+  nu += path.basis().least_norm(prices - columns.transpose() * nu);
+  return nu + path.basis().least_norm(mispricing(columns, nu, prices));
+}
+
 Vector refined_dual(const Homotopy& path, const Eigen::MatrixXd& columns) {
-  const Eigen::Map<const Vector> prices(path.prices().data(), static_cast<Index>(path.prices().size()));
-  Vector u = path.basis().least_norm(prices);
-  for (int round = 0; round < kRefinements; ++round) u += path.basis().least_norm(prices - columns.transpose() * u);
-  return u;
+  return repriced(path, columns, path.basis().least_norm(prices_of(path)));
 }
 
 // At λ = 0 coordinates may have come back to 0 exactly; they belong to the optimal face but not to β.
@@ -87,7 +116,7 @@ EndPoint at_delta(const Homotopy& path, const Vector& y, double delta) {
   const Vector rest = y - *active * fit;
   const double gap = (delta - rest.norm()) * (delta + rest.norm());
   const double lambda = std::sqrt(std::max(gap, 0.0)) / u.norm();
-  return {fit - lambda * slope, u + rest / lambda};
+  return {fit - lambda * slope, repriced(path, *active, u + rest / lambda)};
 }
 
 Vector scattered(const Homotopy& path, const Vector& values, double scale, Index size) {
