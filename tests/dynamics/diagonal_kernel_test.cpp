@@ -1,10 +1,12 @@
 #include "penchant/dynamics/kernels/diagonal_descent.h"
 
 #include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 #include <cmath>
 #include <vector>
 
+#include "penchant/dynamics/ensemble.h"
 #include "penchant/dynamics/step_gain.h"
 #include "support/planted.h"
 #include "support/tolerance.h"
@@ -54,6 +56,20 @@ State kernel_run(const Matrix& x, const Vector& y, State state, double s, int st
 
 State started(Index d) { return {0.5 * Vector::Ones(d) + 0.01 * gaussian_vector(d, 3), 0.5 * Vector::Ones(d)}; }
 
+// Runs the body once for every instruction set that is compiled in and that this processor has.
+template <class Body>
+void on_every_target(Body body) {
+  for (std::int64_t targets = hwy::SupportedTargets(); targets != 0; targets &= targets - 1) {
+    const std::int64_t target = targets & -targets;
+    SCOPED_TRACE(hwy::TargetName(target));
+    hwy::SetSupportedTargetsForTest(target);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    body();
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+}
+
 // Every remainder of columns by 8 and of rows by 4, one tile and several, tall and wide.
 TEST(DiagonalDescentKernel, is_the_plain_recursion_to_the_last_bit_at_every_size) {
   std::vector<std::pair<Index, Index>> sizes;
@@ -69,6 +85,23 @@ TEST(DiagonalDescentKernel, is_the_plain_recursion_to_the_last_bit_at_every_size
     EXPECT_EQ(fast.u, plain.u) << n << " x " << d;
     EXPECT_EQ(fast.v, plain.v) << n << " x " << d;
   }
+}
+
+TEST(DiagonalDescentKernel, has_the_same_bits_on_every_instruction_set) {
+  int targets = 0;
+  on_every_target([&] {
+    ++targets;
+    for (const auto& [n, d] : std::vector<std::pair<Index, Index>>{{1, 1}, {5, 11}, {20, 50}, {33, 131}, {100, 203}}) {
+      const Matrix x = gaussian_matrix(n, d, 1);
+      const Vector y = gaussian_vector(n, 2);
+      const double s = 0.2 / static_cast<double>(n + d);
+      EXPECT_EQ(kernel_run(x, y, started(d), s, 7).u, plain_run(x, y, started(d), s, 7).u) << n << " x " << d;
+      const EnsembleStart start{Matrix(started(d).u.replicate(1, 21)), Matrix(started(d).v.replicate(1, 21)), Vector::Constant(21, s / 2.0)};
+      const EnsembleEnd end = descend_ensemble(x, y, Reduction::sum, start, 7);
+      for (Index m : {0, 8, 20}) EXPECT_EQ(Vector(end.u.col(m)), plain_run(x, y, started(d), s, 7).u) << n << " x " << d;
+    }
+  });
+  EXPECT_GE(targets, 1);
 }
 
 TEST(DiagonalDescentKernel, gains_change_no_bit_of_the_weights) {
