@@ -6,6 +6,7 @@
 
 #include "penchant/core/text.h"
 #include "penchant/dynamics/simulate.h"
+#include "penchant/theory/small_start.h"
 #include "support/end_to_end.h"
 #include "support/planted.h"
 #include "support/tolerance.h"
@@ -87,17 +88,55 @@ TEST(TheoremC, unequal_factors_at_depth_three_end_elsewhere_and_are_refused) {
   EXPECT_GT(apart, kControl * training.comparison("C.flow").budget.total()) << "the same β_0 from other factors";
 }
 
-TEST(TheoremC1, small_and_large_starts_are_as_near_to_their_limits_as_the_bounds_say) {
-  for (const auto& [depth, scale] : {std::pair{3, 1e-5}, {4, 1e-3}}) {
-    const auto training = end_to_end(network({depth, kDifference}, scale), GradientFlow{}, {.residual = 1e-10});
-    ASSERT_FALSE(training.refusal);
-    const Comparison& rich = training.comparison("C.rich");
-    EXPECT_LE(rich.distance, rich.budget.total()) << depth;
-    EXPECT_LT(rich.budget.theory, 0.05) << depth;
-    EXPECT_GT(rich.distance, 0.0);
+TEST(TheoremC, another_loss_with_a_unique_root_has_the_same_limit) {
+  for (const Diagonal& model : {Diagonal{2, kDifference}, Diagonal{3, kPower}}) {
+    Problem problem = network(model, 0.4);
+    const Limit squared = *testing::predictions_of(predict(problem, GradientFlow{}, testing::easy_facts())).at(0).limit;
+    problem.loss = LogCosh{};
+    const auto training = end_to_end(problem, GradientFlow{.coordinates = Coordinates::weights}, {.residual = 1e-10});
+    EXPECT_EQ(testing::verdict(training.comparison("C.flow")), "agrees") << "depth " << model.depth;
+    EXPECT_EQ(testing::verdict(testing::against(training, "C.flow", squared)), "agrees") << "depth " << model.depth;
   }
+}
+
+TEST(TheoremC1, small_starts_are_as_near_to_the_least_l1_norm_as_the_bound_says) {
+  for (const auto& [model, scale] : std::vector<std::pair<Diagonal, double>>{
+           {{3, kDifference}, 1e-5}, {{4, kDifference}, 1e-3}, {{3, kPower}, 1e-5}, {{2, kDifference}, 1e-100}, {{2, kPower}, 1e-100}}) {
+    const std::string what = cat("depth ", model.depth, ", form ", int(model.form));
+    const auto training = end_to_end(network(model, testing::start_at(1.0, model, kFeatures)), GradientFlow{}, {.residual = 1e-10});
+    Problem small = training.problem;
+    for (SignedLog& block : small.start.blocks) block.log_abs.setConstant(std::log(scale));
+    const auto run = end_to_end(small, GradientFlow{}, {.residual = 1e-10});
+    ASSERT_FALSE(run.refusal) << what;
+    const Comparison& rich = run.comparison("C.rich");
+    EXPECT_LE(rich.distance, rich.budget.total()) << what;
+    EXPECT_LT(rich.budget.theory, 0.5) << what << ": a bound that says something";
+    // Control: from 1 the same limit is far away.
+    Prediction elsewhere = run.prediction("C.rich");
+    const Comparison large = compare(training.problem, training.run, elsewhere, run.solution("C.rich"), 0.0);
+    EXPECT_GT(large.distance, kControl * rich.distance) << what;
+  }
+}
+
+TEST(TheoremC1, a_large_start_is_near_the_least_l2_norm) {
   const auto kernel = end_to_end(network({2, kDifference}, 1000.0), GradientFlow{}, {.residual = 1e-10});
   EXPECT_EQ(testing::verdict(kernel.comparison("C.kernel")), "agrees");
+}
+
+// Theorems 2 and 3 of Woodworth et al. 2020 at their own thresholds, on limits solved to 1e-12.
+TEST(TheoremC1, the_thresholds_keep_their_promises) {
+  for (std::uint64_t seed = 0; seed < 10; ++seed)
+    for (double size : {0.3, 3.0}) {
+      const auto x = std::make_shared<DenseMap>(gaussian_matrix(kSamples, kFeatures, 300 + seed));
+      const Vector y = size * gaussian_vector(kSamples, 400 + seed);
+      const double q = solve(MinL1{.x = x, .y = y, .weights = {}, .negative_weights = {}}).predictor.values.lpNorm<1>();
+      const double r = solve(MinDistance{x, y, {}}).predictor.values.norm();
+      const auto at = [&](double log_alpha) { return solve(BregmanProjection{x, y, Hypentropy{std::log(2.0) + 2.0 * log_alpha}, {}}).predictor.values; };
+      for (double epsilon : {0.05, 0.5, 2.0}) {
+        EXPECT_LE(at(rich_log_alpha(epsilon, q, kFeatures)).lpNorm<1>(), (1.0 + epsilon) * q * (1.0 + 1e-10)) << "seed " << seed << ", ε " << epsilon;
+        EXPECT_LE(at(kernel_log_alpha(epsilon, r)).squaredNorm(), (1.0 + epsilon) * r * r * (1.0 + 1e-10)) << "seed " << seed << ", ε " << epsilon;
+      }
+    }
 }
 
 TEST(TheoremC1, a_start_in_between_is_near_neither_limit) {
