@@ -24,11 +24,11 @@ void MarginWorkingSet::reserve(Index capacity, Index features, bool intercept) {
   if (capacity <= rows.rows()) return;
   capacity = std::max(capacity, rows.rows() + rows.rows() / 2);
   Matrix more_rows(capacity, features);
-  more_rows.topRows(count) = rows.topRows(count);
+  if (count > 0) more_rows.topRows(count) = rows.topRows(count);
   rows.swap(more_rows);
   if (intercept) signs.conservativeResize(capacity);
   Matrix more_gram(capacity, capacity);
-  more_gram.topLeftCorner(count, count) = gram.topLeftCorner(count, count);
+  if (count > 0) more_gram.topLeftCorner(count, count) = gram.topLeftCorner(count, count);
   gram.swap(more_gram);
 }
 
