@@ -1,7 +1,6 @@
 #include "penchant/limits/solvers/gram_kernels.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <vector>
 
@@ -80,7 +79,7 @@ void put_tile(const double* tile, Index rows, Index cols, double sign, bool add,
   }
 }
 
-// C (+)= sign A Bᵀ. C may be A where B has at most kDepth columns and kBlockCols rows: a strip of A is read before it is written.
+// C (+)= sign A Bᵀ; C shares no entry with A or B.
 void multiply(const double* a, Index m, Index lda, const double* b, Index n, Index ldb, Index k, double sign, bool add, double* c, Index ldc,
               Index offset) {
   std::vector<double> packed(static_cast<std::size_t>(kBlockCols * std::min(k, kDepth)));
@@ -102,7 +101,7 @@ void multiply(const double* a, Index m, Index lda, const double* b, Index n, Ind
   }
 }
 
-// The same for C = A in place: the strip is copied, since several tiles of it are read after the first is written.
+// A (m, n) <- A B (n, n)ᵀ for n up to one block. A strip is copied first: its later tiles are read after the earlier ones are written.
 void multiply_in_place(double* a, Index m, Index lda, const double* b, Index n, Index ldb) {
   std::vector<double> strip(static_cast<std::size_t>(kTileRows * n)), packed(static_cast<std::size_t>((n + kTileCols) * n));
   alignas(64) double tile[kTileRows * kTileCols];

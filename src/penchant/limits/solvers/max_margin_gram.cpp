@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "penchant/core/accurate.h"
 #include "penchant/limits/solvers/gram_kernels.h"
 
 namespace penchant {
