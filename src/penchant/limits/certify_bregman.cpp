@@ -27,6 +27,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 // A residual of this many roundings of the terms of Xβ - y is as feasible as data in doubles can be.
 constexpr double kFeasibleRoundings = 256.0;
 constexpr double kRayRounding = 1e-9;  // X^T ν >= -this |x_j| |ν| counts as >= 0
+constexpr double kSmallResidual = 1e-12;
 constexpr int kRepairs = 4;
 constexpr double kSmallSlack = 1e-9;  // a double s tells slacks above this to seven digits
 
@@ -113,10 +114,16 @@ class Judge {
     feasible_ = feasible_to_rounding(repaired_);
     if (!feasible_) repair_by_weights();
     if (feasible_ && in_domain(form_, repaired_)) return;
+    if (!in_domain(form_, repaired_)) repaired_ = point_.predictor;
     Predictor nearest = Predictor::vector(Feasible(x_).project(point_.predictor.values, y_));
-    if (!feasible_to_rounding(nearest) || !in_domain(form_, nearest)) return;
-    repaired_ = std::move(nearest);
-    feasible_ = true;
+    if (feasible_to_rounding(nearest) && in_domain(form_, nearest)) {
+      repaired_ = std::move(nearest);
+      feasible_ = true;
+      return;
+    }
+    // Between the two: a residual that no one could tell from 0 in the data. Its effect |<s, Xβ'-y>| on the optimum enters the gap.
+    const Vector terms = x_.cwiseAbs() * repaired_.values.cwiseAbs() + y_.cwiseAbs();
+    feasible_ = residual(repaired_.values).norm() <= kSmallResidual * terms.norm();
   }
 
   // The dual given; or the s whose X^T s is nearest to the v' of β', in the weights that make the gap smallest.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "penchant/core/file.h"
+#include "penchant/core/npy.h"
 
 namespace penchant {
 
@@ -20,7 +21,7 @@ struct Fields<LimitSpec> {
             [](const std::optional<double>& p) { return !p || *p > 1.0; }, "a number > 1"},
       Field{"depth", &LimitSpec::depth, "number of factors of a diagonal network",
             [](const std::optional<int>& n) { return !n || *n >= 2; }, "an integer >= 2"},
-      Field{"k", &LimitSpec::k, "quadratic: file with the symmetric positive definite matrix K (.csv)"},
+      Field{"k", &LimitSpec::k, "quadratic: file with the symmetric positive definite matrix K (.npy, or numbers as text)"},
       Field{"weights", &LimitSpec::weights, "min_l1: price of each coordinate's positive part"},
       Field{"negative_weights", &LimitSpec::negative_weights, "min_l1: price of the negative parts, weights if absent"},
       Field{"origin", &LimitSpec::origin, "start the distance is measured from"},
@@ -187,8 +188,8 @@ Matrix from_csv(std::string_view text, const std::string& path) {
 constexpr std::uint64_t kMatrixBytes = std::uint64_t{1} << 31;
 
 Matrix read_matrix(const std::string& path) {
-  if (!path.ends_with(".csv")) refuse(cat("k: ", path, " is not a .csv file of numbers"));
-  return from_csv(read_file(path, kMatrixBytes), path);
+  const std::string bytes = read_file(path, kMatrixBytes);
+  return path.ends_with(".npy") ? from_npy(bytes, path) : from_csv(bytes, path);
 }
 
 Potential diagonal(const LimitSpec& spec, Index features) {

@@ -90,6 +90,7 @@ class ExponentialState final : public DualState {
   // A start larger than the solution: v is small and the two parts nearly cancel.
   double near_start(Index j, double v) const {
     const double a = std::exp(p_[j] - v_[j]), b = std::exp(m_[j] + v_[j]);
+    if (std::abs(v) > 0.5) return a * std::exp(v) - b * std::exp(-v);
     return (a - b) + (a * std::expm1(v) - b * std::expm1(-v));
   }
 

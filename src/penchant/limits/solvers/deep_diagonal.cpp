@@ -156,7 +156,7 @@ class PowerState final : public DualState {
   // log x after `stage` of dx = e^{-log_scale} speed.
   static double extrapolated(double log_x, double log_scale, double speed, double stage) {
     const double relative = speed * safe_exp(-log_scale - log_x);
-    const bool tiny = log_x <= std::log(kUnresolved);
+    const bool tiny = log_x <= std::log(kUnresolved) && relative < 0.0;  // an opening slack soon is resolved
     return log_x + (tiny ? relative * stage : std::log1p(relative * stage));
   }
 
