@@ -128,6 +128,25 @@ TEST(Facts, data_that_need_a_sign_come_with_a_proof) {
   EXPECT_FALSE(facts.positive_l1_norm);
 }
 
+TEST(Facts, empty_directions_and_single_samples_have_facts_too) {
+  const std::vector<Fact> all = {Fact::rank, Fact::spectrum, Fact::min_l1, Fact::min_l2, Fact::positive_feasibility, Fact::separability, Fact::support_vectors};
+  const Facts nothing = compute_facts(linear(Matrix::Zero(2, 3), Vector::Ones(2)), all);
+  EXPECT_EQ(nothing.rank, 0);
+  EXPECT_EQ(nothing.sigma_max, 0.0);
+  EXPECT_EQ(nothing.inconsistency, 1.0);
+  EXPECT_EQ(nothing.separable, false);
+  EXPECT_FALSE(nothing.l1_norm);
+  const Facts zero_targets = compute_facts(linear(gaussian_matrix(2, 3, 1), Vector::Zero(2)), {Fact::min_l1, Fact::min_l2, Fact::positive_feasibility});
+  EXPECT_EQ(zero_targets.l1_norm, 0.0);
+  EXPECT_EQ(zero_targets.l2_norm, 0.0);
+  EXPECT_EQ(zero_targets.positive_feasible, true);
+  const Facts one = compute_facts(linear(Matrix::Constant(1, 1, 2.0), Vector::Ones(1)), all);
+  EXPECT_EQ(one.rank, 1);
+  EXPECT_NEAR(*one.l1_norm, 0.5, kLinearAlgebra);
+  EXPECT_NEAR(*one.margin, 2.0, kLinearAlgebra);
+  EXPECT_NEAR(*one.l1_condition, 1.0, kLinearAlgebra);
+}
+
 TEST(Facts, the_matrix_of_the_quadratic_potential_is_read_from_its_file) {
   const testing::TemporaryFolder folder;
   Mirror mirror;

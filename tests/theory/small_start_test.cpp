@@ -13,8 +13,11 @@ DiagonalStart uniform(int depth, double alpha, Index features, bool positive = f
   return out;
 }
 
-// ε = 0.5, Q = 2, d = 10: the first term is -2.5 log(6), the second -10.
-TEST(SmallStart, threshold_of_the_rich_regime_at_a_point) { EXPECT_DOUBLE_EQ(rich_log_alpha(0.5, 2.0, 10.0), std::min(-2.5 * std::log(6.0), -10.0)); }
+// ε = 0.5, d = 10: the two terms are -2.5 log(3Q) and -20/Q; Q = 2 and Q = 20 are on either side.
+TEST(SmallStart, threshold_of_the_rich_regime_at_two_points) {
+  EXPECT_DOUBLE_EQ(rich_log_alpha(0.5, 2.0, 10.0), -10.0);
+  EXPECT_DOUBLE_EQ(rich_log_alpha(0.5, 20.0, 10.0), -2.5 * std::log(60.0));
+}
 
 // ε = 0.5, R = 2: α² = 2 · 1.5 · 5 · 2 = 30.
 TEST(SmallStart, threshold_of_the_kernel_regime_at_a_point) { EXPECT_NEAR(kernel_log_alpha(0.5, 2.0), 0.5 * std::log(30.0), 1e-14); }
