@@ -18,7 +18,8 @@ constexpr double kCancelled = 0.1;
 
 }  // namespace
 
-ActiveQr::ActiveQr(Vector y) : residual_(std::move(y)), dual_(Vector::Zero(residual_.size())), direction_(dual_) {}
+ActiveQr::ActiveQr(Vector y)
+    : q_(y.size(), 0), residual_(std::move(y)), dual_(Vector::Zero(residual_.size())), direction_(dual_) {}
 
 void ActiveQr::grow() {
   const Index capacity = std::max<Index>(16, std::min(residual_.size(), 2 * q_.cols()));
