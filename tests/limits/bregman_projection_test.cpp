@@ -39,7 +39,7 @@ void expect_certified(const Solution& s, const std::string& what) {
 
 std::vector<Potential> signed_potentials(Index d) {
   const Matrix root = gaussian_matrix(d, d, 70);
-  return {Euclidean{}, Hypentropy{-3.0}, ShiftedHypentropy{gaussian_vector(d, 71), gaussian_vector(d, 72)}, PNorm{1.3}, PNorm{3.0}, SquaredPNorm{1.5},
+  return {Euclidean{}, Hypentropy{-3.0}, ShiftedHypentropy{gaussian_vector(d, 71), gaussian_vector(d, 72)}, PNorm{1.3}, PNorm{3.0}, PNorm{10.0}, SquaredPNorm{1.5},
           SquaredPNorm{3.0}, Quadratic{root * root.transpose() + Matrix::Identity(d, d)},
           DeepDiagonal{3, gaussian_vector(d, 73), gaussian_vector(d, 74)}, DeepDiagonal{5, Vector::Constant(d, -3.0), Vector::Constant(d, -3.0)}};
 }
