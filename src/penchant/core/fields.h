@@ -195,6 +195,18 @@ std::vector<std::pair<std::string, std::vector<std::string>>> family_vocabulary(
   return out;
 }
 
+namespace fields_detail {
+
+using Vocabulary = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+template <class S, class Family>
+void read_if_kind(std::string_view kind, std::optional<Family>& out, const Value& table, const Where& where,
+                  const std::vector<std::string>& also, const Vocabulary& vocabulary) {
+  if (Fields<S>::kind == kind) out = read_table<S>(table, where, also, Fields<S>::kind, vocabulary);
+}
+
+}  // namespace fields_detail
+
 // `also`: keys of the same table that somebody else reads.
 template <class Family>
 Family read_family(const Value& table, const Where& where, const std::vector<std::string>& also = {}) {
@@ -210,12 +222,8 @@ Family read_family(const Value& table, const Where& where, const std::vector<std
   with_kind.emplace_back("kind");
   std::optional<Family> out;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (
-        [&] {
-          using S = std::variant_alternative_t<I, Family>;
-          if (Fields<S>::kind == *kind->as_string()) out = read_table<S>(table, where, with_kind, Fields<S>::kind, vocabulary);
-        }(),
-        ...);
+    (fields_detail::read_if_kind<std::variant_alternative_t<I, Family>>(*kind->as_string(), out, table, where, with_kind, vocabulary),
+     ...);
   }(std::make_index_sequence<std::variant_size_v<Family>>{});
   if (!out) at.unknown("kind", *kind->as_string(), kinds);
   return *out;

@@ -13,6 +13,7 @@ namespace penchant {
 std::string read_file(const std::string& path, std::uint64_t max_bytes) {
   std::error_code code;
   const auto status = std::filesystem::status(path, code);
+  if (!std::filesystem::status_known(status)) throw InvalidInput(cat(path, ": ", code.message()));  // a folder on the way is closed to us
   if (!std::filesystem::exists(status)) throw InvalidInput(cat(path, ": no such file"));
   if (std::filesystem::is_directory(status)) throw InvalidInput(cat(path, ": is a folder, expected a file"));
   const bool regular = std::filesystem::is_regular_file(status);
@@ -28,6 +29,7 @@ std::string read_file(const std::string& path, std::uint64_t max_bytes) {
     // A pipe or a device has no size to look at first.
     if (content.size() > max_bytes) throw InvalidInput(cat(path, ": more than max_bytes = ", max_bytes));
   }
+  if (in.bad()) throw InvalidInput(cat(path, ": cannot be read to its end"));
   return content;
 }
 

@@ -1,6 +1,7 @@
 #include "penchant/core/json.h"
 
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "penchant/core/error.h"
@@ -30,19 +31,23 @@ Json encode(const Value& value) {
   return nullptr;
 }
 
-Value decode(const Json& json) {
+constexpr int kMaxDepth = 64;  // nothing in a record is nested deeper
+
+Value decode(const Json& json, int depth) {
+  if (depth > kMaxDepth) throw InvalidInput(cat("nested deeper than ", kMaxDepth, " levels"));
   if (json.is_boolean()) return json.get<bool>();
-  if (json.is_number_integer()) return json.get<std::int64_t>();
+  const bool too_large = json.is_number_unsigned() && json.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max();
+  if (json.is_number_integer() && !too_large) return json.get<std::int64_t>();
   if (json.is_number()) return json.get<double>();
   if (json.is_string()) return json.get<std::string>();
   if (json.is_array()) {
     Value::List list;
-    for (const Json& item : json) list.push_back(decode(item));
+    for (const Json& item : json) list.push_back(decode(item, depth + 1));
     return list;
   }
   if (json.is_object()) {
     Value::Object object;
-    for (const auto& [key, item] : json.items()) object.emplace_back(key, decode(item));
+    for (const auto& [key, item] : json.items()) object.emplace_back(key, decode(item, depth + 1));
     return object;
   }
   return {};
@@ -56,9 +61,11 @@ std::string to_json(const Value& value, int indent) {
 
 Value from_json(std::string_view text, std::string_view where) {
   try {
-    return decode(Json::parse(text));
+    return decode(Json::parse(text), 0);
   } catch (const Json::exception& error) {
-    throw InvalidInput(cat(where, ": not JSON: ", error.what()));
+    throw InvalidInput(cat(where, ": not JSON: ", printable(error.what(), 400)));
+  } catch (const InvalidInput& error) {
+    throw InvalidInput(cat(where, ": ", error.what()));
   }
 }
 

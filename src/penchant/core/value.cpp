@@ -1,9 +1,15 @@
 #include "penchant/core/value.h"
 
+#include <limits>
+
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 
 namespace penchant {
+
+Value::Value(std::uint64_t i) : data_(static_cast<std::int64_t>(i)) {
+  PENCHANT_CHECK(i <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
+}
 
 Value::Value(const Vector& v) {
   List list;

@@ -22,7 +22,7 @@ class Value {
   Value(bool b) : data_(b) {}
   Value(int i) : data_(std::int64_t{i}) {}
   Value(std::int64_t i) : data_(i) {}
-  Value(std::uint64_t i) : data_(static_cast<std::int64_t>(i)) {}
+  Value(std::uint64_t i);  // at most 2^63 - 1: what TOML holds
   Value(double x) : data_(x) {}
   Value(const char* s) : data_(std::string(s)) {}
   Value(std::string_view s) : data_(std::string(s)) {}
