@@ -139,7 +139,7 @@ Solution solve_exponentials(const Exponentials& form, const DualData& data, cons
     left = left - shift < 1e-12 * left ? 0.0 : left - shift;
     reuse = true;
   }
-  if (left == 0.0) result = maximise_dual(data, y, {0.5 * options.tolerance, scale, budget, reuse}, hessian, state, out.dual);
+  if (left == 0.0) result = maximise_dual(data, y, {0.9 * options.tolerance, scale, budget, reuse}, hessian, state, out.dual);
   out.iterations = hessian.factorisations();
   out.outcome = outcome_of(result, options.tolerance, out.iterations);
   if (left > 0.0) out.outcome.status = Status::not_converged;

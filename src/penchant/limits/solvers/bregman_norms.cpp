@@ -76,7 +76,7 @@ Solution solve_norm(double q, const Vector& z0, bool squared, const DualData& da
   out.dual = Vector::Zero(y.size());
   const double start_size = (data.x * state.beta()).norm();
   const double scale = y.norm() > 0.0 ? y.norm() : start_size > 0.0 ? start_size : 1.0;
-  const NewtonOptions newton{0.5 * options.tolerance, scale, options.max_iterations > 0 ? options.max_iterations : 300, false};
+  const NewtonOptions newton{0.9 * options.tolerance, scale, options.max_iterations > 0 ? options.max_iterations : 300, false};
   const NewtonResult result = maximise_dual(data, y, newton, hessian, state, out.dual);
   out.iterations = hessian.factorisations();
   out.outcome = outcome_of(result, options.tolerance, out.iterations);

@@ -227,7 +227,7 @@ class PathFollower {
     const Vector y = target();
     const bool last = state_.lift() == 0.0;
     const double size = y.norm() > 0.0 ? y.norm() : (data_.x * state_.beta()).norm();
-    NewtonOptions newton{last ? options_.tolerance : kStageTolerance, size > 0.0 ? size : 1.0, last ? 200 : kStageFactorisations, false};
+    NewtonOptions newton{last ? 0.9 * options_.tolerance : kStageTolerance, size > 0.0 ? size : 1.0, last ? 200 : kStageFactorisations, false};
     if (options_.max_iterations > 0) newton.max_factorisations = options_.max_iterations;
     return maximise_dual(data_, y, newton, hessian_, state_, dual_);
   }
