@@ -15,6 +15,7 @@ namespace penchant::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // Targets without a fused multiply-add compute it one by one in software: the same bits, slowly.
+#undef PENCHANT_LANES8_VECTOR
 #if HWY_NATIVE_FMA && HWY_MAX_BYTES >= 32
 #define PENCHANT_LANES8_VECTOR 1
 #else
