@@ -21,8 +21,7 @@ Flow::Flow(const Problem& problem, FlowTolerance tolerance)
   one_sided_ = diagonal && diagonal->form == DiagonalForm::power;
 }
 
-bool Flow::gradient_vanishes(VecIn y) const {
-  const Vector f = outputs(y);
+bool Flow::gradient_vanishes(VecIn y, VecIn f) const {
   Vector slopes(f.size());
   loss_.gradient(f, 0.0, slopes);
   Vector gradient = x_.transpose() * slopes;

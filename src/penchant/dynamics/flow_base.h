@@ -36,8 +36,8 @@ class Flow : public FlowEquation {
   virtual std::string coordinates() const = 0;
 
   Vector outputs(VecIn y) const { return x_ * beta(y); }
-  // Whether X^T dL/df is 0 to rounding at y, features that a positive model holds at 0 apart.
-  bool gradient_vanishes(VecIn y) const;
+  // Whether X^T dL/df is 0 to rounding at y, whose outputs are f; features that a positive model holds at 0 apart.
+  bool gradient_vanishes(VecIn y, VecIn f) const;
 
  protected:
   // t_0 of the log clock: the time in which weights change by a factor e at the start, whose metric is given.

@@ -97,27 +97,34 @@ bool DualMap::log_terms(VecIn z, Array& plus, Array& minus, Array& plus_slope, A
   return true;
 }
 
-bool DualMap::evaluate(VecIn z, Vector& beta, Vector& slope) const {
+bool DualMap::evaluate(VecIn z, Point& point) const {
   if (depth_ == 1) {
-    beta = origin_ + z;
-    slope = Vector::Ones(z.size());
+    point.beta = origin_ + z;
+    point.slope = Vector::Ones(z.size());
+    return true;
+  }
+  if (depth_ == 2) {
+    const Array plus = (log_a_ + z.array()).exp(), minus = (log_b_ - z.array()).exp();
+    point.beta = (plus - minus).matrix();
+    point.slope = (plus + minus).matrix();
     return true;
   }
   Array plus, minus, plus_slope, minus_slope;
   if (!log_terms(z, plus, minus, plus_slope, minus_slope)) return false;
   plus = plus.exp();
   minus = minus.exp();
-  beta = (plus - minus).matrix();
-  slope = (plus * plus_slope + minus * minus_slope).matrix();
+  point.beta = (plus - minus).matrix();
+  point.slope = (plus * plus_slope + minus * minus_slope).matrix();
+  point.amplification = std::max(plus_slope.maxCoeff(), minus_slope.maxCoeff());
   return true;
 }
 
-DualMap::Conditioning DualMap::conditioning(VecIn z) const {
-  if (depth_ == 1) return {1.0, kEpsilon * (origin_ + z).norm()};
-  Array plus, minus, plus_slope, minus_slope;
-  if (!log_terms(z, plus, minus, plus_slope, minus_slope)) return {};
-  const Array sizes = plus.exp() * (1.0 + plus_slope * z.array().abs()) + minus.exp() * (1.0 + minus_slope * z.array().abs());
-  return {std::max(plus_slope.maxCoeff(), minus_slope.maxCoeff()), kEpsilon * sizes.matrix().norm()};
+double DualMap::rounding(VecIn z, const Point& point) const {
+  if (depth_ == 1) return kEpsilon * point.beta.norm();
+  // slope is at least the sum of the terms at depth 2, and their sum times the amplification of z's own rounding beyond
+  const double largest = std::max(1.0, z.cwiseAbs().maxCoeff());
+  const double terms = depth_ == 2 ? 1.0 : 1.0 / point.amplification;
+  return kEpsilon * (terms + largest) * point.slope.norm();
 }
 
 Predictor DualMap::predictor(VecIn z) const {
@@ -133,51 +140,56 @@ Predictor DualMap::predictor(VecIn z) const {
 }
 
 DualFlow::DualFlow(const Problem& problem, Clock clock, FlowTolerance tolerance)
-    : Flow(problem, tolerance), map_(problem), start_(Vector::Zero(x_.rows())), newton_(x_, kNewtonDrop), unit_(1.0) {
-  map_.evaluate(Vector::Zero(x_.cols()), beta_, slope_);
-  if (clock == Clock::normalised) use_log_time(map_.rate() * Vector::Ones(x_.cols()), beta_);
+    : Flow(problem, tolerance), map_(problem), start_(Vector::Zero(x_.rows())), newton_(x_, kNewtonDrop), unit_(1.0),
+      z_(Vector::Zero(x_.cols())), outputs_(x_.rows()) {
+  map_.evaluate(z_, point_);
+  if (clock == Clock::normalised) use_log_time(map_.rate() * Vector::Ones(x_.cols()), point_.beta);
   unit_ = 1.0 / std::max(std::sqrt(x_.colwise().squaredNorm().maxCoeff()), std::numeric_limits<double>::min());
   // where beta moves little beside its terms (a linear model, large starts), z must be held as well as beta is wanted
-  const double scale = expected_move(beta_) / std::max(slope_.maxCoeff(), std::numeric_limits<double>::min());
+  const double scale = expected_move(point_.beta) / std::max(point_.slope.maxCoeff(), std::numeric_limits<double>::min());
   if (!loss_.classifies()) unit_ *= std::holds_alternative<Linear>(problem.model) ? scale : std::min(1.0, scale);
 }
 
 bool DualFlow::velocity(double x, VecIn y, VecOut dy) {
-  z_.noalias() = x_.transpose() * y;
-  if (!map_.evaluate(z_, beta_, slope_)) return false;
-  outputs_.noalias() = x_ * beta_;
+  if (!evaluate(y)) return false;
   loss_.gradient(outputs_, clock_.log_rate(x), dy);
   dy *= -map_.rate();
   return true;
 }
 
+bool DualFlow::evaluate(VecIn y) {
+  if (evaluated_.size() == y.size() && evaluated_ == y) return true;  // the Newton matrix is wanted where f was just asked for
+  z_.noalias() = x_.transpose() * y;
+  evaluated_.resize(0);
+  if (!map_.evaluate(z_, point_)) return false;
+  outputs_.noalias() = x_ * point_.beta;
+  evaluated_ = y;
+  return true;
+}
+
 bool DualFlow::prepare(double x, VecIn y, double gamma) {
-  Vector dy(y.size()), w(y.size());
-  if (!velocity(x, y, dy)) return false;
+  Vector w(y.size());
+  if (!evaluate(y)) return false;
   loss_.curvature(outputs_, clock_.log_rate(x), w);
-  return newton_.factorise(WoodburySolver::Side::samples, gamma * map_.rate() * w, slope_);
+  return newton_.factorise(WoodburySolver::Side::samples, gamma * map_.rate() * w, point_.slope);
 }
 
 void DualFlow::solve(VecOut b) { b = newton_.sample_side(b); }
 
+// Read off the last evaluation, which is a Newton correction away from y.
 void DualFlow::tolerance(VecIn y, double length, VecOut out) const {
-  const DualMap::Conditioning conditioning = map_.conditioning(x_.transpose() * y);
-  const double drift = loss_.classifies() ? 0.0 : length * map_.rate() * rms_entry_ * conditioning.rounding;
   const double floor = kRoundingFloor * y.cwiseAbs().maxCoeff();
-  const double wanted = unit_ * tolerance_.relative / conditioning.amplification + tolerance_.absolute + floor;
+  const double wanted = unit_ * tolerance_.relative / point_.amplification + tolerance_.absolute + floor;
+  const double drift = loss_.classifies() ? 0.0 : length * map_.rate() * rms_entry_ * map_.rounding(z_, point_);
   out.setConstant(wanted + std::min(drift, kMostDrift * wanted));
 }
 
-Vector DualFlow::beta(VecIn y) const {
-  Vector beta, slope;
-  PENCHANT_CHECK(map_.evaluate(x_.transpose() * y, beta, slope));
-  return beta;
+DualMap::Point DualFlow::at(VecIn y) const {
+  DualMap::Point point;
+  PENCHANT_CHECK(map_.evaluate(x_.transpose() * y, point));
+  return point;
 }
 
-Vector DualFlow::metric(VecIn y) const {
-  Vector beta, slope;
-  PENCHANT_CHECK(map_.evaluate(x_.transpose() * y, beta, slope));
-  return slope;
-}
+double DualFlow::output_rounding(VecIn y) const { return rms_entry_ * map_.rounding(x_.transpose() * y, at(y)); }
 
 }  // namespace penchant

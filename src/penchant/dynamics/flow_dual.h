@@ -18,15 +18,15 @@ class DualMap {
   explicit DualMap(const Problem& problem);
 
   double rate() const { return rate_; }
-  // beta and dbeta/dz (d). False: z is outside the domain.
-  bool evaluate(VecIn z, Vector& beta, Vector& slope) const;
-  // The largest |dlog(term)/dz|: what an error in z is multiplied by. And the size of the rounding of beta: eps times the terms that make
-  // it times the size of their logs.
-  struct Conditioning {
-    double amplification = 1.0;
-    double rounding = 0.0;
+  struct Point {
+    Vector beta;                 // (d)
+    Vector slope;                // dbeta/dz (d)
+    double amplification = 1.0;  // the largest |dlog(term)/dz|: what an error in z is multiplied by
   };
-  Conditioning conditioning(VecIn z) const;
+  // False: z is outside the domain.
+  bool evaluate(VecIn z, Point& point) const;
+  // The size of the rounding of beta: eps times the terms that make it times the size of their logs.
+  double rounding(VecIn z, const Point& point) const;
   Predictor predictor(VecIn z) const;
 
  private:
@@ -49,19 +49,23 @@ class DualFlow final : public Flow {
   void solve(VecOut b) override;
   void tolerance(VecIn y, double length, VecOut out) const override;
 
-  Vector beta(VecIn y) const override;
+  Vector beta(VecIn y) const override { return at(y).beta; }
   Predictor predictor(VecIn y) const override { return map_.predictor(x_.transpose() * y); }
-  Vector metric(VecIn y) const override;
+  Vector metric(VecIn y) const override { return at(y).slope; }
   double alignment(VecIn) const override { return 0.0; }  // by construction
-  double output_rounding(VecIn y) const override { return rms_entry_ * map_.conditioning(x_.transpose() * y).rounding; }
+  double output_rounding(VecIn y) const override;
   std::string coordinates() const override { return "dual"; }
 
  private:
+  DualMap::Point at(VecIn y) const;
+  bool evaluate(VecIn y);
+
   DualMap map_;
   Vector start_;
   WoodburySolver newton_;
   double unit_;                       // of s: a move by it is to be held to the relative tolerance
-  Vector beta_, slope_, z_, outputs_;
+  DualMap::Point point_;              // of the last evaluation, as the next two
+  Vector z_, outputs_, evaluated_;
 };
 
 }  // namespace penchant

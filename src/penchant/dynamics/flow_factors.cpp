@@ -43,6 +43,7 @@ FactorFlow::FactorFlow(const Problem& problem, FlowChart chart, Clock clock, Flo
   }
   start_ = with_time(chart_.start(), carries_time());
   choose_tolerances();
+  if (chart_.depth() > 1) squares_ = x_.cwiseAbs2();
 }
 
 void FactorFlow::choose_tolerances() {
@@ -104,8 +105,11 @@ void FactorFlow::tolerance(VecIn y, double length, VecOut out) const {
 bool FactorFlow::velocity(double x, VecIn y, VecOut dy) {
   const auto c = factors(y);
   const double rate = log_rate(c);
-  chart_.evaluate(c, rate, point_);
-  outputs_.noalias() = x_ * point_.beta;
+  if (evaluated_.size() != y.size() || evaluated_ != y) {  // the Newton matrix is wanted where f was just asked for
+    chart_.evaluate(c, rate, point_);
+    outputs_.noalias() = x_ * point_.beta;
+    evaluated_ = y;
+  }
   loss_.gradient(outputs_, clock_.log_rate(x), slopes_);
   gradient_.noalias() = x_.transpose() * slopes_;
   for (Index k = 0; k < chart_.blocks(); ++k)
@@ -115,7 +119,8 @@ bool FactorFlow::velocity(double x, VecIn y, VecOut dy) {
 }
 
 bool FactorFlow::invert_blocks(VecIn c, double rate, double gamma, VecIn w) {
-  const Vector feedback = gamma * (x_.cwiseAbs2().transpose() * w);  // gamma (X^T W X)_jj
+  if (chart_.depth() == 1) return true;                                    // A = I
+  const Vector feedback = gamma * (squares_.transpose() * w);  // gamma (X^T W X)_jj
   inverses_.clear();
   for (const DiagonalTerm& term : chart_.terms()) {
     const auto size = static_cast<Index>(term.blocks.size());
@@ -173,6 +178,7 @@ bool FactorFlow::prepare(double x, VecIn y, double gamma) {
 }
 
 Arrays FactorFlow::apply_inverse(const Arrays& b) const {
+  if (chart_.depth() == 1) return b;
   Arrays out(b.rows(), b.cols());
   for (std::size_t t = 0; t < inverses_.size(); ++t) {
     const std::vector<int>& blocks = chart_.terms()[t].blocks;

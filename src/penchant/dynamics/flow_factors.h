@@ -49,8 +49,9 @@ class FactorFlow final : public Flow {
   double relative_tolerance_ = 0.0;   // of |c_i|
   double time_unit_ = 0.0;            // of the carried time
 
+  Matrix squares_;                    // x_ij^2
   ChartPoint point_;                  // of the last evaluation
-  Vector outputs_, slopes_, gradient_;
+  Vector outputs_, slopes_, gradient_, evaluated_;
   std::vector<TermInverse> inverses_;
   Eigen::ArrayXXd inverse_v_;         // A^{-1} V
   double gamma_ = 0.0;

@@ -5,6 +5,13 @@
 
 namespace penchant {
 
+namespace {
+
+using Array = Eigen::ArrayXd;
+constexpr double kTail = 37.0;  // beyond it log(1 + e^-m) is e^-m to rounding
+
+}  // namespace
+
 FlowLoss::FlowLoss(const LossSpec& spec, Vector targets)
     : loss_(make_loss(spec)),
       y_(std::move(targets)),
@@ -12,40 +19,50 @@ FlowLoss::FlowLoss(const LossSpec& spec, Vector targets)
       logistic_(std::holds_alternative<Logistic>(spec)),
       log_scale_(penchant::reduction(spec) == Reduction::mean ? -std::log(static_cast<double>(y_.size())) : 0.0) {}
 
-Eigen::ArrayXd FlowLoss::log_weights(VecIn margins) const {
-  const auto m = margins.array();
-  if (!logistic_) return log_scale_ - m;
-  return log_scale_ - m.max(0.0) - (-m.abs()).exp().log1p();
+// e^shift -dL/dm_i. Written so that every function in it has a vector form.
+Array FlowLoss::weights(const Array& margins, double shift) const {
+  if (!logistic_) return (shift + log_scale_ - margins).exp();
+  return (shift + log_scale_ - margins.max(0.0)).exp() / (1.0 + (-margins.abs()).exp());
 }
 
 void FlowLoss::gradient(VecIn f, double shift, VecOut df) const {
-  if (!classifies_) {
-    loss_->gradient(f, y_, df);
-    if (shift != 0.0) df *= std::exp(shift);
+  if (classifies_) {
+    df.array() = -y_.array() * weights(y_.array() * f.array(), shift);
     return;
   }
-  const Vector margins = y_.cwiseProduct(f);
-  df.array() = -y_.array() * (log_weights(margins) + shift).exp();
+  loss_->gradient(f, y_, df);
+  if (shift != 0.0) df *= std::exp(shift);
 }
 
 void FlowLoss::curvature(VecIn f, double shift, VecOut d2f) const {
-  if (!classifies_) {
-    loss_->curvature(f, y_, d2f);
-    if (shift != 0.0) d2f *= std::exp(shift);
+  if (classifies_) {
+    const Array margins = y_.array() * f.array();
+    d2f.array() = weights(margins, shift);
+    if (logistic_) d2f.array() /= 1.0 + (-margins).exp();  // w (1 - w) with w = 1/(1+e^m)
     return;
   }
-  const Vector margins = y_.cwiseProduct(f);
-  d2f.array() = (log_weights(margins) + shift).exp();
-  if (logistic_) d2f.array() /= 1.0 + (-margins.array()).exp();  // w (1 - w) with w = 1/(1+e^m)
+  loss_->curvature(f, y_, d2f);
+  if (shift != 0.0) d2f *= std::exp(shift);
+}
+
+double FlowLoss::log_value(VecIn f) const {
+  if (!classifies_) return loss_->log_value(f, y_);
+  // losses over that of the smallest margin, which are numbers at any size
+  const Array margins = y_.array() * f.array();
+  const double least = margins.minCoeff();
+  if (!logistic_ || least > kTail) return log_scale_ - least + std::log((least - margins).exp().sum());
+  const Array e = (-margins.abs()).exp();
+  const Array sum = 1.0 + e;
+  const Array log1p = (sum == 1.0).select(e, sum.log() * e / (sum - 1.0));  // Kahan's: right to a few eps for every e
+  return log_scale_ + std::log(((-margins).max(0.0) + log1p).sum());
 }
 
 Vector FlowLoss::normalised_weights(VecIn f) const {
   if (!classifies_) return {};
   const Vector margins = y_.cwiseProduct(f);
-  // by the largest first: the log of the sum is itself rounded, at margins of 1e9 to 1e-7
-  const Eigen::ArrayXd logs = log_weights(margins);
-  const Vector weights = (logs - logs.maxCoeff()).exp().matrix();
-  return weights / weights.sum();
+  // scaled by the largest first: their sum is a number at any margin
+  const Vector scaled = weights(margins.array(), std::max(margins.minCoeff(), 0.0)).matrix();
+  return scaled / scaled.sum();
 }
 
 double FlowLoss::residual(VecIn f) const {

@@ -17,12 +17,12 @@ class FlowLoss {
   void gradient(VecIn f, double shift, VecOut df) const;
   // d2f_i = e^shift d2L/df_i^2.
   void curvature(VecIn f, double shift, VecOut d2f) const;
-  double log_value(VecIn f) const { return loss_->log_value(f, y_); }
+  double log_value(VecIn f) const;           // natural log of L
   Vector normalised_weights(VecIn f) const;  // -dL/dm_i over their sum; empty for regression
   double residual(VecIn f) const;            // ‖f-y‖ / ‖y‖ (‖f‖ where y = 0); NaN for classification
 
  private:
-  Eigen::ArrayXd log_weights(VecIn margins) const;  // log -dL/dm_i
+  Eigen::ArrayXd weights(const Eigen::ArrayXd& margins, double shift) const;
 
   std::unique_ptr<Loss> loss_;
   Vector y_;

@@ -12,9 +12,8 @@ namespace {
 
 constexpr double kLogTen = 2.302585092994045684;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-// The gradient is looked at when no step of this many has lowered the loss by this share.
+// The gradient is looked at when the log of the loss has not fallen by this much.
 constexpr double kFlat = 1e-3;
-constexpr int kFlatSteps = 2;
 // A step this short beside x has lost half of its digits.
 constexpr double kResolution = 1e-8;
 
@@ -27,24 +26,22 @@ class FlowStepper final : public Stepper {
     lowest_log_loss_ = log_loss_;
   }
 
-  bool advance(double log10_time_limit, double) override {
+  bool advance(double log10_time_limit, double max_steps) override {
     const double limit = log10_time_limit * kLogTen;
     asked_.reset();
-    if (!(reached() > limit)) {
-      if (stationary_) return fail(StopReason::stationary, stationary_text());
-      if (!integrator_.step(integrator_.position() + first_move_)) return fail(StopReason::integrator, broken_text());
-      notice_stationary();
-      notice_lost_resolution();
+    if (!(reached() > limit) && stationary_) return fail(StopReason::stationary, stationary_text());
+    bool steps = true;
+    for (double taken = 0.0; steps && !(reached() > limit) && (taken == 0.0 || taken + 1.0 <= max_steps); ++taken) {
+      restart_where_resolution_is_lost();
+      steps = integrator_.step(integrator_.position() + first_move_);
     }
     if (reached() > limit) {
       move_to_time(limit);
       asked_ = log10_time_limit;
     } else {
-      position_ = integrator_.position();
-      state_ = integrator_.state();
-      read_outputs();
+      show_reached();
     }
-    return true;
+    return steps || fail(StopReason::integrator, broken_text());
   }
 
   Progress progress() const override {
@@ -113,18 +110,17 @@ class FlowStepper final : public Stepper {
     read_outputs();
   }
 
-  void notice_stationary() {
-    const double now = flow_->loss().log_value(flow_->outputs(integrator_.state()));
-    const bool falls = now < lowest_log_loss_ - kFlat;
-    lowest_log_loss_ = std::min(now, lowest_log_loss_);
-    flat_ = falls ? 0 : flat_ + 1;
-    if (flat_ < kFlatSteps) return;
-    flat_ = 0;
-    stationary_ = flow_->gradient_vanishes(integrator_.state());
+  void show_reached() {
+    position_ = integrator_.position();
+    state_ = integrator_.state();
+    read_outputs();
+    const bool falls = log_loss_ < lowest_log_loss_ - kFlat;
+    lowest_log_loss_ = std::min(log_loss_, lowest_log_loss_);
+    stationary_ = !falls && flow_->gradient_vanishes(state_, outputs_);
   }
 
   // Leaving a saddle after a wait of 1e60 takes a time 1, which x no longer resolves.
-  void notice_lost_resolution() {
+  void restart_where_resolution_is_lost() {
     const double length = integrator_.position() - integrator_.previous();
     if (flow_->clock().variable == FlowVariable::speed && length < kResolution * integrator_.position()) integrator_.restart();
   }
@@ -155,7 +151,6 @@ class FlowStepper final : public Stepper {
   Vector outputs_;
   double log_loss_ = 0.0;
   double lowest_log_loss_ = 0.0;
-  int flat_ = 0;
   bool stationary_ = false;
   StopReason reason_ = StopReason::not_finite;
   std::string text_;

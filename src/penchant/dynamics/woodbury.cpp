@@ -86,13 +86,25 @@ Vector WoodburySolver::solve(const Vector& b) const {
   return definite_ ? Vector(cholesky_.solve(b)) : Vector(lu_.solve(b));
 }
 
+Vector WoodburySolver::apply_rows(const Vector& q) const {
+  if (kept_samples() == x_.rows()) return x_ * q;
+  if (kept_features() == x_.cols()) return kept_ * q;
+  return x_(samples_, Eigen::all) * q;
+}
+
+Vector WoodburySolver::adjoint_rows(const Vector& r) const {
+  if (kept_samples() == x_.rows()) return x_.transpose() * r;
+  if (kept_features() == x_.cols()) return kept_.transpose() * r;
+  return x_(samples_, Eigen::all).transpose() * r;
+}
+
 WoodburySolver::Feedback WoodburySolver::feature_side(VecIn q) const {
   const bool every_row = kept_samples() == x_.rows();
   const bool every_column = kept_features() == x_.cols();
   Vector through;  // X q, then w ⊙ X xi, on the kept rows
   Feedback out;
   if (by_samples_) {
-    through = every_row ? Vector(x_ * q) : Vector(x_(samples_, Eigen::all) * q);
+    through = apply_rows(q);
     through = root_w_.cwiseProduct(solve(root_w_.cwiseProduct(through)));
   } else {
     // first on the kept features, where k is not 0: (I + k G_SS) xi_S = q_S - k G_S,rest q_rest
@@ -103,14 +115,15 @@ WoodburySolver::Feedback WoodburySolver::feature_side(VecIn q) const {
     if (!every_column) {
       Vector rest = q;
       rest(features_).setZero();
-      through = every_row ? Vector(x_ * rest) : Vector(x_(samples_, Eigen::all) * rest);
-      const Vector from_rest = kept.transpose() * w.cwiseProduct(through);
+      through = apply_rows(rest);
+      const Vector weighted = w.cwiseProduct(through);
+      const Vector from_rest = kept.transpose() * weighted;
       out.xi -= root_k_.cwiseAbs2().cwiseProduct(sign_).cwiseProduct(from_rest);
     }
     out.xi = root_k_.cwiseProduct(solve(out.xi.cwiseQuotient(root_k_)));
     through = w.cwiseProduct(through + kept * out.xi);
   }
-  out.y = every_row ? Vector(x_.transpose() * through) : Vector(x_(samples_, Eigen::all).transpose() * through);
+  out.y = adjoint_rows(through);
   return out;
 }
 

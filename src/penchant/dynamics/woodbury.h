@@ -39,6 +39,8 @@ class WoodburySolver {
   void assemble();
   bool decompose();
   Vector solve(const Vector& b) const;
+  Vector apply_rows(const Vector& q) const;    // X q on the kept rows
+  Vector adjoint_rows(const Vector& r) const;  // X^T r from the kept rows
 
   const Matrix& x_;
   double drop_;
