@@ -9,6 +9,9 @@ namespace {
 // A gradient within so many times its own rounding is nothing else.
 constexpr double kVanished = 0.3;
 
+// Of the residual, beyond which a trial step is refused.
+constexpr double kOvershoot = 10.0;
+
 }  // namespace
 
 Flow::Flow(const Problem& problem, FlowTolerance tolerance)
@@ -44,6 +47,14 @@ void Flow::use_log_time(const Vector& start_metric, const Vector& start_beta) {
   loss_.gradient(x_ * start_beta, 0.0, weights);
   const double speed = weights.cwiseAbs().dot(x_.cwiseAbs2() * start_metric);
   clock_ = {FlowVariable::log_time, -std::log(speed > 0.0 && std::isfinite(speed) ? speed : 1.0)};
+}
+
+void Flow::note_start(const Vector& outputs) {
+  if (!loss_.classifies()) largest_residual_ = kOvershoot * ((outputs - loss_.targets()).norm() + loss_.targets().norm());
+}
+
+bool Flow::overshoots(const Vector& outputs) const {
+  return !outputs.allFinite() || (!loss_.classifies() && (outputs - loss_.targets()).norm() > largest_residual_);
 }
 
 double Flow::expected_move(const Vector& beta) const {

@@ -1,6 +1,7 @@
 // A gradient flow in one set of coordinates: the equation and what can be read off a state.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -40,9 +41,14 @@ class Flow : public FlowEquation {
   bool gradient_vanishes(VecIn y, VecIn f) const;
 
  protected:
+  // To be called once with X beta_0.
+  void note_start(const Vector& outputs);
   // t_0 of the log clock: the time in which weights change by a factor e at the start, whose metric is given.
   void use_log_time(const Vector& start_metric, const Vector& start_beta);
 
+  // A flow only lowers its loss: outputs this far beyond the start's belong to a trial step that is too long, and its Newton matrix would
+  // hold nothing but the overshoot.
+  bool overshoots(const Vector& outputs) const;
   // Root mean square entry of the move that fits the targets from beta (regression): |X^T r| / (mean eigenvalue of X^T X), or |beta|.
   double expected_move(const Vector& beta) const;
 
@@ -52,6 +58,7 @@ class Flow : public FlowEquation {
   FlowTolerance tolerance_;
   FlowClock clock_;
   bool one_sided_;     // beta >= 0: form "power"
+  double largest_residual_ = std::numeric_limits<double>::infinity();
   double rms_entry_;   // of X
 };
 

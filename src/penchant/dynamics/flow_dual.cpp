@@ -143,6 +143,7 @@ DualFlow::DualFlow(const Problem& problem, Clock clock, FlowTolerance tolerance)
     : Flow(problem, tolerance), map_(problem), start_(Vector::Zero(x_.rows())), newton_(x_, kNewtonDrop), unit_(1.0),
       z_(Vector::Zero(x_.cols())), outputs_(x_.rows()) {
   map_.evaluate(z_, point_);
+  note_start(x_ * point_.beta);
   if (clock == Clock::normalised) use_log_time(map_.rate() * Vector::Ones(x_.cols()), point_.beta);
   unit_ = 1.0 / std::max(std::sqrt(x_.colwise().squaredNorm().maxCoeff()), std::numeric_limits<double>::min());
   // where beta moves little beside its terms (a linear model, large starts), z must be held as well as beta is wanted
@@ -163,6 +164,7 @@ bool DualFlow::evaluate(VecIn y) {
   evaluated_.resize(0);
   if (!map_.evaluate(z_, point_)) return false;
   outputs_.noalias() = x_ * point_.beta;
+  if (overshoots(outputs_)) return false;
   evaluated_ = y;
   return true;
 }

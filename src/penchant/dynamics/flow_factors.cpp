@@ -35,6 +35,7 @@ FactorFlow::FactorFlow(const Problem& problem, FlowChart chart, Clock clock, Flo
     : Flow(problem, tolerance), chart_(std::move(chart)), newton_(x_, kNewtonDrop), outputs_(x_.rows()), slopes_(x_.rows()),
       gradient_(x_.cols()) {
   chart_.evaluate(chart_.start(), 0.0, point_);
+  note_start(x_ * point_.beta);
   if (clock == Clock::normalised) {
     const Vector rates = chart_.in_logs() ? Vector(point_.v.abs().rowwise().maxCoeff()) : Vector((point_.v * point_.q).rowwise().sum());
     use_log_time(rates, point_.beta);
@@ -115,7 +116,7 @@ bool FactorFlow::velocity(double x, VecIn y, VecOut dy) {
   for (Index k = 0; k < chart_.blocks(); ++k)
     dy.segment(k * chart_.features(), chart_.features()).array() = -point_.v.col(k) * gradient_.array();
   if (carries_time()) dy[c.size()] = std::exp(rate - clock_.log_unit);
-  return outputs_.allFinite();
+  return !overshoots(outputs_);
 }
 
 bool FactorFlow::invert_blocks(VecIn c, double rate, double gamma, VecIn w) {

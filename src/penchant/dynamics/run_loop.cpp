@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "penchant/dynamics/flow_escape.h"
 #include "penchant/dynamics/saddle.h"
 #include "penchant/dynamics/save_at.h"
 
@@ -89,6 +90,7 @@ class Loop {
     out.measured = stepper_.measured();
     out.step_size = stepper_.step_size();
     out.left_saddle = left_saddle(problem_, last.predictor);
+    if (!out.left_saddle) out.text += cat("; still at the saddle of its start, which the flow leaves at about log10 time ", log10_escape_time(problem_));
     out.remaining = stepper_.remaining();
     out.snapshots = std::move(saved_).finish(std::move(last));
     return out;
