@@ -1,5 +1,6 @@
 #include "penchant/dynamics/flow_stepper.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -14,6 +15,8 @@ constexpr double kLogTen = 2.302585092994045684;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 // The gradient is looked at when the log of the loss has not fallen by this much.
 constexpr double kFlat = 1e-3;
+// Steps between two looks at the loss, so that a run that is at its end is seen.
+constexpr double kMostSteps = 16.0;
 // A step this short beside x has lost half of its digits.
 constexpr double kResolution = 1e-8;
 
@@ -31,7 +34,7 @@ class FlowStepper final : public Stepper {
     asked_.reset();
     if (!(reached() > limit) && stationary_) return fail(StopReason::stationary, stationary_text());
     bool steps = true;
-    for (double taken = 0.0; steps && !(reached() > limit) && (taken == 0.0 || taken + 1.0 <= max_steps); ++taken) {
+    for (double taken = 0.0; steps && !(reached() > limit) && (taken == 0.0 || taken + 1.0 <= std::min(max_steps, kMostSteps)); ++taken) {
       restart_where_resolution_is_lost();
       steps = integrator_.step(integrator_.position() + first_move_);
     }
