@@ -106,6 +106,11 @@ FlowChart FlowChart::logs(const Problem& problem) {
 }
 
 void FlowChart::evaluate(VecIn c, double log_rate, ChartPoint& point) const {
+  if (linear_ && log_rate == 0.0) {
+    point.beta = c;
+    if (point.v.rows() != d_) point.v = point.q = Eigen::ArrayXXd::Ones(d_, 1);
+    return;
+  }
   point.beta.setZero(d_);
   point.v.resize(d_, m_);
   point.q.resize(d_, m_);

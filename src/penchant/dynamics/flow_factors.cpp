@@ -160,7 +160,7 @@ bool FactorFlow::invert_blocks(VecIn c, double rate, double gamma, VecIn w) {
 
 bool FactorFlow::prepare(double x, VecIn y, double gamma) {
   const auto c = factors(y);
-  Vector at(y.size()), dy(y.size());
+  Vector dy(y.size());
   if (!velocity(x, y, dy) || !dy.allFinite()) return false;
   const double rate = log_rate(c);
   gamma_ = gamma;
