@@ -82,6 +82,17 @@ std::string parse_failure(const CLI::App& app, const CLI::ParseError& error, int
 
 }  // namespace
 
+// The program is compiled for one instruction set; on an older processor it would die without a word.
+bool processor_suffices() {
+#if defined(__AVX512F__)
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+#elif defined(__AVX2__)
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+#else
+  return true;
+#endif
+}
+
 bool interrupted() { return interrupt_requested != 0; }
 
 }  // namespace penchant::app
@@ -89,6 +100,10 @@ bool interrupted() { return interrupt_requested != 0; }
 int main(int argc, char** argv) {
   using namespace penchant;
   using namespace penchant::app;
+  if (!processor_suffices()) {
+    std::cerr << "penchant: this build needs the instruction set " << PENCHANT_ISA << "; configure with -DPENCHANT_ISA=baseline\n";
+    return 4;
+  }
   std::signal(SIGINT, on_interrupt);
   CLI::App parser{"Penchant: which of the parameters that fit the data does training pick, and why?", "penchant"};
   parser.set_version_flag("--version", cat("penchant ", version()));

@@ -118,6 +118,25 @@ kind = "gradient_flow"
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertAlmostEqual(float(result.stdout.split("\n")[1]), 100 + 30 - 100, places=6)
 
+    def test_a_test_part_is_kept_apart_and_measured(self):
+        (self.path / "train.csv").write_text("a,y\n" + "".join(f"{i},{2 * i}\n" for i in range(1, 11)))
+        spec = """
+[data]
+file = "train.csv"
+target = "y"
+test = 0.3
+[model]
+kind = "linear"
+[loss]
+kind = "squared"
+[dynamics]
+kind = "gradient_flow"
+"""
+        record = json.loads(penchant("run", self.spec(spec), "--json", cwd=self.path).stdout)
+        self.assertEqual((record["data"]["samples"], record["data"]["test_samples"]), (7, 3))
+        self.assertLess(record["solutions"][0]["test_error"], 1e-20)
+        self.assertLess(record["trajectory"]["test_error"], 1e-12)
+
     def test_certify_judges_a_foreign_point(self):
         (self.path / "w.csv").write_text("\n".join(["0"] * 30) + "\n")
         spec = REGRESSION.split("[model]")[0] + '[limit]\nkind = "min_l1"\n'

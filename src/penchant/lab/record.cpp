@@ -61,7 +61,17 @@ Value certificate_value(const Certificate& c) {
                         {"text", c.text}});
 }
 
-Value solution_value(const SolvedPrediction& solved, const Arrays& arrays) {
+// On the test part: mean squared error, or the share of wrong signs; null without a test part.
+Value test_error(const Dataset& data, const Predictor& predictor, double intercept) {
+  if (!data.test_features || predictor.values.size() != data.test_features->cols()) return {};
+  Vector outputs(data.test_features->rows());
+  data.test_features->apply(predictor.values, outputs);
+  outputs.array() += intercept;
+  if (!data.is_classification()) return (outputs - data.test_targets).squaredNorm() / double(outputs.size());
+  return (outputs.array() * data.test_targets.array() <= 0.0).cast<double>().mean();
+}
+
+Value solution_value(const SolvedPrediction& solved, const Dataset& data, const Arrays& arrays) {
   const Solution& s = solved.solution;
   const std::string base = "solution_" + solved.prediction;
   Value out = Value::object({{"prediction", solved.prediction},
@@ -75,6 +85,7 @@ Value solution_value(const SolvedPrediction& solved, const Arrays& arrays) {
   if (s.log_slack.size() > 0) out.set("log_slack", arrays(s.log_slack, base + "_log_slack"));
   if (const auto* margin = std::get_if<MaxMargin>(&solved.limit); margin && margin->intercept == Intercept::free)
     out.set("intercept", s.intercept);
+  out.set("test_error", test_error(data, s.predictor, s.intercept));
   out.set("certificate", certificate_value(s.certificate));
   out.set("iterations", s.iterations);
   out.set("seconds", solved.seconds);
@@ -112,7 +123,7 @@ Value prediction_value(const Prediction& p) {
 // 0 is never written for a loss that has merely left the range of a double.
 Value loss_value(double loss, double log10_loss) { return loss == 0.0 && std::isfinite(log10_loss) ? Value() : Value(loss); }
 
-Value trajectory_value(const Trajectory& t, double seconds, const Arrays& arrays) {
+Value trajectory_value(const Trajectory& t, double seconds, const Dataset& data, const Arrays& arrays) {
   Value::List snapshots;
   for (const Snapshot& s : t.snapshots)
     snapshots.push_back(Value::object({{"log10_time", s.log10_time},
@@ -135,6 +146,7 @@ Value trajectory_value(const Trajectory& t, double seconds, const Arrays& arrays
                              {"left_saddle", t.left_saddle},
                              {"remaining", t.remaining}});
   set_predictor(out, t.predictor, arrays, "trajectory");
+  out.set("test_error", test_error(data, t.predictor, 0.0));
   out.set("snapshots", snapshots);
   out.set("measured", measured);
   out.set("seconds", seconds);
@@ -180,6 +192,7 @@ Value data_value(const Record& record) {
                         {"features", static_cast<std::int64_t>(record.data->dimension())},
                         {"rank", facts.rank ? Value(static_cast<std::int64_t>(*facts.rank)) : Value()},
                         {"separable", facts.separable ? Value(*facts.separable) : Value()},
+                        {"test_samples", record.data->test_features ? Value(static_cast<std::int64_t>(record.data->test_features->rows())) : Value(0)},
                         {"hash", record.data->hash},
                         {"origin", record.data->origin},
                         {"feature_names", strings(record.data->feature_names)},
@@ -205,7 +218,7 @@ Value record_value(const Record& record, const std::string& folder) {
   const Arrays arrays(folder);
   Value::List predictions, solutions, comparisons;
   for (const Prediction& p : record.predictions) predictions.push_back(prediction_value(p));
-  for (const SolvedPrediction& s : record.solutions) solutions.push_back(solution_value(s, arrays));
+  for (const SolvedPrediction& s : record.solutions) solutions.push_back(solution_value(s, *record.data, arrays));
   for (const Comparison& c : record.comparisons) comparisons.push_back(comparison_value(c));
   Value provenance_part = provenance();
   provenance_part.set("spec_hash", record.experiment.hash);
@@ -223,7 +236,7 @@ Value record_value(const Record& record, const std::string& folder) {
                         {"refusal", refusal},
                         {"predictions", predictions},
                         {"solutions", solutions},
-                        {"trajectory", record.trajectory ? trajectory_value(*record.trajectory, record.trajectory_seconds, arrays) : Value()},
+                        {"trajectory", record.trajectory ? trajectory_value(*record.trajectory, record.trajectory_seconds, *record.data, arrays) : Value()},
                         {"integration_error", record.integration_error},
                         {"comparisons", comparisons}});
 }

@@ -105,11 +105,11 @@ void add_solutions(Page& page, const Value& record) {
   const auto& solutions = *at(record, "solutions").as_list();
   if (solutions.empty()) return;
   page.heading("The limit, solved and certified");
-  page.begin_table({"limit", "status", "lower bound", "upper bound", "relative gap", "feasibility", "in words"});
+  page.begin_table({"limit", "status", "lower bound", "upper bound", "relative gap", "feasibility", "test error", "in words"});
   for (const Value& s : solutions) {
     const Value& c = at(s, "certificate");
     page.row({shown(at(s, "kind")), shown(at(s, "status")), shown(at(c, "lower")), shown(at(c, "upper")), shown(at(c, "relative_gap")),
-              shown(at(c, "feasibility")), shown(at(c, "text"))});
+              shown(at(c, "feasibility")), shown(at(s, "test_error")), shown(at(c, "text"))});
   }
   page.end_table();
 }
@@ -124,6 +124,7 @@ void add_run(Page& page, const Value& record) {
   page.row({"steps", shown(at(run, "steps"))});
   page.row({"log10 of time", shown(at(run, "log10_time"))});
   page.row({"log10 of loss", shown(at(run, "log10_loss"))});
+  page.row({"test error", shown(at(run, "test_error"))});
   page.row({"integration error (relative)", shown(at(record, "integration_error"))});
   page.row({"seconds", shown(at(run, "seconds"))});
   page.end_table();
