@@ -57,5 +57,24 @@ TEST(Toml, quotes_inside_strings_and_comments_do_not_end_them) {
   EXPECT_EQ(*v.find("d")->as_string(), "");
 }
 
+TEST(Toml, every_plane_of_unicode_survives_in_a_string) {
+  const std::string text = "é β 中 😀 \\n \\\" é";  // two, three and four bytes, and escapes between them
+  EXPECT_EQ(*from_toml("a = \"" + text + "\" # é\nb = 1\n", "spec.toml").find("a")->as_string(), "é β 中 😀 \n \" é");
+}
+
+TEST(Toml, a_literal_string_keeps_its_backslashes_and_quotes) {
+  EXPECT_EQ(*from_toml("a = 'β \\n \"x\"'\nb = 'plain \\n'\n", "spec.toml").find("a")->as_string(), "β \\n \"x\"");
+}
+
+TEST(Toml, an_escaped_letter_outside_ascii_is_refused) { EXPECT_THROW(from_toml("a = \"\\é\"", "spec.toml"), InvalidInput); }
+
+TEST(Toml, a_quote_inside_a_word_opens_no_string) {
+  // Found by fuzzing: toml++ reads on into what only looks like a string and meets characters it cannot classify.
+  EXPECT_THROW(from_toml("h=5='C\xEF\xBB\xB7", "spec.toml"), InvalidInput);
+  EXPECT_THROW(from_toml("-W=-.\"\xCD\xA8\xE2\x80\xAC", "spec.toml"), InvalidInput);
+  EXPECT_THROW(from_toml("ac3=1Kxxxx\"\xEF\xBB\x9Flim\n", "spec.toml"), InvalidInput);
+  EXPECT_EQ(*from_toml("a = [\"x\", 'y']\n\"b\" . 'c' = { d = \"é\" } # \"é\n", "spec.toml").find("b")->find("c")->find("d")->as_string(), "é");
+}
+
 }  // namespace
 }  // namespace penchant

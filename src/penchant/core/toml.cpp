@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
@@ -41,23 +42,44 @@ Value convert(const toml::node& node, std::string_view where, int depth) {
 
 constexpr int kMaxKeyDots = 32;
 
-// What toml++ 3.3 is not safe with, all of it also without meaning in a spec: characters outside ASCII (a spec has them in strings and
-// comments only) make it execute __builtin_unreachable, and keys of many dots nest tables until the stack ends.
-class CharacterCheck {
+// A spec in ASCII, line by line the same: toml++ 3.3 executes __builtin_unreachable on characters outside ASCII wherever it does not expect
+// them, so it never sees one. In strings they become escapes, in comments they are dropped, elsewhere they mean nothing. Keys of many dots,
+// which nest tables until the stack ends, and strings of several lines are refused.
+class AsciiSpec {
  public:
-  CharacterCheck(std::string_view text, std::string_view where) : text_(text), where_(where) {}
+  AsciiSpec(std::string_view text, std::string_view where) : text_(text), where_(where) {}
 
-  void run() {
+  std::string run() {
     if (text_.starts_with("\uFEFF")) at_ = 3;  // a byte-order mark
     for (; at_ < text_.size(); ++at_) {
       if (text_[at_] == '\n') end_line();
       else if (is_control()) fail(cat("control character ", in_quotes(character())));
       else if (quote_ != 0) inside_string();
       else if (!comment_) outside_string();
+      copy();
     }
+    return std::move(ascii_);
   }
 
  private:
+  void copy() {
+    const char c = text_[at_];
+    if (!(c & 0x80)) {
+      // A '…' string knows no escapes: one that needs them becomes a "…" string.
+      if (rewrite_ && (c == '"' || c == '\\')) ascii_ += '\\';
+      ascii_ += rewrite_ && c == '\'' ? '"' : c;
+      if (quote_ == 0) rewrite_ = false;
+      return;
+    }
+    const std::string_view all = character();
+    at_ += all.size() - 1;
+    if (comment_) return;
+    std::uint32_t point = static_cast<unsigned char>(all[0]) & (0xFFu >> (all.size() + 1));
+    for (char next : all.substr(1)) point = (point << 6) | (static_cast<unsigned char>(next) & 0x3Fu);
+    ascii_ += "\\U";
+    for (int shift = 28; shift >= 0; shift -= 4) ascii_ += "0123456789ABCDEF"[(point >> shift) & 15u];
+  }
+
   [[noreturn]] void fail(std::string_view what) const { throw InvalidInput(cat(where_, ":", line_, ": ", what)); }
 
   // The character at at_: one byte, or all of a sequence (the text is valid UTF-8).
@@ -80,11 +102,14 @@ class CharacterCheck {
     ++line_;
     comment_ = false;
     quote_ = 0;  // not closed: the parser says so
+    rewrite_ = false;
     dots_ = 0;
   }
 
   void inside_string() {
-    if (text_[at_] == '\\' && quote_ == '"' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n') ++at_;
+    const bool escape = text_[at_] == '\\' && quote_ == '"' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n';
+    if (escape && (text_[at_ + 1] & 0x80)) fail("a backslash before a character that needs none");
+    if (escape) ascii_ += text_[at_++];
     else if (text_[at_] == quote_) quote_ = 0;
   }
 
@@ -93,6 +118,8 @@ class CharacterCheck {
     if (c == '"' || c == '\'') {
       if (text_.substr(at_, 3) == std::string(3, c)) fail("a string of several lines means nothing in a spec");
       quote_ = c;
+      const std::string_view rest = text_.substr(at_ + 1, text_.find_first_of("'\n", at_ + 1) - at_ - 1);
+      rewrite_ = c == '\'' && std::any_of(rest.begin(), rest.end(), [](char inside) { return inside & 0x80; });
     } else if (c == '#') {
       comment_ = true;
     } else if (c & 0x80) {
@@ -106,10 +133,12 @@ class CharacterCheck {
 
   std::string_view text_;
   std::string_view where_;
+  std::string ascii_;
   std::size_t at_ = 0;
   int line_ = 1;
   int dots_ = 0;
   char quote_ = 0;
+  bool rewrite_ = false;
   bool comment_ = false;
 };
 
@@ -120,9 +149,9 @@ Value from_toml(std::string_view text, std::string_view where) {
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
     throw InvalidInput(cat(where, ":", line, ": not UTF-8 text (byte ", at, ")"));
   }
-  CharacterCheck(text, where).run();
+  const std::string ascii = AsciiSpec(text, where).run();
   try {
-    return convert(toml::parse(text, where), where, 0);
+    return convert(toml::parse(ascii, where), where, 0);
   } catch (const toml::parse_error& error) {
     throw InvalidInput(cat(where, ":", error.source().begin.line, ": ", printable(error.description(), 400)));
   }
