@@ -5,6 +5,7 @@
 #include "penchant/core/npy.h"
 #include "penchant/lab/provenance.h"
 #include "penchant/lab/run.h"
+#include "penchant/lab/test_error.h"
 #include "penchant/lab/transform_record.h"
 
 namespace penchant {
@@ -59,16 +60,6 @@ Value certificate_value(const Certificate& c) {
                         {"distance_bound", c.distance_bound},
                         {"unique", c.unique},
                         {"text", c.text}});
-}
-
-// On the test part: mean squared error, or the share of wrong signs; null without a test part.
-Value test_error(const Dataset& data, const Predictor& predictor, double intercept) {
-  if (!data.test_features || predictor.values.size() != data.test_features->cols()) return {};
-  Vector outputs(data.test_features->rows());
-  data.test_features->apply(predictor.values, outputs);
-  outputs.array() += intercept;
-  if (!data.is_classification()) return (outputs - data.test_targets).squaredNorm() / double(outputs.size());
-  return (outputs.array() * data.test_targets.array() <= 0.0).cast<double>().mean();
 }
 
 Value solution_value(const SolvedPrediction& solved, const Dataset& data, const Arrays& arrays) {
@@ -146,7 +137,7 @@ Value trajectory_value(const Trajectory& t, double seconds, const Dataset& data,
                              {"left_saddle", t.left_saddle},
                              {"remaining", t.remaining}});
   set_predictor(out, t.predictor, arrays, "trajectory");
-  out.set("test_error", test_error(data, t.predictor, 0.0));
+  out.set("test_error", test_error(data, t.predictor));
   out.set("snapshots", snapshots);
   out.set("measured", measured);
   out.set("seconds", seconds);

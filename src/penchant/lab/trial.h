@@ -1,0 +1,63 @@
+// One trial of a sweep: what is kept of a Record, flat and small, so that a million of them are rows of a table.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "penchant/lab/run.h"
+
+namespace penchant {
+
+enum class TrialOutcome {
+  done,
+  refused,  // theory has nothing to say about this training, or the input of this trial is wrong
+  failed    // something did not converge, or broke
+};
+std::string_view name(TrialOutcome outcome);
+
+using NamedArrays = std::vector<std::pair<std::string, Vector>>;
+
+struct TrialResult {
+  std::string key;               // hash of the resolved spec (Experiment::hash), 32 hexadecimal digits
+  std::uint64_t index = 0;       // place in the grid
+  Value assignments;             // flat object, {"init.scale": 1e-3, "data.seed": 4}
+  TrialOutcome outcome = TrialOutcome::done;
+  std::string text;              // the sentence: verdict, reason of the refusal, what did not converge
+  Value values;                  // flat object, see trial_value_names()
+  NamedArrays arrays;            // what [sweep] keep names, see trial_arrays()
+  double seconds = 0.0;          // these three are left out when stores are compared
+  std::string host;
+  int attempt = 1;
+};
+
+// The names of trial_values(), in order:
+//   prediction strength verdict independent distance angle excess_objective budget_run budget_limit budget_theory
+//   limit_status limit_objective limit_relative_gap limit_norm_l1 limit_norm_l2 limit_test_error limit_truth_error
+//   stop_reason steps log10_time loss log10_loss residual left_saddle norm_l1 norm_l2 test_error truth_error
+const std::vector<std::string>& trial_value_names();
+
+// One number, string, bool or null per name; null where it means nothing. Of several predictions the first (strongest) counts, its solution
+// and its comparison. truth_error is ‖β-β*‖₂² to the planted vector, norms are those of the predictor.
+Value trial_values(const Record& record);
+
+// What `keep` may name, and the arrays it stands for:
+//   w (the run's predictor)   limit_w   dual (of the limit)   truth (planted)
+//   curve: log10_time log10_loss snapshot_residual at the snapshots, and distance, margin_gap where there is a comparison
+const std::vector<std::string>& keepable_names();
+NamedArrays trial_arrays(const Record& record, const std::vector<std::string>& keep);
+
+struct TrialOptions {
+  std::vector<std::string> keep;
+  Verbs verbs;
+};
+
+// All verbs on one trial. Never throws for what this trial alone is to blame for: its own bad input is `refused`, a numerical breakdown
+// `failed`, each with its sentence. index and assignments are the caller's to set.
+TrialResult run_trial(const Experiment& experiment, const TrialOptions& options = {});
+// The same, of a record that exists already.
+TrialResult trial_of(const Record& record, const std::vector<std::string>& keep);
+
+}  // namespace penchant
