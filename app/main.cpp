@@ -2,7 +2,6 @@
 // is nothing to solve, 4 internal error, 130 interrupted.
 #include <CLI/CLI.hpp>
 
-#include <csignal>
 #include <iostream>
 #include <map>
 
@@ -10,14 +9,11 @@
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/lab/provenance.h"
+#include "signals.h"
 
 namespace penchant::app {
 
 namespace {
-
-volatile std::sig_atomic_t interrupt_requested = 0;
-
-void on_interrupt(int) { interrupt_requested = 1; }
 
 void add_common(CLI::App& command, Options& options) {
   command.add_option("spec", options.spec, "the experiment, SPEC.toml")->required();
@@ -93,8 +89,6 @@ bool processor_suffices() {
 #endif
 }
 
-bool interrupted() { return interrupt_requested != 0; }
-
 }  // namespace penchant::app
 
 int main(int argc, char** argv) {
@@ -104,7 +98,7 @@ int main(int argc, char** argv) {
     std::cerr << "penchant: this build needs the instruction set " << PENCHANT_ISA << "; configure with -DPENCHANT_ISA=baseline\n";
     return 4;
   }
-  std::signal(SIGINT, on_interrupt);
+  listen_for_interrupt();
   CLI::App parser{"Penchant: which of the parameters that fit the data does training pick, and why?", "penchant"};
   parser.set_version_flag("--version", cat("penchant ", version()));
   parser.require_subcommand(1);

@@ -28,9 +28,6 @@ int apply_command(const Options& options);
 int atlas_command(const Options& options);
 int cite_command(const Options& options);
 
-// True once Ctrl-C was pressed.
-bool interrupted();
-
 // record.json in a folder, or the file itself.
 std::string record_path(const std::string& given);
 

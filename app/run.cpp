@@ -12,6 +12,7 @@
 #include "penchant/core/json.h"
 #include "penchant/core/text.h"
 #include "penchant/lab/report.h"
+#include "signals.h"
 
 namespace penchant::app {
 
@@ -113,8 +114,7 @@ int run_command(const Options& options) {
   else if (!options.quiet) print_verdict(record, folder);
   std::cout.flush();
   if (!std::cout) throw InvalidInput("cannot write to standard output");
-  constexpr int kInterrupted = 130;
-  return interrupted() ? kInterrupted : exit_code(record);
+  return interrupted() ? kExitInterrupted : exit_code(record);
 }
 
 }  // namespace penchant::app
