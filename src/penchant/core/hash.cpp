@@ -19,4 +19,6 @@ std::string content_hash(std::string_view bytes) {
   return out;
 }
 
+std::uint64_t checksum(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
 }  // namespace penchant
