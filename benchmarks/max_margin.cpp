@@ -1,30 +1,15 @@
-// Exact ℓ2 maximal margin, solve and certificate together. Sizes of the peers' table with data of our own; with
-// PENCHANT_MARGIN_DATA=FILE (int64 n, d, then X row-major and y, doubles) the problem in the file instead: peers/max_margin.py writes it.
+// Exact ℓ2 maximal margin, solve and certificate together: sizes of the peers' table with data of our own, or the given ones
+// (support/given.h).
 #include <benchmark/benchmark.h>
-
-#include <cstdint>
-#include <cstdlib>
-#include <fstream>
 
 #include "penchant/core/random.h"
 #include "penchant/limits/certify.h"
 #include "penchant/limits/solvers/solvers.h"
+#include "support/given.h"
 
 namespace {
 
 using namespace penchant;
-
-MaxMargin from_file(const char* path) {
-  std::ifstream in(path, std::ios::binary);
-  std::int64_t shape[2] = {0, 0};
-  in.read(reinterpret_cast<char*>(shape), sizeof shape);
-  Matrix x(shape[0], shape[1]);
-  Vector y(shape[0]);
-  in.read(reinterpret_cast<char*>(x.data()), static_cast<std::streamsize>(sizeof(double)) * x.size());
-  in.read(reinterpret_cast<char*>(y.data()), static_cast<std::streamsize>(sizeof(double)) * y.size());
-  if (!in) throw std::runtime_error(std::string("cannot read ") + path);
-  return {std::make_shared<DenseMap>(std::move(x)), std::move(y), Intercept::none};
-}
 
 // planted: Gaussian samples moved 0.2 to their side of a random direction; else coin-flip labels.
 MaxMargin gaussian(Index n, Index d, bool planted) {
@@ -41,7 +26,10 @@ MaxMargin gaussian(Index n, Index d, bool planted) {
   return {std::make_shared<DenseMap>(std::move(x)), std::move(y), Intercept::none};
 }
 
-void run(benchmark::State& state, const MaxMargin& limit) {
+void max_margin(benchmark::State& state) {
+  const auto given = benchmarks::given();
+  const MaxMargin limit =
+      given ? MaxMargin{given->x, given->y, Intercept::none} : gaussian(state.range(0), state.range(1), state.range(2) != 0);
   Solution solution;
   for (auto _ : state) {
     solution = solve_max_margin(limit, {});
@@ -55,14 +43,9 @@ void run(benchmark::State& state, const MaxMargin& limit) {
   state.counters["iterations"] = solution.iterations;
 }
 
-void solve_and_certify(benchmark::State& state) {
-  if (const char* path = std::getenv("PENCHANT_MARGIN_DATA")) return run(state, from_file(path));
-  run(state, gaussian(state.range(0), state.range(1), state.range(2) != 0));
-}
-
 }  // namespace
 
-BENCHMARK(solve_and_certify)
+BENCHMARK(max_margin)
     ->Args({200, 50, 1})
     ->Args({200, 400, 0})
     ->Args({2000, 200, 1})

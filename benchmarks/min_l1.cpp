@@ -1,16 +1,13 @@
-// min l1 with its certificate, (samples, features, nonzeros): entries N(0, 1/samples), y = Xβ, β standard normal on its support.
-// With PENCHANT_MIN_L1_DATA=FILE (X row-major, then y, doubles) the case of that shape runs on that data instead: for
-// peers/min_l1.py.
+// min l1 with its certificate, (samples, features, nonzeros): entries N(0, 1/samples), y = Xβ, β standard normal on its support, or
+// the given data (support/given.h).
 #include <benchmark/benchmark.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
 
-#include "penchant/core/file.h"
 #include "penchant/core/random.h"
 #include "penchant/limits/certify.h"
 #include "penchant/limits/solvers/solvers.h"
+#include "support/given.h"
 
 namespace penchant {
 namespace {
@@ -29,25 +26,14 @@ MinL1 generated(Index samples, Index features, Index nonzeros) {
   return limit;
 }
 
-MinL1 given(const char* path, Index samples, Index features) {
-  const std::string bytes = read_file(path, std::uint64_t{1} << 32);
-  Matrix x(samples, features);
-  Vector y(samples);
-  if (bytes.size() != sizeof(double) * static_cast<std::size_t>(x.size() + y.size())) return {};
-  std::memcpy(x.data(), bytes.data(), sizeof(double) * static_cast<std::size_t>(x.size()));
-  std::memcpy(y.data(), bytes.data() + sizeof(double) * static_cast<std::size_t>(x.size()),
-              sizeof(double) * static_cast<std::size_t>(y.size()));
-  MinL1 limit;
-  limit.x = std::make_shared<DenseMap>(std::move(x));
-  limit.y = std::move(y);
-  return limit;
-}
-
 void min_l1(benchmark::State& state) {
-  const char* path = std::getenv("PENCHANT_MIN_L1_DATA");
-  const MinL1 limit =
-      path ? given(path, state.range(0), state.range(1)) : generated(state.range(0), state.range(1), state.range(2));
-  if (!limit.x) return state.SkipWithError("PENCHANT_MIN_L1_DATA is of another shape");
+  MinL1 limit;
+  if (const auto given = benchmarks::given()) {
+    limit.x = given->x;
+    limit.y = given->y;
+  } else {
+    limit = generated(state.range(0), state.range(1), state.range(2));
+  }
   Solution solution;
   for (auto _ : state) {
     solution = solve_min_l1(limit, {});
@@ -56,6 +42,7 @@ void min_l1(benchmark::State& state) {
   state.counters["objective"] = solution.objective;
   state.counters["relative_gap"] = solution.certificate.relative_gap;
   state.counters["feasibility"] = solution.certificate.feasibility;
+  benchmarks::answer(solution.predictor.values);
 }
 
 BENCHMARK(min_l1)

@@ -1,20 +1,13 @@
-// The limit of a depth-2 diagonal network, d = 1000, n = 100: argmin Q_α s.t. Xβ = y to a relative residual of 1e-12.
-//
-// For the peer script, `q_alpha_benchmark serve DATA n d` reads X (n, d) row-major and y (n) as doubles from DATA, then solves for each α it
-// reads from standard input and answers with a line "seconds residual relative_gap factorisations"; β is left in DATA.beta.
+// The limit of a depth-2 diagonal network, d = 1000, n = 100: argmin Q_α s.t. Xβ = y to a relative residual of 1e-12, on
+// data of our own or on the given ones (support/given.h); digits = -log10 α. Its certificate is timed apart.
 #include <benchmark/benchmark.h>
 
-#include <chrono>
 #include <cmath>
-#include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <string>
 
-#include "penchant/core/accurate.h"
 #include "penchant/core/random.h"
 #include "penchant/limits/certify.h"
 #include "penchant/limits/solvers/solvers.h"
+#include "support/given.h"
 
 namespace {
 
@@ -25,8 +18,8 @@ using penchant::Vector;
 constexpr Index kSamples = 100, kFeatures = 1000, kNonzeros = 5;
 constexpr double kNoise = 0.1;
 
-penchant::BregmanProjection problem(const Matrix& x, const Vector& y, double alpha) {
-  return {std::make_shared<penchant::DenseMap>(x), y, penchant::Hypentropy{std::log(2.0) + 2.0 * std::log(alpha)}, {}};
+penchant::BregmanProjection problem(std::shared_ptr<const penchant::DenseMap> x, const Vector& y, double alpha) {
+  return {std::move(x), y, penchant::Hypentropy{std::log(2.0) + 2.0 * std::log(alpha)}, {}};
 }
 
 penchant::BregmanProjection planted(double alpha, bool noisy) {
@@ -38,11 +31,13 @@ penchant::BregmanProjection planted(double alpha, bool noisy) {
   for (Index k = 0; k < kNonzeros; ++k) beta[200 * k + 7] = (k % 2 == 0 ? 1.0 : -1.0) / std::sqrt(double(kNonzeros));
   Vector y = x * beta;
   for (Index i = 0; noisy && i < kSamples; ++i) y[i] += kNoise * penchant::normal(key, 1, std::uint64_t(i), 0);
-  return problem(x, y, alpha);
+  return problem(std::make_shared<penchant::DenseMap>(std::move(x)), y, alpha);
 }
 
-void QAlpha(benchmark::State& state) {
-  const auto limit = planted(std::pow(10.0, double(-state.range(0))), state.range(1) != 0);
+void q_alpha(benchmark::State& state) {
+  const double alpha = std::pow(10.0, -static_cast<double>(state.range(0)));
+  const auto given = penchant::benchmarks::given();
+  const auto limit = given ? problem(given->x, given->y, alpha) : planted(alpha, state.range(1) != 0);
   penchant::Solution s;
   for (auto _ : state) {
     s = penchant::solve_bregman_projection(limit, {});
@@ -52,43 +47,18 @@ void QAlpha(benchmark::State& state) {
   state.counters["residual"] = c.feasibility;
   state.counters["gap"] = c.relative_gap;
   state.counters["factorisations"] = s.iterations;
+  penchant::benchmarks::answer(s.predictor.values);
 }
-BENCHMARK(QAlpha)->ArgNames({"minus_log10_alpha", "noisy"})->ArgsProduct({{1, 2, 4, 8, 12, 30, 300}, {0, 1}})->Unit(benchmark::kMillisecond);
+BENCHMARK(q_alpha)
+    ->ArgNames({"digits", "noisy"})
+    ->ArgsProduct({{1, 2, 4, 8, 12, 16, 30, 300}, {0, 1}})
+    ->Unit(benchmark::kMillisecond);
 
-void Certify(benchmark::State& state) {
+void certify_alone(benchmark::State& state) {
   const auto limit = planted(1e-4, false);
   const penchant::Solution s = penchant::solve_bregman_projection(limit, {});
   for (auto _ : state) benchmark::DoNotOptimize(penchant::certify_bregman_projection(limit, s).gap);
 }
-BENCHMARK(Certify)->Unit(benchmark::kMillisecond);
-
-int serve(const char* file, Index n, Index d) {
-  Matrix x(n, d);
-  Vector y(n);
-  std::ifstream in(file, std::ios::binary);
-  in.read(reinterpret_cast<char*>(x.data()), std::streamsize(sizeof(double)) * n * d);
-  in.read(reinterpret_cast<char*>(y.data()), std::streamsize(sizeof(double)) * n);
-  if (!in) return 2;
-  for (double alpha; std::cin >> alpha;) {
-    const auto limit = problem(x, y, alpha);
-    const auto start = std::chrono::steady_clock::now();
-    const penchant::Solution s = penchant::solve_bregman_projection(limit, {});
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    const auto c = penchant::certify_bregman_projection(limit, s);
-    std::ofstream(std::string(file) + ".beta", std::ios::binary)
-        .write(reinterpret_cast<const char*>(s.predictor.values.data()), std::streamsize(sizeof(double)) * d);
-    std::printf("%.9g %.3g %.3g %d\n", seconds, c.feasibility, c.relative_gap, s.iterations);
-    std::fflush(stdout);
-  }
-  return 0;
-}
+BENCHMARK(certify_alone)->Unit(benchmark::kMillisecond);
 
 }  // namespace
-
-int main(int argc, char** argv) {
-  if (argc == 5 && std::string(argv[1]) == "serve") return serve(argv[2], std::stol(argv[3]), std::stol(argv[4]));
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  benchmark::RunSpecifiedBenchmarks();
-  return 0;
-}

@@ -1,11 +1,8 @@
 """Exact gradient steps of beta = u^2 - v^2 against NumPy and PyTorch: large (n=100, d=1000) and tiny (20 x 50), one thread."""
-import os
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+from paired import compare, own, peer
 import numpy as np
 import torch
 from hashed import diagonal_data
-from paired import compare, own, peer
 
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
@@ -44,6 +41,6 @@ for n, d, block, steps in ((100, 1000, 20, 300), (20, 50, 1000, 2000)):
     def residual(run):
         u, v = run(X, y, CHECKED)
         return np.linalg.norm(X @ (u * u - v * v) - y) / np.linalg.norm(y)
-    peers = {name: peer(lambda run=run: run(X, y, steps), steps, error=lambda run=run: residual(run))
+    peers = {name: peer(lambda run=run: run(X, y, steps), steps, error=lambda _, run=run: residual(run))
              for name, run in (("NumPy", numpy_steps), ("PyTorch autograd", torch_steps))}
     compare(f"one gradient step, n={n}, d={d}; error: residual after {CHECKED} steps", own("diagonal_step", f"fused_step/plain/{n}/{d}/{block}"), peers)

@@ -1,19 +1,16 @@
 """Whole flow of beta = u^2 - v^2 to a loss of 1e-10 against SciPy's integrators on the reduced system in R^n, as an expert would write it."""
-import os
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+from paired import compare, own, peer
 import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import minimize
 from mixed import sparse_data
-from paired import compare, own, peer
 
 ALPHA, LOSS = 1e-4, 1e-10
 X, y = sparse_data(100, 1000)
 n, c = len(y), 2 * ALPHA**2
 
 
-def reduced(method, end=[None]):
+def reduced(method):
     """ds/dt = (y - X beta)/n, beta = 2 alpha^2 sinh(4 X^T s)."""
     velocity = lambda t, s: (y - X @ (c * np.sinh(4 * (X.T @ s)))) / n
     jacobian = lambda t, s: -(X * (4 * c * np.cosh(4 * (X.T @ s)))) @ X.T / n
@@ -21,8 +18,8 @@ def reduced(method, end=[None]):
         r = y - X @ (c * np.sinh(4 * (X.T @ s)))
         return np.log((r @ r) / (2 * n)) - np.log(LOSS)
     reached.terminal = True
-    end[0] = solve_ivp(velocity, (0, 1e7), np.zeros(n), method=method, jac=jacobian, events=reached, rtol=1e-6, atol=1e-9).y[:, -1]
-    return c * np.sinh(4 * (X.T @ end[0]))
+    end = solve_ivp(velocity, (0, 1e7), np.zeros(n), method=method, jac=jacobian, events=reached, rtol=1e-6, atol=1e-9).y[:, -1]
+    return c * np.sinh(4 * (X.T @ end))
 
 
 def limit():
@@ -35,6 +32,6 @@ def limit():
 
 
 beta = limit()
-peers = {f"SciPy {m}, reduced": peer(lambda m=m: reduced(m), error=lambda m=m: np.abs(reduced(m) - beta).max()) for m in ("LSODA", "BDF")}
+peers = {f"SciPy {m}, reduced": peer(lambda m=m: reduced(m), error=lambda end: np.abs(end - beta).max()) for m in ("LSODA", "BDF")}
 for ours in ("dual", "log_weights"):
     compare(f"flow to loss 1e-10 in {ours}, n=100, d=1000, alpha=1e-4, sparse y; error: max |beta - limit|", own("flow", f"flow/{ours}"), peers)

@@ -1,9 +1,7 @@
 """30 step sizes of a 20 x 30 diagonal network on shared data: NumPy one by one and batched, per step and member, one thread."""
-import os
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+from paired import compare, own, peer
 import numpy as np
 from hashed import diagonal_data
-from paired import compare, own, peer
 
 MEMBERS, SCALE, CHECKED, STEPS = 30, 0.1, 2000, 1000
 X, y = diagonal_data(20, 30)
@@ -40,5 +38,5 @@ def residual(beta):
 
 compare(f"sweep of {MEMBERS} step sizes, 20 x 30, per step and member; error: residual of the largest step after {CHECKED} steps",
         own("tiny_step", "step_sizes"),
-        {"NumPy one by one": peer(lambda: one_by_one(STEPS), STEPS, error=lambda: residual(one_by_one(CHECKED))),
-         "NumPy batched": peer(lambda: batched(STEPS), STEPS * MEMBERS, error=lambda: residual(batched(CHECKED)))})
+        {"NumPy one by one": peer(lambda: one_by_one(STEPS), STEPS, error=lambda _: residual(one_by_one(CHECKED))),
+         "NumPy batched": peer(lambda: batched(STEPS), STEPS * MEMBERS, error=lambda _: residual(batched(CHECKED)))})
