@@ -1,5 +1,5 @@
 // X diag(w) X^T at the size of the project's Newton steps.
-#include "penchant/core/weighted_gram.h"
+#include "penchant/core/gram.h"
 
 #include <benchmark/benchmark.h>
 
@@ -7,7 +7,7 @@
 
 namespace {
 
-void WeightedGram(benchmark::State& state) {
+void weighted_gram(benchmark::State& state) {
   const penchant::Matrix x = penchant::Matrix::Random(state.range(0), state.range(1));
   const penchant::Vector w = penchant::Vector::Random(state.range(1)).cwiseAbs2();
   const penchant::PackedFeatures packed(x);
@@ -20,9 +20,9 @@ void WeightedGram(benchmark::State& state) {
   const double flops = double(state.range(0)) * double(state.range(0)) * double(state.range(1));
   state.counters["flops"] = benchmark::Counter(flops, benchmark::Counter::kIsIterationInvariantRate);
 }
-BENCHMARK(WeightedGram)->Args({100, 1000})->Args({40, 65})->Args({400, 4000});
+BENCHMARK(weighted_gram)->Args({100, 1000})->Args({40, 65})->Args({400, 4000});
 
-void EigenRankUpdate(benchmark::State& state) {
+void eigen_rank_update(benchmark::State& state) {
   const penchant::Matrix x = penchant::Matrix::Random(state.range(0), state.range(1));
   const penchant::Vector w = penchant::Vector::Random(state.range(1)).cwiseAbs2();
   Eigen::MatrixXd h(x.rows(), x.rows()), scaled;
@@ -34,9 +34,9 @@ void EigenRankUpdate(benchmark::State& state) {
     benchmark::ClobberMemory();
   }
 }
-BENCHMARK(EigenRankUpdate)->Args({100, 1000})->Args({40, 65})->Args({400, 4000});
+BENCHMARK(eigen_rank_update)->Args({100, 1000})->Args({40, 65})->Args({400, 4000});
 
-void Cholesky(benchmark::State& state) {
+void cholesky(benchmark::State& state) {
   const penchant::Matrix x = penchant::Matrix::Random(state.range(0), 2 * state.range(0));
   const Eigen::MatrixXd h = x * x.transpose();
   Eigen::LLT<Eigen::MatrixXd> factor(h);
@@ -46,6 +46,6 @@ void Cholesky(benchmark::State& state) {
     benchmark::ClobberMemory();
   }
 }
-BENCHMARK(Cholesky)->Arg(100)->Arg(400);
+BENCHMARK(cholesky)->Arg(100)->Arg(400);
 
 }  // namespace

@@ -12,8 +12,8 @@
 
 #include "penchant/core/accurate.h"
 #include "penchant/core/error.h"
+#include "penchant/core/gram.h"
 #include "penchant/core/text.h"
-#include "penchant/core/weighted_gram.h"
 #include "penchant/limits/bregman_gap.h"
 #include "penchant/limits/certify.h"
 #include "penchant/limits/feasible.h"

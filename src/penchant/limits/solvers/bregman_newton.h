@@ -7,7 +7,7 @@
 
 #include <Eigen/Cholesky>
 
-#include "penchant/core/weighted_gram.h"
+#include "penchant/core/gram.h"
 #include "penchant/limits/potential_dual.h"
 #include "penchant/limits/solvers/exponentials_kernel.h"
 #include "penchant/limits/solvers/solvers.h"

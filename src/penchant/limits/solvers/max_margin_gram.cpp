@@ -4,7 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "penchant/limits/solvers/gram_kernels.h"
+#include "penchant/core/gram.h"
+#include "penchant/limits/solvers/cholesky.h"
 
 namespace penchant {
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "penchant/limits/solvers/gram_kernels.h"
+#include "penchant/limits/solvers/cholesky.h"
 
 namespace penchant {
 

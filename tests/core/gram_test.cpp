@@ -1,4 +1,4 @@
-#include "penchant/core/weighted_gram.h"
+#include "penchant/core/gram.h"
 
 #include <gtest/gtest.h>
 
@@ -58,6 +58,34 @@ TEST(WeightedGram, wide_ranges_of_weights_keep_the_small_ones) {
   Eigen::MatrixXd got;
   weighted_gram(PackedFeatures(x), w, got);
   for (Index i = 0; i < 5; ++i) EXPECT_NEAR(got(i, i) / w[i], 1.0, rounding(4.0));
+}
+
+// Every remainder of the tiles (8 or 4 rows, 24 or 12 columns) and of the depth.
+TEST(Product, agrees_with_the_plain_sum_at_every_size) {
+  const Matrix all_a = gaussian_matrix(17, 257, 1), all_b = gaussian_matrix(50, 257, 2);
+  for (Index m = 1; m <= 17; ++m)
+    for (Index n : {1, 2, 3, 5, 7, 11, 12, 13, 23, 24, 25, 26, 47, 48, 49, 50})
+      for (Index k : {1, 2, 3, 7, 8, 9, 255, 256, 257}) {
+        const Matrix a = all_a.topLeftCorner(m, k), b = all_b.topLeftCorner(n, k);
+        Matrix c = Matrix::Constant(m, n + 3, 7.0);
+        product_nt(a.data(), m, k, b.data(), n, k, k, c.data(), n + 3, n);
+        const Matrix expected = a * b.transpose();
+        const double allowed =
+            rounding(2.0 * static_cast<double>(k)) * a.rowwise().norm().maxCoeff() * b.rowwise().norm().maxCoeff();
+        ASSERT_LE((c.leftCols(n) - expected).cwiseAbs().maxCoeff(), allowed) << m << " " << n << " " << k;
+        subtract_product_nt(a.data(), m, k, b.data(), n, k, k, c.data(), n + 3, n);
+        ASSERT_LE(c.leftCols(n).cwiseAbs().maxCoeff(), allowed) << "nothing is left at " << m << " " << n << " " << k;
+        ASSERT_TRUE((c.rightCols(3).array() == 7.0).all()) << "writes past its columns at " << m << " " << n << " " << k;
+      }
+}
+
+TEST(Product, of_more_columns_than_one_block_and_only_the_promised_part) {
+  const Matrix a = gaussian_matrix(700, 30, 3);
+  Matrix c = Matrix::Zero(700, 700);
+  product_nt(a.data(), 700, 30, a.data(), 700, 30, 30, c.data(), 700, 0);
+  const Matrix expected = a * a.transpose();
+  const Matrix lower = (c - expected).triangularView<Eigen::Lower>();
+  EXPECT_LE(lower.cwiseAbs().maxCoeff(), rounding(60) * a.rowwise().squaredNorm().maxCoeff());
 }
 
 }  // namespace
