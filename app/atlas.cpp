@@ -25,7 +25,7 @@ int atlas_command(const Options& options) {
       rows.push_back(Value::object({{"id", r.id}, {"model", r.model}, {"loss", r.loss}, {"dynamics", r.dynamics}, {"limit", r.limit},
                                     {"strength", r.strength}, {"source", r.source}, {"text", r.text}}));
     std::cout << to_json(Value(rows)) << "\n";
-  } else if (options.format == "text") {
+  } else if (options.format.empty() || options.format == "text") {
     for (const AtlasRow& r : atlas())
       std::cout << r.id << "  " << r.model << " · " << r.loss << " · " << r.dynamics << "\n    → " << r.limit << " (" << r.strength
                 << (r.source.empty() ? "" : "; " + r.source) << ")\n    " << r.text << "\n";

@@ -45,8 +45,15 @@ std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& op
   atlas.add_option("--format", options.format, "text, md or json");
   CLI::App& cite = *app.add_subcommand("cite", "BibTeX of exactly the results a record used");
   cite.add_option("record", options.spec, "record.json, or the folder with it")->required();
+  CLI::App& report = *app.add_subcommand("report", "a record as a page, or as tables and sentences to paste into a paper");
+  report.add_option("what", options.spec, "record.json, or the folder with it")->required();
+  report.add_option("--format", options.format, "html (default), md or tex");
+  report.add_option("--out", options.out, "file to write; by default report.html beside the record, standard output for md and tex");
+  report.add_flag("--quiet", options.quiet, "do not print the name of the file");
+  report.footer("Examples:\n  penchant report penchant-out/iris-margin\n  penchant report penchant-out/iris-margin --format tex > table.tex");
   return {{"run", run_command},         {"simulate", run_command}, {"predict", run_command}, {"solve", run_command},
-          {"certify", certify_command}, {"apply", apply_command},  {"atlas", atlas_command}, {"cite", cite_command}};
+          {"certify", certify_command}, {"apply", apply_command},  {"atlas", atlas_command}, {"cite", cite_command},
+          {"report", report_command}};
 }
 
 // One line, with the nearest valid name where there is one.

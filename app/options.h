@@ -18,7 +18,7 @@ struct Options {
   std::string solution, dual;          // certify
   std::string new_data;                // apply
   std::string from = "limit";          // apply: limit or run
-  std::string format = "text";         // atlas: text, md, json
+  std::string format;                  // atlas: text, md, json; report: html, md, tex; empty: the first
 };
 
 // One function per command; the exit code is returned.
@@ -27,6 +27,7 @@ int certify_command(const Options& options);
 int apply_command(const Options& options);
 int atlas_command(const Options& options);
 int cite_command(const Options& options);
+int report_command(const Options& options);
 
 // record.json in a folder, or the file itself.
 std::string record_path(const std::string& given);

@@ -24,6 +24,10 @@ def browser(folder, *arguments):
     return webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
 
 
+def report(*arguments):
+    return subprocess.run([PENCHANT, "report", *map(str, arguments)], capture_output=True, text=True, timeout=120)
+
+
 class Report(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -77,6 +81,36 @@ class Report(unittest.TestCase):
             text = page.read_text()
             for outside in ["src=\"http", "href=\"http", "@import", "url(http"]:
                 self.assertNotIn(outside, text)
+
+    def test_report_renews_the_page_that_run_wrote(self):
+        record = self.pages[1].parent
+        written = self.pages[1].read_text()
+        done = report(record)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(self.pages[1].read_text(), written)
+
+    def test_tables_and_sentences_to_paste(self):
+        for name, needle in [("md", "| D1 | agrees |"), ("tex", "\\midrule")]:
+            done = report(self.pages[0].parent, "--format", name)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn(needle, done.stdout)
+            self.assertIn("Training went where theory says (D1)", done.stdout)
+        self.assertIn("No known theorem names the end of this training", report(self.pages[2].parent, "--format", "md").stdout)
+
+    def test_what_cannot_be_reported_is_refused_in_one_line(self):
+        folder = Path(self.folder.name)
+        (folder / "newer.json").write_text('{"schema": "penchant/record/2"}')
+        (folder / "other.json").write_text('{"x": 1}')
+        (folder / "empty").mkdir(exist_ok=True)
+        record = self.pages[0].parent
+        for arguments, words in [((folder / "newer.json",), "newer than this program"), ((folder / "other.json",), "is not a record"),
+                                 ((ROOT / "README.md",), "not JSON"), ((folder / "empty",), "record.json"),
+                                 ((folder / "absent",), "no such file"), ((record, "--format", "htm"), 'did you mean "html"'),
+                                 ((record, "--out", "/proc/none/report.html"), "/proc/none/report.html")]:
+            done = report(*arguments)
+            self.assertEqual(done.returncode, 2, arguments)
+            self.assertIn(words, done.stderr)
+            self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
 
 
 if __name__ == "__main__":

@@ -2,168 +2,170 @@
 
 #include <cmath>
 
-#include "penchant/core/embedded.h"
-#include "penchant/core/json.h"
 #include "penchant/core/text.h"
+#include "penchant/lab/record_file.h"
 #include "penchant/lab/report_charts.h"
+#include "penchant/lab/report_words.h"
+#include "penchant/lab/spec_toml.h"
+#include "penchant/theory/bibliography.h"
+#include "penchant/theory/prediction.h"
 
 namespace penchant {
 
 namespace {
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '&') out += "&amp;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
-  }
-  return out;
-}
-
-// JSON inside <script> must not close it.
-std::string script_json(const Value& value) {
-  std::string out;
-  for (char c : to_json(value, -1)) out += c == '<' ? std::string("\\u003c") : std::string(1, c);
-  return out;
-}
-
-const Value& at(const Value& table, std::string_view key) {
-  static const Value nothing;
-  const Value* value = table.find(key);
-  return value ? *value : nothing;
-}
-
-std::string shown(const Value& value) {
+Cell shown(const Value& value) {
   if (value.is_null()) return "–";
-  if (const auto* s = value.as_string()) return escaped(*s);
+  if (const auto* s = value.as_string()) return *s;
   if (const auto* b = value.as_bool()) return *b ? "yes" : "no";
-  if (value.as_integer()) return value.describe();
-  if (const auto* x = value.as_double()) return std::isfinite(*x) ? short_text(*x, 6) : "–";
-  return escaped(to_json(value, -1));
+  if (value.as_integer()) return {value.describe(), Tone::number};
+  if (const auto* x = value.as_double()) return Cell::number(*x, 6);
+  return value.describe();
 }
 
-class Page {
- public:
-  void heading(std::string_view text) { html_ += cat("<h2>", escaped(text), "</h2>\n"); }
-  void paragraph(std::string_view text, std::string_view style = {}) {
-    html_ += style.empty() ? cat("<p>", escaped(text), "</p>\n") : cat("<p class=\"", style, "\">", escaped(text), "</p>\n");
-  }
-  void verdict(std::string_view style, std::string_view word, std::string_view text) {
-    html_ += cat("<div class=\"verdict ", style, "\"><strong>", escaped(word), "</strong><br>", escaped(text), "</div>\n");
-  }
-  void begin_table(const std::vector<std::string>& columns) {
-    html_ += "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>";
-    for (const std::string& column : columns) html_ += cat("<th scope=\"col\">", escaped(column), "</th>");
-    html_ += "</tr></thead><tbody>\n";
-  }
-  void row(const std::vector<std::string>& cells) {
-    html_ += "<tr>";
-    for (const std::string& cell : cells) html_ += cat("<td>", cell, "</td>");
-    html_ += "</tr>\n";
-  }
-  void end_table() { html_ += "</tbody></table></div>\n"; }
-  void chart(const Chart& c) { html_ += cat("<script type=\"application/json\" class=\"chart\">", script_json(to_value(c)), "</script>\n"); }
-  void code(std::string_view text) { html_ += cat("<pre tabindex=\"0\">", escaped(text), "</pre>\n"); }
-  const std::string& html() const { return html_; }
+Cell holds_cell(const Value& holds) {
+  const bool* yes = holds.as_bool();
+  return yes ? *yes ? Cell("holds", Tone::yes) : Cell("fails", Tone::no) : Cell("not checked", Tone::open);
+}
 
- private:
-  std::string html_;
-};
+Cell verdict_cell(const std::string& verdict) {
+  return {verdict, verdict == "agrees" ? Tone::yes : verdict == "disagrees" ? Tone::no : Tone::open};
+}
 
-void add_verdicts(Page& page, const Value& record) {
-  if (const Value& refusal = at(record, "refusal"); refusal.as_object())
-    page.verdict("refused", "refused", cat(*at(refusal, "reason").as_string(), " Nearest known result: ", *at(refusal, "nearest").as_string()));
-  for (const Value& c : *at(record, "comparisons").as_list()) {
-    const std::string evidence = *at(c, "independent").as_bool()
-                                     ? "Independent evidence: the run shares nothing with the solver but the data."
-                                     : "Not independent evidence: the run's coordinates assume part of the theorem.";
-    const std::string& verdict = *at(c, "verdict").as_string();
-    page.verdict(verdict, cat(verdict, " · ", *at(c, "prediction").as_string()), cat(*at(c, "text").as_string(), ". ", evidence));
+bool yes(const Value& table, std::string_view key, bool otherwise) {
+  const bool* value = member(table, key).as_bool();
+  return value ? *value : otherwise;
+}
+
+void add_verdicts(Document& page, const Value& record) {
+  if (const Value& refusal = member(record, "refusal"); refusal.as_object())
+    page.add(Banner{"refused", "refused", cat("No known result names this limit: ", text_of(refusal, "reason"))});
+  for (const Value& c : list_of(record, "comparisons")) {
+    const std::string verdict = text_of(c, "verdict");
+    page.add(Banner{verdict, cat(verdict, " · ", text_of(c, "prediction")),
+                    cat(without_verdict(text_of(c, "text")), yes(c, "independent", true) ? ". Independent evidence." : ". Not independent evidence.")});
   }
 }
 
-void add_predictions(Page& page, const Value& record) {
-  for (const Value& p : *at(record, "predictions").as_list()) {
-    page.heading(cat("Theory: ", *at(p, "title").as_string()));
-    page.paragraph(cat("Strength: ", *at(p, "strength").as_string(), ". Source: ", *at(p, "source").as_string(), "."), "soft");
-    page.begin_table({"hypothesis", "holds", "measured", "threshold", "in words"});
-    for (const Value& h : *at(p, "hypotheses").as_list()) {
-      const Value& holds = at(h, "holds");
-      const std::string mark = holds.is_null() ? "<span class=\"open\">not checked</span>"
-                               : *holds.as_bool() ? "<span class=\"yes\">holds</span>" : "<span class=\"no\">fails</span>";
-      page.row({shown(at(h, "name")), mark, shown(at(h, "measured")), shown(at(h, "threshold")), shown(at(h, "text"))});
-    }
-    page.end_table();
-    for (const Value& note : *at(p, "notes").as_list()) page.paragraph(*note.as_string());
+void add_words(Document& page, const Value& record) {
+  page.add(Heading{"In plain words"});
+  for (std::string& paragraph : plain_words(record)) page.add(Paragraph{std::move(paragraph)});
+}
+
+void add_predictions(Document& page, const Value& record) {
+  for (const Value& p : list_of(record, "predictions")) {
+    page.add(Heading{cat("Theory: ", text_of(p, "title"))});
+    page.add(Paragraph{cat("[", text_of(p, "id"), "] Strength: ", text_of(p, "strength"), ". Source: ", join(split_keys(text_of(p, "source")), ", "), "."), true});
+    ReportTable table{cat("Hypotheses of ", text_of(p, "id"), ", checked on these data"), {"hypothesis", "holds", "measured", "threshold", "in words"}, {}};
+    for (const Value& h : list_of(p, "hypotheses"))
+      table.rows.push_back({text_of(h, "name"), holds_cell(member(h, "holds")), Cell::number(number_of(h, "measured"), 6), Cell::number(number_of(h, "threshold"), 6), text_of(h, "text")});
+    if (!table.rows.empty()) page.add(std::move(table));
+    for (const Value& note : list_of(p, "notes"))
+      if (const auto* text = note.as_string()) page.add(Paragraph{*text});
   }
 }
 
-void add_solutions(Page& page, const Value& record) {
-  const auto& solutions = *at(record, "solutions").as_list();
-  if (solutions.empty()) return;
-  page.heading("The limit, solved and certified");
-  page.begin_table({"limit", "status", "lower bound", "upper bound", "relative gap", "feasibility", "test error", "in words"});
-  for (const Value& s : solutions) {
-    const Value& c = at(s, "certificate");
-    page.row({shown(at(s, "kind")), shown(at(s, "status")), shown(at(c, "lower")), shown(at(c, "upper")), shown(at(c, "relative_gap")),
-              shown(at(c, "feasibility")), shown(at(s, "test_error")), shown(at(c, "text"))});
+void add_solutions(Document& page, const Value& record) {
+  ReportTable table{"Bounds on each optimum", {"limit", "for", "status", "lower bound", "upper bound", "relative gap", "feasibility", "test error", "in words"}, {}};
+  for (const Value& s : list_of(record, "solutions")) {
+    const Value& c = member(s, "certificate");
+    table.rows.push_back({text_of(s, "kind"), text_of(s, "prediction"), text_of(s, "status"), Cell::number(number_of(c, "lower"), 10), Cell::number(number_of(c, "upper"), 10),
+                          Cell::number(number_of(c, "relative_gap"), 2), Cell::number(number_of(c, "feasibility"), 2), Cell::number(number_of(s, "test_error")), text_of(c, "text")});
   }
-  page.end_table();
+  if (table.rows.empty()) return;
+  page.add(Heading{"The limit, solved and certified"});
+  page.add(std::move(table));
 }
 
-void add_run(Page& page, const Value& record) {
-  const Value& run = at(record, "trajectory");
+void add_comparisons(Document& page, const Value& record) {
+  ReportTable table{"Distance of the run from each limit, and what the known errors explain", {"prediction", "verdict", "distance", "angle", "run error", "limit error", "theory error", "excess objective", "independent"}, {}};
+  ReportTable rates{"Measured rates, with 95 % intervals", {"prediction", "quantity", "in", "exponent", "from", "to", "theory"}, {}};
+  for (const Value& c : list_of(record, "comparisons")) {
+    const Value& budget = member(c, "budget");
+    table.rows.push_back({text_of(c, "prediction"), verdict_cell(text_of(c, "verdict")), Cell::number(number_of(c, "distance")), Cell::number(number_of(c, "angle")),
+                          Cell::number(number_of(budget, "run")), Cell::number(number_of(budget, "limit")), Cell::number(number_of(budget, "theory")),
+                          Cell::number(number_of(c, "excess_objective")), yes(c, "independent", true) ? "yes" : "no"});
+    for (const Value& r : list_of(c, "rates"))
+      rates.rows.push_back({text_of(c, "prediction"), text_of(r, "quantity"), text_of(r, "variable") == "log_time" ? "log t" : "t", Cell::number(number_of(r, "exponent"), 6),
+                            Cell::number(number_of(r, "low"), 6), Cell::number(number_of(r, "high"), 6), Cell::number(number_of(r, "expected"))});
+  }
+  if (table.rows.empty()) return;
+  page.add(Heading{"Run against limit"});
+  page.add(std::move(table));
+  if (!rates.rows.empty()) page.add(std::move(rates));
+}
+
+void add_run(Document& page, const Value& record) {
+  const Value& run = member(record, "trajectory");
   if (!run.as_object()) return;
-  page.heading("The run");
-  page.begin_table({"quantity", "value"});
-  page.row({"coordinates, clock", cat(shown(at(run, "coordinates")), ", ", shown(at(run, "clock")))});
-  page.row({"stopped because", shown(at(at(run, "stop"), "text"))});
-  page.row({"steps", shown(at(run, "steps"))});
-  page.row({"log10 of time", shown(at(run, "log10_time"))});
-  page.row({"log10 of loss", shown(at(run, "log10_loss"))});
-  page.row({"test error", shown(at(run, "test_error"))});
-  page.row({"integration error (relative)", shown(at(record, "integration_error"))});
-  page.row({"seconds", shown(at(run, "seconds"))});
-  page.end_table();
-  for (const Value& c : *at(record, "comparisons").as_list())
-    for (const Value& r : *at(c, "rates").as_list())
-      page.paragraph(cat("Measured rate: ", *at(r, "quantity").as_string(), " ∝ ", *at(r, "variable").as_string(), "^", short_text(at(r, "exponent").number(), 6),
-                         " (95 % interval ", short_text(at(r, "low").number(), 6), " … ", short_text(at(r, "high").number(), 6), "), theory ",
-                         short_text(at(r, "expected").number()), "."));
+  page.add(Heading{"The run"});
+  ReportTable table{"What the run did", {"quantity", "value"}, {}};
+  const auto row = [&](std::string name, Cell cell) {
+    if (cell.text != "–") table.rows.push_back({std::move(name), std::move(cell)});
+  };
+  row("coordinates, clock", cat(text_of(run, "coordinates"), ", ", text_of(run, "clock")));
+  row("stopped because", shown(member(member(run, "stop"), "text")));
+  row("steps", Cell(short_text(number_of(run, "steps"), 12)));
+  row("log10 of time", shown(member(run, "log10_time")));
+  row("log10 of loss", shown(member(run, "log10_loss")));
+  row("last step size", shown(member(run, "step_size")));
+  row("test error", shown(member(run, "test_error")));
+  row("integration error (relative)", shown(member(record, "integration_error")));
+  row("seconds", Cell(short_text(number_of(run, "seconds"), 3)));
+  for (auto& cells : table.rows) cells[1].tone = Tone::plain;
+  page.add(std::move(table));
 }
 
-void add_provenance(Page& page, const Value& record) {
-  page.heading("Data and provenance");
-  page.begin_table({"quantity", "value"});
-  const Value& data = at(record, "data");
-  page.row({"data", cat(shown(at(data, "origin")), ": ", shown(at(data, "samples")), " samples, ", shown(at(data, "features")), " features, rank ",
-                        shown(at(data, "rank")))});
-  page.row({"data hash", shown(at(data, "hash"))});
-  for (const auto& [key, value] : *at(record, "provenance").as_object()) page.row({escaped(key), shown(value)});
-  page.end_table();
-  page.paragraph("The spec, with every default filled in:", "soft");
-  page.code(to_json(at(record, "spec")));
+// A record of another version may cite what this one does not know.
+std::vector<std::string> known_sources(const Value& record) {
+  std::vector<std::string> out;
+  const auto take = [&](const Value& owner) {
+    for (std::string& key : split_keys(text_of(owner, "source")))
+      if (find_source(key)) out.push_back(std::move(key));
+  };
+  for (const Value& p : list_of(record, "predictions")) take(p);
+  take(member(record, "refusal"));
+  return out;
+}
+
+void add_provenance(Document& page, const Value& record) {
+  page.add(Heading{"To run it again"});
+  const Value& data = member(record, "data");
+  ReportTable table{"Data and provenance", {"quantity", "value"}, {}};
+  table.rows.push_back({"data", cat(text_of(data, "origin"), ": ", shown(member(data, "samples")).text, " samples, ", shown(member(data, "features")).text, " features, rank ",
+                                    shown(member(data, "rank")).text)});
+  table.rows.push_back({"data hash", Cell(text_of(data, "hash"), Tone::code)});
+  if (const auto* provenance = member(record, "provenance").as_object())
+    for (const auto& [key, value] : *provenance)
+      table.rows.push_back({key, key == "spec_hash" ? Cell(shown(value).text, Tone::code) : Cell(shown(value).text)});
+  page.add(std::move(table));
+  page.add(Paragraph{"Save the spec below as spec.toml where its data file is found, and type: penchant run spec.toml", true});
+  page.add(CodeBlock{spec_toml(member(record, "spec")), "The spec, with every default filled in"});
+  const std::string bibtex = bibliography(known_sources(record));
+  if (!bibtex.empty()) page.add(CodeBlock{bibtex, "The results this record rests on (BibTeX)"});
 }
 
 }  // namespace
 
-std::string html_report(const Value& record) {
-  Page page;
+Document record_document(const Value& record) {
+  Document page;
+  page.title = text_of(record, "name");
+  page.subtitle = "Which of the parameters that fit the data does training pick, and why?";
   add_verdicts(page, record);
-  for (const Chart& chart : charts_of(record)) page.chart(chart);
+  add_words(page, record);
+  for (Chart& chart : charts_of(record)) page.add(std::move(chart));
+  add_comparisons(page, record);
   add_predictions(page, record);
   add_solutions(page, record);
   add_run(page, record);
+  if (auto words = words_used(record); !words.empty()) {
+    page.add(Heading{"What the numbers mean"});
+    page.add(Terms{std::move(words)});
+  }
   add_provenance(page, record);
-  const std::string name = escaped(*at(record, "name").as_string());
-  return cat("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
-             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>", name, " · Penchant</title>\n<style>\n",
-             embedded::report_css(), "</style>\n</head>\n<body>\n<main>\n<h1>", name, "</h1>\n",
-             "<p class=\"soft\">Which of the parameters that fit the data does training pick, and why?</p>\n", page.html(),
-             "</main>\n<script>\n", embedded::report_js(), "</script>\n</body>\n</html>\n");
+  return page;
 }
+
+std::string html_report(const Value& record) { return write_document(record_document(record), ReportFormat::html); }
 
 }  // namespace penchant

@@ -1,10 +1,12 @@
 #include "penchant/lab/report_charts.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
 #include "penchant/core/text.h"
+#include "penchant/lab/record_file.h"
 
 namespace penchant {
 
@@ -12,23 +14,9 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-double number_at(const Value* value) { return value && value->is_number() ? value->number() : kNaN; }
-
-std::vector<double> numbers(const Value* list) {
-  std::vector<double> out;
-  if (list && list->as_list())
-    for (const Value& item : *list->as_list()) out.push_back(number_at(&item));
-  return out;
-}
-
-std::string text_at(const Value& table, std::string_view key) {
-  const Value* value = table.find(key);
-  return value && value->as_string() ? *value->as_string() : std::string();
-}
-
 const Value* solution_of(const Value& record, const std::string& prediction) {
-  for (const Value& solution : *record.find("solutions")->as_list())
-    if (text_at(solution, "prediction") == prediction) return &solution;
+  for (const Value& solution : list_of(record, "solutions"))
+    if (text_of(solution, "prediction") == prediction) return &solution;
   return nullptr;
 }
 
@@ -58,10 +46,22 @@ Series series_of(const TimeAxis& time, const std::vector<double>& log10_time, co
   return out;
 }
 
+// A run from a saddle does nothing for many decades of time: all but the last of them are left out where the value stays within 1 % of its
+// first.
+void drop_idle_start(Series& series) {
+  constexpr double kIdle = 0.01, kKeptDecades = 1.0;
+  auto& points = series.points;
+  std::size_t moves = 0;
+  while (moves < points.size() && std::abs(points[moves].second - points.front().second) <= kIdle * std::abs(points.front().second)) ++moves;
+  if (moves == points.size()) return;
+  const double from = points[moves].first - kKeptDecades;
+  points.erase(points.begin(), std::find_if(points.begin(), points.end(), [&](const auto& p) { return p.first >= from; }));
+}
+
 // The law the theorem states, through the run's last point.
-void add_theory(Chart& chart, const Series& run, const Value* rate, bool log_time) {
-  if (!rate || rate->is_null() || run.points.size() < 2 || !log_time) return;
-  const double exponent = number_at(rate->find("expected"));
+void add_theory(Chart& chart, const Series& run, const Value& rate, bool log_time) {
+  if (run.points.size() < 2 || !log_time) return;
+  const double exponent = number_of(rate, "expected");
   const auto [x1, y1] = run.points.back();
   if (!std::isfinite(exponent) || !(y1 > 0.0)) return;
   Series theory{exponent == -1.0 ? "theory: ∝ 1/log t" : cat("theory: ∝ (log t)^", short_text(exponent)), SeriesKind::line, Role::theory, true, {}};
@@ -70,31 +70,31 @@ void add_theory(Chart& chart, const Series& run, const Value* rate, bool log_tim
   chart.series.push_back(std::move(theory));
 }
 
-Chart distance_chart(const Value& comparison) {
-  const Value& curve = *comparison.find("curve");
-  const std::vector<double> times = numbers(curve.find("log10_time")), distances = numbers(curve.find("distance")),
-                            gaps = numbers(curve.find("margin_gap"));
+Chart distance_chart(const Value& comparison, const std::string& whose) {
+  const Value& curve = member(comparison, "curve");
+  const std::vector<double> times = numbers_of(curve, "log10_time"), distances = numbers_of(curve, "distance"), gaps = numbers_of(curve, "margin_gap");
   bool margin = false;
   for (double gap : gaps) margin = margin || std::isfinite(gap);
   const TimeAxis time = time_axis(times, margin);
-  Chart chart{cat(margin ? "Angle to the maximum margin" : "Distance to the predicted limit", " against time"), "", time.axis,
+  Chart chart{cat(margin ? "Angle to the maximum margin" : "Distance to the predicted limit", " against time", whose), "", time.axis,
               {.label = margin ? "angle (radians), relative gap" : "relative distance", .log = true}, {}, {}};
   chart.series.push_back(series_of(time, times, distances, margin ? "angle of the run" : "distance of the run", Role::run));
-  add_theory(chart, chart.series.front(), comparison.find("rate"), time.log_time);
+  if (!time.log_time) drop_idle_start(chart.series.front());
+  add_theory(chart, chart.series.front(), member(comparison, "rate"), time.log_time);
   if (margin) chart.series.push_back(series_of(time, times, gaps, "margin gap of the run", Role::other));
-  const Value& budget = *comparison.find("budget");
-  const double total = number_at(budget.find("run")) + number_at(budget.find("limit")) + number_at(budget.find("theory"));
+  const Value& budget = member(comparison, "budget");
+  const double total = number_of(budget, "run") + number_of(budget, "limit") + number_of(budget, "theory");
   if (total > 0.0) chart.rules.push_back({total, cat("error budget ", short_text(total, 2)), Role::budget});
   chart.caption = margin ? "On logarithmic axes a law 1/log t is a line of slope −1. The budget bounds the angle of the run's end."
                          : "The run may stop once it is nearer to its own end than anybody needs; the budget says how near it is.";
   return chart;
 }
 
-Chart overlay_chart(const Value& record, const Value& solution) {
+Chart overlay_chart(const Value& record, const Value& solution, const std::string& whose) {
   constexpr std::size_t kMostBars = 400;
-  const std::vector<double> limit = numbers(solution.find("w")), run = numbers(record.find("trajectory")->find("w"));
-  Chart chart{"The two answers, coordinate by coordinate", "", {.label = "feature", .integer = true}, {.label = "coefficient"}, {}, {}};
-  const bool direction = text_at(solution, "kind") == "max_margin";
+  const std::vector<double> limit = numbers_of(solution, "w"), run = numbers_of(member(record, "trajectory"), "w");
+  Chart chart{cat("The two answers, coordinate by coordinate", whose), "", {.label = "feature", .integer = true}, {.label = "coefficient"}, {}, {}};
+  const bool direction = text_of(solution, "kind") == "max_margin";
   const auto norm = [](const std::vector<double>& v) {
     double sum = 0.0;
     for (double x : v) sum += x * x;
@@ -115,9 +115,9 @@ Chart overlay_chart(const Value& record, const Value& solution) {
 
 Chart loss_chart(const Value& trajectory) {
   std::vector<double> times, losses;
-  for (const Value& snapshot : *trajectory.find("snapshots")->as_list()) {
-    times.push_back(number_at(snapshot.find("log10_time")));
-    losses.push_back(number_at(snapshot.find("log10_loss")));
+  for (const Value& snapshot : list_of(trajectory, "snapshots")) {
+    times.push_back(number_of(snapshot, "log10_time"));
+    losses.push_back(number_of(snapshot, "log10_loss"));
   }
   // Beyond powers that anybody reads as powers, the logarithms themselves are shown.
   constexpr double kReadablePower = 1000.0;
@@ -138,13 +138,15 @@ Chart loss_chart(const Value& trajectory) {
 
 std::vector<Chart> charts_of(const Value& record) {
   std::vector<Chart> charts;
-  for (const Value& comparison : *record.find("comparisons")->as_list()) {
-    if (comparison.find("curve")->find("distance")->as_list()->empty()) continue;
-    charts.push_back(distance_chart(comparison));
-    if (const Value* solution = solution_of(record, text_at(comparison, "prediction"))) charts.push_back(overlay_chart(record, *solution));
+  const Value::List& comparisons = list_of(record, "comparisons");
+  for (const Value& comparison : comparisons) {
+    if (list_of(member(comparison, "curve"), "distance").empty()) continue;
+    const std::string id = text_of(comparison, "prediction"), whose = comparisons.size() > 1 ? cat(" (", id, ")") : "";
+    charts.push_back(distance_chart(comparison, whose));
+    const Value* solution = solution_of(record, id);
+    if (solution && !list_of(*solution, "w").empty()) charts.push_back(overlay_chart(record, *solution, whose));
   }
-  const Value* trajectory = record.find("trajectory");
-  if (trajectory && trajectory->as_object() && !trajectory->find("snapshots")->as_list()->empty()) charts.push_back(loss_chart(*trajectory));
+  if (const Value& run = member(record, "trajectory"); !list_of(run, "snapshots").empty()) charts.push_back(loss_chart(run));
   return charts;
 }
 
