@@ -89,19 +89,6 @@ void require_empty(const std::string& folder) {
 
 }  // namespace
 
-TrialKey TrialKey::from_text(std::string_view hexadecimal) {
-  TrialKey key;
-  const char* const text = hexadecimal.data();
-  bool good = hexadecimal.size() == 32;
-  for (int half = 0; good && half < 2; ++half) {
-    const char* const end = text + 16 * (half + 1);
-    const auto [stop, code] = std::from_chars(text + 16 * half, end, key.bits[static_cast<std::size_t>(half)], 16);
-    good = code == std::errc() && stop == end;
-  }
-  if (!good) throw InvalidInput(cat("trial key ", in_quotes(hexadecimal), ": expected 32 hexadecimal digits"));
-  return key;
-}
-
 Store Store::create_or_open(const std::string& folder, const SweepDescription& sweep) {
   const std::string path = folder + "/sweep.json";
   const auto type = type_of(folder);
@@ -142,27 +129,6 @@ std::vector<std::string> Store::journals() const {
     if (entry.path().extension() == ".journal") out.push_back(entry.path().string());
   std::sort(out.begin(), out.end());
   return out;
-}
-
-void Store::each_finished(bool retry_failed, const std::function<void(const TrialResult&)>& take) const {
-  JournalEntry entry;
-  for (const std::string& path : journals())
-    for (JournalReader reader(path); reader.next(entry);)
-      if (entry.result.outcome != TrialOutcome::failed || !retry_failed) take(entry.result);
-}
-
-TrialKeys Store::done_keys(bool retry_failed) const {
-  TrialKeys keys;
-  each_finished(retry_failed, [&](const TrialResult& result) { keys.insert(TrialKey::from_text(result.key)); });
-  return keys;
-}
-
-std::vector<bool> Store::done_indices(bool retry_failed) const {
-  std::vector<bool> done(sweep_.trials);
-  each_finished(retry_failed, [&](const TrialResult& result) {
-    if (result.index < done.size()) done[result.index] = true;
-  });
-  return done;
 }
 
 }  // namespace penchant

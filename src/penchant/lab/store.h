@@ -4,7 +4,6 @@
 // Nothing is ever overwritten. Formats: docs/store.md.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -13,18 +12,10 @@
 #include <vector>
 
 #include "penchant/lab/journal.h"
+#include "penchant/lab/store_table.h"
 
 namespace penchant {
 
-// 128 bits of TrialResult::key.
-struct TrialKey {
-  std::array<std::uint64_t, 2> bits{};
-  static TrialKey from_text(std::string_view hexadecimal);  // 32 digits; throws InvalidInput
-  bool operator==(const TrialKey&) const = default;
-};
-struct TrialKeyHash {
-  std::size_t operator()(const TrialKey& key) const { return key.bits[0]; }  // a key is a hash already
-};
 using TrialKeys = std::unordered_set<TrialKey, TrialKeyHash>;
 
 struct SweepDescription {
@@ -32,6 +23,15 @@ struct SweepDescription {
   std::uint64_t trials = 0;  // in the whole grid
   Value provenance;          // who made the store; no part of the identity
 };
+
+struct FoldSummary {
+  std::uint64_t added = 0;                 // trials new to the table
+  std::uint64_t replaced = 0;              // failed ones that a later attempt took the place of
+  std::vector<JournalDamage> damage;       // bytes of journals that hold no trial, a torn end included
+  std::vector<std::string> contradictions;  // one place in the grid, two specs: the first stays
+};
+
+class StoreDatabase;
 
 class Store {
  public:
@@ -46,6 +46,17 @@ class Store {
 
   JournalWriter writer(const std::string& name) const { return JournalWriter(folder_, name); }
   std::vector<std::string> journals() const;  // paths, sorted
+  std::string database_path() const { return folder_ + "/store.sqlite"; }
+
+  // Brings every finished trial of the journals into store.sqlite. One process at a time (another waits); what has been folded is not
+  // read again; killed at any moment it loses nothing. Works while journals are being written. Throws StoreError, also if another process
+  // still folds after `patience` seconds.
+  FoldSummary fold(double patience = 60.0) const;
+
+  // All trials that are finished now, whether folded or not. Where the store may not be written, a private copy is folded instead.
+  StoreTable table(const TableOptions& options = {}) const;
+  // In order of the grid, one at a time.
+  void each_trial(const std::function<void(const JournalEntry&)>& take) const;
 
   // What need not be computed again: done and refused, and failed unless `retry_failed`.
   TrialKeys done_keys(bool retry_failed = false) const;
@@ -54,7 +65,7 @@ class Store {
 
  private:
   Store(std::string folder, SweepDescription sweep) : folder_(std::move(folder)), sweep_(std::move(sweep)) {}
-  void each_finished(bool retry_failed, const std::function<void(const TrialResult&)>& take) const;
+  StoreDatabase readable() const;
 
   std::string folder_;
   SweepDescription sweep_;
