@@ -29,15 +29,21 @@ std::string output_folder(const Options& options, const Experiment& experiment) 
 void check_folder(const std::string& folder, bool force) {
   if (folder.empty()) return;
   const std::filesystem::path path(folder);
-  if (std::filesystem::exists(path) && !std::filesystem::is_directory(path)) throw InvalidInput(cat("--out ", folder, ": is not a folder"));
-  if (std::filesystem::exists(path / "record.json") && !force)
+  std::error_code code;
+  const auto status = std::filesystem::status(path, code);
+  if (!std::filesystem::status_known(status)) throw InvalidInput(cat("--out ", printable(folder), ": ", code.message()));
+  if (std::filesystem::exists(status) && !std::filesystem::is_directory(status)) throw InvalidInput(cat("--out ", folder, ": is not a folder"));
+  if (std::filesystem::exists(path / "record.json", code) && !force)
     throw InvalidInput(cat("--out ", folder, ": holds a record already; --force writes over it"));
+  for (const char* file : {"record.json", "report.html"})
+    if (std::filesystem::is_directory(path / file, code)) throw InvalidInput(cat("--out ", folder, ": ", file, " is a folder there"));
 }
 
 void write_outputs(const Record& record, const Value& value, const std::string& folder) {
-  write_file((std::filesystem::path(folder) / "record.json").string(), to_json(value) + "\n");
+  // the record last: where it is, all is
   if (!record.experiment.limit || !record.solutions.empty())
     write_file((std::filesystem::path(folder) / "report.html").string(), html_report(value));
+  write_file((std::filesystem::path(folder) / "record.json").string(), to_json(value) + "\n");
 }
 
 void print_prediction(const Prediction& p) {
@@ -112,8 +118,6 @@ int run_command(const Options& options) {
   if (!folder.empty()) write_outputs(record, value, folder);
   if (options.json) std::cout << to_json(value) << "\n";
   else if (!options.quiet) print_verdict(record, folder);
-  std::cout.flush();
-  if (!std::cout) throw InvalidInput("cannot write to standard output");
   return interrupted() ? kExitInterrupted : exit_code(record);
 }
 

@@ -28,6 +28,18 @@ void require_matching(const Start& start, const ModelSpec& model, Index features
   }
 }
 
+// Squares and products of what the start predicts stay numbers.
+void require_moderate(const Start& start, const ModelSpec& model) {
+  constexpr double kLargestLog = 161.0;  // 1e70
+  const auto* diagonal = std::get_if<Diagonal>(&model);
+  const double depth = diagonal ? diagonal->depth : 1.0;
+  for (const SignedLog& block : start.blocks)
+    for (Index j = 0; j < block.size(); ++j)
+      if (block.sign[j] != 0.0 && depth * block.log_abs[j] > kLargestLog)
+        throw InvalidInput(cat("init: feature ", j + 1, " starts at a factor of e^", block.log_abs[j], ", whose predictor e^",
+                               depth * block.log_abs[j], " is beyond 1e70"));
+}
+
 }  // namespace
 
 Problem make_problem(DatasetPtr data, ModelSpec model, LossSpec loss, Start start) {
@@ -36,6 +48,7 @@ Problem make_problem(DatasetPtr data, ModelSpec model, LossSpec loss, Start star
     throw InvalidInput(cat("data: ", data->samples(), " samples but ", data->targets.size(), " targets"));
   if (is_classification_loss(loss)) require_class_labels(*data);
   require_matching(start, model, data->dimension());
+  require_moderate(start, model);
   return {std::move(data), std::move(model), std::move(loss), std::move(start)};
 }
 

@@ -30,6 +30,18 @@ std::string read_error(const std::string& bytes) {
   return refusal([&] { from_npy(bytes, "w.npy"); });
 }
 
+TEST(Npy, a_header_is_read_to_the_letter) {
+  const std::string good = to_npy(Matrix::Ones(6, 3));
+  const auto with = [&](std::string_view from, std::string_view to) {
+    std::string bytes = good;
+    bytes.replace(bytes.find(from), from.size(), to);
+    return bytes;
+  };
+  EXPECT_NE(testing::refusal([&] { from_npy(with("False", "maybe"), "x.npy"); }).find("neither True nor False"), std::string::npos);
+  EXPECT_NE(testing::refusal([&] { from_npy(with("(6, 3)", "(6  3)"), "x.npy"); }).find("not a tuple of sizes"), std::string::npos);
+  EXPECT_NE(testing::refusal([&] { from_npy(with("(6, 3)", "(,6,3)"), "x.npy"); }).find("not a tuple of sizes"), std::string::npos);
+}
+
 TEST(Npy, written_matrices_read_back_bit_for_bit) {
   for (const auto& [rows, cols] : {std::pair<Index, Index>{1, 1}, {3, 2}, {7, 1}, {1, 5}, {40, 33}}) {
     Matrix m = testing::gaussian_matrix(rows, cols, 4);

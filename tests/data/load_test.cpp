@@ -209,7 +209,7 @@ TEST(Load, cells_that_are_no_finite_number_are_refused_with_their_place) {
             "a.csv:2: column 2 (y): the target is text (\"a\"); say which labels are -1 and +1, as classes = [\"a\", \"rest\"]");
   EXPECT_EQ(error("age,y\n1,\n2,3\n"), "a.csv:2: column 2 (y): got an empty cell, expected a finite number");
   folder.write("x.npy", to_npy((Matrix(2, 2) << 1, 2, std::nan(""), 4).finished()));
-  EXPECT_EQ(load_error(folder, "file = 'x.npy'\ntarget = 'x2'"), "x.npy: row 1, column 1 (x1): got nan, expected a finite number");
+  EXPECT_EQ(load_error(folder, "file = 'x.npy'\ntarget = 'x2'"), "x.npy: row 2, column 1 (x1): got nan, expected a finite number");
 }
 
 TEST(Load, wrong_columns_labels_and_counts_are_refused_with_the_nearest_name) {

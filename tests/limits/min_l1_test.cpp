@@ -57,6 +57,26 @@ TEST(MinL1, one_sample_puts_everything_on_the_cheapest_feature) {
   EXPECT_DOUBLE_EQ(solution.predictor.values[2], 2.0);
 }
 
+TEST(MinL1, a_feature_1e8_times_the_others_does_not_end_the_path) {
+  Matrix x(3, 5);
+  x << 1e8, 1, 2, -1, 3, 2e8, -1, 1, 2, 1, -1e8, 3, 1, 1, -2;
+  const Vector y = x * Vector{{1.0, 1.0, 0.0, 0.0, 0.0}};
+  const Solution solution = certified(min_l1(x, y));
+  // A basis of three features each; the minimum over the ten bases is that of β = (1, 1, 0, 0, 0)'s fibre, by enumeration.
+  double least = std::numeric_limits<double>::infinity();
+  for (Index i = 0; i < 5; ++i)
+    for (Index j = i + 1; j < 5; ++j)
+      for (Index k = j + 1; k < 5; ++k) {
+        const Eigen::Matrix3d basis = x(Eigen::all, std::vector<Index>{i, j, k});
+        const Vector b = basis.colPivHouseholderQr().solve(y);
+        if ((basis * b - y).norm() <= 1e-12 * y.norm()) least = std::min(least, b.lpNorm<1>());
+      }
+  EXPECT_NE(solution.outcome.status, Status::infeasible) << solution.outcome.text;
+  // y holds the small features to eps * 1e8 only.
+  EXPECT_NEAR(solution.certificate.upper, least, 1e-7 * least);
+  EXPECT_NEAR(solution.certificate.lower, least, 1e-7 * least);
+}
+
 TEST(MinL1, orthonormal_features_with_noise_budget_are_soft_thresholded) {
   // X = I: β = soft(y, λ), ‖β - y‖ = δ. With y = (3, -1, 0.5) and λ = 1: β = (2, 0, 0), ‖β-y‖² = 1 + 1 + 0.25.
   MinL1 limit = min_l1(Matrix::Identity(3, 3), Vector{{3.0, -1.0, 0.5}});

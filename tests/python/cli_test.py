@@ -229,6 +229,113 @@ log10_time = 3
         self.assertEqual((result.returncode, result.stderr.count("\n")), (2, 1), result.stderr)
         self.assertIn("UTF-8", result.stderr)
 
+    def test_a_seed_outside_its_range_is_refused(self):
+        for seed in ("-1", "99999999999999999999", "1.5", ""):
+            self.refused(REGRESSION, "--seed", arguments=("run", "--seed", seed))
+
+    def test_a_setting_is_one_value(self):
+        self.refused(REGRESSION, "expected one line", arguments=("run", "--set", "init.scale=1\nloss.kind='logistic'"))
+
+    def test_a_name_is_that_of_a_folder(self):
+        for name in ("../../evil", "/tmp/evil", "", "..", "x" * 400, "a\\u0000b", "a\\nb"):
+            self.refused(f'name = "{name}"\n' + REGRESSION, "expected a name that a folder can have")
+
+    def test_an_output_folder_that_cannot_be_is_refused_before_the_run(self):
+        (self.path / "taken").mkdir()
+        (self.path / "taken/report.html").mkdir()
+        for out, needle in (("x" * 300, "too long"), ("", "--out"), ("taken", "report.html is a folder"), ("case.toml", "not a folder")):
+            self.refused(REGRESSION, needle, arguments=("run", "--out", out))
+
+    def test_a_pipe_is_not_waited_for(self):
+        os.mkfifo(self.path / "data.csv")
+        text = '[data]\nfile = "data.csv"\ntarget = "y"\n' + REGRESSION[REGRESSION.index("[model]"):]
+        self.refused(text, "is a pipe")
+
+    def test_sizes_whose_squares_are_no_numbers_are_refused(self):
+        for value in ("1e300", "1e-300"):
+            self.refused(REGRESSION.replace("nonzeros = 2", f"nonzeros = 2\nvalue = {value}"), "the largest target is")
+        self.refused(REGRESSION.replace("scale = 0.1", "scale = 1e300"), "beyond 1e70")
+
+    def test_one_class_only_is_refused_for_a_classification_loss(self):
+        (self.path / "one.csv").write_text("a,b,y\n1,2,1\n2,1,1\n")
+        self.refused('[data]\nfile = "one.csv"\ntarget = "y"\n[model]\nkind = "linear"\n[loss]\nkind = "logistic"\n[dynamics]\nkind = "gradient_flow"\n',
+                     "one class only")
+
+    def test_a_shape_without_a_scale_is_not_dropped(self):
+        text = REGRESSION.replace('kind = "diagonal"\ndepth = 2', 'kind = "linear"').replace("scale = 0.1", f"shape = {[1.0] * 30}")
+        self.refused(text, "init.scale, which is missing")
+
+    def test_waits_beyond_a_double_are_refused(self):
+        for depth, scale in ((1000, 0.1), (3, 1e-307)):
+            self.refused(REGRESSION.replace("depth = 2", f"depth = {depth}").replace("scale = 0.1", f"scale = {scale}"), "beyond the range of a double")
+        self.refused(REGRESSION.replace("depth = 2", "depth = 100000"), "from 2 to 1000")
+
+    def test_targets_that_a_positive_model_cannot_fit_end_in_a_clean_sentence(self):
+        (self.path / "neg.csv").write_text("a,b,y\n1,0.5,-1\n0.3,1,-2\n")
+        for depth in (2, 3, 4):
+            for coordinates in ("weights", "log_weights", "dual"):
+                text = ('[data]\nfile = "neg.csv"\ntarget = "y"\n[model]\nkind = "diagonal"\nform = "power"\n'
+                        f'depth = {depth}\n[init]\nscale = 0.1\n[loss]\nkind = "squared"\n[dynamics]\nkind = "gradient_flow"\n'
+                        f'coordinates = "{coordinates}"\n')
+                result = penchant("run", self.spec(text), "--json", cwd=self.path)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                record = json.loads(result.stdout)
+                self.assertIn("proves it", record["refusal"]["reason"])
+                self.assertEqual(record["trajectory"]["stop"]["reason"], "stationary")
+                self.assertIn("held at 0", record["trajectory"]["stop"]["text"])
+
+    def test_a_full_disk_under_standard_output_is_told(self):
+        with open("/dev/full", "w") as full:
+            for arguments in (("atlas",), ("predict", self.spec(REGRESSION))):
+                result = subprocess.run([PENCHANT, *arguments], cwd=self.path, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+                self.assertEqual(result.returncode, 2, result.stderr)
+                self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+
+    def test_mirror_far_from_its_end_is_not_called_a_disagreement(self):
+        spec = """
+[data]
+generate = "gaussian_regression"
+samples = 5
+features = 12
+seed = 1
+[model]
+kind = "linear"
+[loss]
+kind = "squared"
+[dynamics]
+kind = "mirror"
+potential = { kind = "p_norm", p = 1.0001 }
+step_size = 0.001
+[stop]
+steps = 3000
+"""
+        record = json.loads(penchant("run", self.spec(spec), "--json", cwd=self.path).stdout)
+        self.assertEqual([c["verdict"] for c in record["comparisons"]], ["undecided"])
+        self.assertGreater(record["comparisons"][0]["budget"]["run"], 0.5)
+
+    def test_raw_features_with_an_intercept_are_trained_in_seconds(self):
+        """Units that differ by 1e5: rounding of the margins must not set the steps (without the floor: more than 30,000 of them)."""
+        spec = f"""
+[data]
+file = "{ROOT}/examples/data/breast_cancer.csv"
+target = "diagnosis"
+classes = ["benign", "malignant"]
+intercept = true
+[model]
+kind = "linear"
+[loss]
+kind = "logistic"
+[dynamics]
+kind = "gradient_flow"
+clock = "normalised"
+[stop]
+log10_time = 5000
+"""
+        record = json.loads(penchant("run", self.spec(spec), "--json", cwd=self.path).stdout)
+        self.assertLess(record["trajectory"]["steps"], 30000)
+        self.assertEqual(record["comparisons"][0]["verdict"], "undecided")  # the bracket is still 1.1e-2 wide
+        self.assertLess(record["comparisons"][0]["distance"], 1e-4)
+
 
 if __name__ == "__main__":
     unittest.main()

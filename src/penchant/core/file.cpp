@@ -16,6 +16,9 @@ std::string read_file(const std::string& path, std::uint64_t max_bytes) {
   if (!std::filesystem::status_known(status)) throw InvalidInput(cat(path, ": ", code.message()));  // a folder on the way is closed to us
   if (!std::filesystem::exists(status)) throw InvalidInput(cat(path, ": no such file"));
   if (std::filesystem::is_directory(status)) throw InvalidInput(cat(path, ": is a folder, expected a file"));
+  // Opening a pipe that nobody writes to waits for ever; those of a shell (/dev/stdin, /dev/fd/63) have their writer.
+  if (std::filesystem::is_fifo(status) && !path.starts_with("/dev/") && !path.starts_with("/proc/"))
+    throw InvalidInput(cat(path, ": is a pipe, expected a file"));
   const bool regular = std::filesystem::is_regular_file(status);
   const std::uint64_t size = regular ? std::filesystem::file_size(path, code) : 0;
   if (size > max_bytes) throw InvalidInput(cat(path, ": ", size, " bytes, more than max_bytes = ", max_bytes));

@@ -60,11 +60,15 @@ std::vector<std::uint64_t> read_shape(std::string_view text, std::string_view wh
   std::vector<std::uint64_t> shape;
   const char* p = text.data() + 1;
   const char* const stop = text.data() + end;
+  bool after_number = false;
   while (p < stop) {
-    if (*p == ' ' || *p == ',') {
+    if (*p == ' ' || (*p == ',' && after_number)) {
+      after_number = after_number && *p == ' ';
       ++p;
       continue;
     }
+    if (after_number) fail(where, cat("its shape ", in_quotes(text.substr(0, end + 1), 40), " is not a tuple of sizes"));
+    after_number = true;
     const auto [next, code] = std::from_chars(p, stop, shape.emplace_back());
     if (code != std::errc()) fail(where, cat("its shape ", in_quotes(text.substr(0, end + 1), 40), " is not a tuple of sizes"));
     p = next;
@@ -83,7 +87,10 @@ Header read_header(std::string_view bytes, std::string_view where) {
   std::memcpy(&length, bytes.data() + 8, width);
   if (bytes.size() - 8 - width < length) fail(where, "cut off in its header");
   const std::string_view dictionary = bytes.substr(8 + width, length);
-  return {read_type(entry(dictionary, "descr", where), where), entry(dictionary, "fortran_order", where).starts_with("True"),
+  const std::string_view order = entry(dictionary, "fortran_order", where);
+  if (!order.starts_with("True") && !order.starts_with("False"))
+    fail(where, cat("its fortran_order ", in_quotes(order, 10), " is neither True nor False"));
+  return {read_type(entry(dictionary, "descr", where), where), order.starts_with("True"),
           read_shape(entry(dictionary, "shape", where), where), bytes.substr(8 + width + length)};
 }
 

@@ -37,6 +37,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return previous[b.size()];
 }
 
+// Whatever their case (ASCII).
+bool same_letter(char a, char b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return lower(a) == lower(b);
+}
+
 }  // namespace
 
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
@@ -47,7 +53,8 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
   std::size_t best_distance = std::min(std::max<std::size_t>(2, name.size() / 2), name.size());
   for (const std::string& candidate : candidates) {
     const bool is_prefix = name.size() >= 3 && candidate.starts_with(name);
-    const std::size_t distance = is_prefix ? 1 : edit_distance(name, candidate);
+    const bool differs_in_case = std::equal(name.begin(), name.end(), candidate.begin(), candidate.end(), same_letter);
+    const std::size_t distance = differs_in_case ? 0 : is_prefix ? 1 : edit_distance(name, candidate);
     if (distance < best_distance) {
       best_distance = distance;
       best = candidate;

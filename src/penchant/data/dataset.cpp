@@ -5,6 +5,7 @@
 #include "penchant/core/error.h"
 #include "penchant/core/hash.h"
 #include "penchant/core/text.h"
+#include "penchant/data/sizes.h"
 #include "penchant/data/transform.h"
 
 namespace penchant {
@@ -44,6 +45,7 @@ DatasetPtr make_dataset(Matrix x, Vector y, bool classification) {
     throw InvalidInput(cat("data: x is ", x.rows(), " x ", x.cols(), ", expected at least one sample and one feature"));
   if (y.size() != x.rows()) throw InvalidInput(cat("data: x has ", x.rows(), " rows but y has ", y.size(), " entries"));
   check_finite(x, y);
+  check_sizes(x, y, "data");
   if (classification) check_two_classes(y, "data");
   Dataset data;
   data.origin = "memory";

@@ -9,6 +9,7 @@
 #include "penchant/core/text.h"
 #include "penchant/data/generate.h"
 #include "penchant/data/select.h"
+#include "penchant/data/sizes.h"
 #include "penchant/data/split.h"
 #include "penchant/data/transform.h"
 
@@ -184,6 +185,7 @@ DatasetPtr load_dataset(const DataSpec& spec, const std::string& folder) {
     data.fold = draw_folds(data.targets.size(), *spec.folds, spec.seed.value_or(0));
   }
   Matrix features = checked_features(data.transform, samples.columns, samples.where);
+  check_sizes(features, data.targets, samples.where);
   data.hash = dataset_hash(features, data.targets);
   data.features = std::make_shared<DenseMap>(std::move(features));
   return std::make_shared<const Dataset>(std::move(data));

@@ -28,7 +28,7 @@ std::string Table::cell(Index row, Index column) const {
 
 std::string Table::position(Index row, Index column) const {
   const std::string name = printable(names[static_cast<std::size_t>(column)]);
-  const std::string row_text = lines.empty() ? cat(": row ", row) : cat(":", lines[static_cast<std::size_t>(row)]);
+  const std::string row_text = lines.empty() ? cat(": row ", row + 1) : cat(":", lines[static_cast<std::size_t>(row)]);
   return cat(where, row_text, lines.empty() ? ", " : ": ", "column ", column + 1, " (", name, ")");
 }
 

@@ -12,6 +12,9 @@ constexpr double kVanished = 0.3;
 // Of the residual, beyond which a trial step is refused.
 constexpr double kOvershoot = 10.0;
 
+// Of the log of the loss, by which a trial step may raise it.
+constexpr double kRise = 10.0;
+
 }  // namespace
 
 Flow::Flow(const Problem& problem, FlowTolerance tolerance)
@@ -26,12 +29,15 @@ Flow::Flow(const Problem& problem, FlowTolerance tolerance)
 
 bool Flow::gradient_vanishes(VecIn y, VecIn f) const {
   Vector slopes(f.size());
-  loss_.gradient(f, 0.0, slopes);
+  if (clock_.variable == FlowVariable::log_time) slopes = -loss_.targets().cwiseProduct(loss_.normalised_weights(f));  // at any loss
+  else loss_.gradient(f, 0.0, slopes);
   Vector gradient = x_.transpose() * slopes;
   if (one_sided_) {
-    const Vector m = metric(y);
+    // what a feature that shrinks towards 0 still adds to the outputs, beside the targets
+    const Vector left = (beta(y).cwiseAbs().array() * x_.colwise().norm().transpose().array()).matrix();
+    const double size = loss_.targets().norm();
     for (Index j = 0; j < gradient.size(); ++j)
-      if (gradient[j] > 0.0) gradient[j] *= m[j] / m.maxCoeff();
+      if (gradient[j] > 0.0 && left[j] < size) gradient[j] *= left[j] / size;
   }
   // the slopes of regression are as wrong as the outputs, those of classification by as much of themselves
   const double rounding = loss_.classifies() ? slopes.norm() * std::numeric_limits<double>::epsilon()
@@ -53,8 +59,17 @@ void Flow::note_start(const Vector& outputs) {
   if (!loss_.classifies()) largest_residual_ = kOvershoot * ((outputs - loss_.targets()).norm() + loss_.targets().norm());
 }
 
+void Flow::note_step(const Vector& outputs) const {
+  if (!loss_.classifies()) return;
+  // once all are right, n e^-least margin bounds the loss from above and e^-margin from below
+  const double least = loss_.targets().cwiseProduct(outputs).minCoeff();
+  least_margin_ = least > 0.0 ? least - std::log(static_cast<double>(outputs.size())) - kRise : -std::numeric_limits<double>::infinity();
+}
+
 bool Flow::overshoots(const Vector& outputs) const {
-  return !outputs.allFinite() || (!loss_.classifies() && (outputs - loss_.targets()).norm() > largest_residual_);
+  if (!outputs.allFinite()) return true;
+  return loss_.classifies() ? loss_.targets().cwiseProduct(outputs).minCoeff() < least_margin_
+                            : (outputs - loss_.targets()).norm() > largest_residual_;
 }
 
 double Flow::expected_move(const Vector& beta) const {

@@ -27,6 +27,7 @@ class Flow : public FlowEquation {
   const Matrix& features() const { return x_; }
   const FlowClock& clock() const { return clock_; }
   double relative_tolerance() const { return tolerance_.relative; }
+  bool one_sided() const { return one_sided_; }
   double log_time(double x, VecIn y) const { return clock_.log_time(x, clock_.variable == FlowVariable::speed ? y[y.size() - 1] : 0.0); }
 
   virtual Vector beta(VecIn y) const = 0;          // (d)
@@ -43,11 +44,13 @@ class Flow : public FlowEquation {
  protected:
   // To be called once with X beta_0.
   void note_start(const Vector& outputs);
+  // To be called with X beta at the end of each step.
+  void note_step(const Vector& outputs) const;
   // t_0 of the log clock: the time in which weights change by a factor e at the start, whose metric is given.
   void use_log_time(const Vector& start_metric, const Vector& start_beta);
 
-  // A flow only lowers its loss: outputs this far beyond the start's belong to a trial step that is too long, and its Newton matrix would
-  // hold nothing but the overshoot.
+  // A flow only lowers its loss: outputs this far beyond the start's (regression) or the last step's (classification) belong to a trial step
+  // that is too long, and its Newton matrix would hold nothing but the overshoot.
   bool overshoots(const Vector& outputs) const;
   // Root mean square entry of the move that fits the targets from beta (regression): |X^T r| / (mean eigenvalue of X^T X), or |beta|.
   double expected_move(const Vector& beta) const;
@@ -59,6 +62,7 @@ class Flow : public FlowEquation {
   FlowClock clock_;
   bool one_sided_;     // beta >= 0: form "power"
   double largest_residual_ = std::numeric_limits<double>::infinity();
+  mutable double least_margin_ = -std::numeric_limits<double>::infinity();  // classification: no step goes below
   double rms_entry_;   // of X
 };
 

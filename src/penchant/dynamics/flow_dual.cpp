@@ -188,7 +188,8 @@ void DualFlow::tolerance(VecIn y, double length, VecOut out) const {
 
 DualMap::Point DualFlow::at(VecIn y) const {
   DualMap::Point point;
-  PENCHANT_CHECK(map_.evaluate(x_.transpose() * y, point));
+  // a point between two steps may lie outside the domain: it has no predictor, and the run says so
+  if (!map_.evaluate(x_.transpose() * y, point)) point.beta = point.slope = Vector::Constant(x_.cols(), std::numeric_limits<double>::quiet_NaN());
   return point;
 }
 

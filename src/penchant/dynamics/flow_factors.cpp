@@ -20,6 +20,12 @@ constexpr double kHeld = 1e4;
 // Rounding of the coordinates enters the margins; a tolerance below it only makes steps fail.
 constexpr double kRoundingFloor = 64.0 * std::numeric_limits<double>::epsilon();
 
+// Log of the ratio of two rates that a double still holds beside rounding of either.
+constexpr double kMostLogWait = 700.0;
+
+// Of the margins' rounding: what a step may leave in them.
+constexpr double kMarginRounding = 16.0;
+
 // A run whose rounding drifts by more than this many tolerances a step is at its end, not on its way.
 constexpr double kMostDrift = 1e4;
 
@@ -42,9 +48,29 @@ FactorFlow::FactorFlow(const Problem& problem, FlowChart chart, Clock clock, Flo
   } else if (chart_.depth() > 2) {
     clock_ = {FlowVariable::speed, -chart_.log_speed(chart_.start(), nullptr)};
   }
+  refuse_unresolvable_waits(problem);
   start_ = with_time(chart_.start(), carries_time());
   choose_tolerances();
   if (chart_.depth() > 1) squares_ = x_.cwiseAbs2();
+}
+
+// A factor w moves as w^(N-1): beside one that has grown, a waiting one may be so slow that its rate is 0 in double, and the run would end
+// at the fit of the others.
+void FactorFlow::refuse_unresolvable_waits(const Problem& problem) const {
+  if (chart_.depth() <= 2) return;
+  const double depth = chart_.depth();
+  double smallest = std::numeric_limits<double>::infinity();
+  double largest = loss_.classifies() ? 0.0 : std::log(expected_move(point_.beta)) / depth;
+  for (const SignedLog& block : problem.start.blocks)
+    for (Index j = 0; j < block.size(); ++j) {
+      if (block.sign[j] == 0.0) continue;  // it never moves, or moves with the others
+      smallest = std::min(smallest, block.log_abs[j]);
+      largest = std::max(largest, block.log_abs[j]);
+    }
+  const double log_ratio = (depth - 2.0) * (largest - smallest);
+  if (log_ratio > kMostLogWait)
+    throw InvalidInput(cat("gradient_flow: at depth ", chart_.depth(), " a factor that starts at e^", smallest, " is e^", log_ratio,
+                           " times slower than one that has grown, beyond the range of a double; take a larger start or a smaller depth"));
 }
 
 void FactorFlow::choose_tolerances() {
@@ -94,7 +120,10 @@ void FactorFlow::tolerance(VecIn y, double length, VecOut out) const {
   const Index p = chart_.start().size();
   const auto c = y.head(p);
   out.head(p) = size_tolerance_ + relative_tolerance_ * c.cwiseAbs();
+  // margins hold no more than their rounding, which features of small unit can make up with moves far above their own
+  if (loss_.classifies() && chart_.depth() == 1) out.head(p) *= 1.0 + kMarginRounding * output_rounding(y) / tolerance_.relative;
   if (chart_.in_logs() || chart_.depth() == 1) out.head(p).array() += kRoundingFloor * c.cwiseAbs().maxCoeff();
+  if (loss_.classifies() && length > 0.0) note_step(outputs(y));
   if (!loss_.classifies() && length > 0.0) {
     // what rounding of the outputs moves c by over a step; V is that of the last evaluation, a correction away
     const double drift = length * output_rounding(y) * rms_entry_ * std::sqrt(static_cast<double>(x_.rows()));

@@ -37,6 +37,7 @@ class FactorFlow final : public Flow {
   Eigen::Ref<const Vector> factors(VecIn y) const { return y.head(chart_.features() * chart_.blocks()); }
   bool carries_time() const { return clock_.variable == FlowVariable::speed; }
   double log_rate(VecIn c) const { return carries_time() ? -chart_.log_speed(c, nullptr) : 0.0; }
+  void refuse_unresolvable_waits(const Problem& problem) const;
   void choose_tolerances();
   bool invert_blocks(VecIn c, double rate, double gamma, VecIn w);
   Eigen::ArrayXXd apply_inverse(const Eigen::ArrayXXd& b) const;

@@ -17,6 +17,8 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kFlat = 1e-3;
 // Steps between two looks at the loss, so that a run that is at its end is seen.
 constexpr double kMostSteps = 16.0;
+// Loss weights are e^-margin: a rounding of the margins above this is all that decides them.
+constexpr double kDecidingRounding = 1.0;
 // A step this short beside x has lost half of its digits.
 constexpr double kResolution = 1e-8;
 
@@ -33,6 +35,7 @@ class FlowStepper final : public Stepper {
     const double limit = log10_time_limit * kLogTen;
     asked_.reset();
     if (!(reached() > limit) && stationary_) return fail(StopReason::stationary, stationary_text());
+    if (!(reached() > limit) && margin_rounding_ > kDecidingRounding) return fail(StopReason::stationary, rounded_text());
     bool steps = true;
     for (double taken = 0.0; steps && !(reached() > limit) && (taken == 0.0 || taken + 1.0 <= std::min(max_steps, kMostSteps)); ++taken) {
       restart_where_resolution_is_lost();
@@ -120,6 +123,7 @@ class FlowStepper final : public Stepper {
     const bool falls = log_loss_ < lowest_log_loss_ - kFlat;
     lowest_log_loss_ = std::min(log_loss_, lowest_log_loss_);
     stationary_ = !falls && flow_->gradient_vanishes(state_, outputs_);
+    if (flow_->loss().classifies()) margin_rounding_ = flow_->output_rounding(state_);
   }
 
   // Leaving a saddle after a wait of 1e60 takes a time 1, which x no longer resolves.
@@ -132,7 +136,13 @@ class FlowStepper final : public Stepper {
     const Progress now = progress();
     if (flow_->loss().classifies() && now.log_loss < -600.0)
       return "the loss weights underflow: dynamics.clock = \"normalised\" goes on from here";
-    return cat("the gradient vanished to rounding at log10 t = ", now.log10_time, ": log10 loss stays at ", now.log_loss / kLogTen);
+    const char* held = flow_->one_sided() ? "; features that would have to be negative are held at 0" : "";
+    return cat("the gradient vanished to rounding at log10 t = ", now.log10_time, ": log10 loss stays at ", now.log_loss / kLogTen, held);
+  }
+
+  std::string rounded_text() const {
+    return cat("the margins are sums whose rounding reaches ", margin_rounding_, " at log10 t = ", progress().log10_time,
+               ": from here it decides the loss weights, which are e^-margin; features of like size (data.standardise) go further");
   }
 
   std::string broken_text() const {
@@ -155,6 +165,7 @@ class FlowStepper final : public Stepper {
   double log_loss_ = 0.0;
   double lowest_log_loss_ = 0.0;
   bool stationary_ = false;
+  double margin_rounding_ = 0.0;  // classification: of the margins at the integrator's own state
   StopReason reason_ = StopReason::not_finite;
   std::string text_;
 };

@@ -93,7 +93,12 @@ class MirrorStepper final : public Stepper {
     const Eigen::MatrixXd columns = tangent_rows(*map_, objective_.features(), z_);
     if (!columns.allFinite()) return kNaN;  // p-norms with p > 2 at a zero coordinate
     const Eigen::MatrixXd kernel = tangent_kernel(objective_.features(), columns);
-    return (columns * kernel.completeOrthogonalDecomposition().solve(now.outputs - objective_.targets())).norm();
+    const Vector residual = now.outputs - objective_.targets();
+    const Vector s = kernel.completeOrthogonalDecomposition().solve(residual);
+    // what the potential's Hessian cannot move from here (p-norms near 0) is still owed
+    const Matrix* x = objective_.features().dense();
+    if (!x) return kNaN;
+    return (columns * s + x->completeOrthogonalDecomposition().solve(residual - kernel * s)).norm();
   }
 
   double step_size() const override { return clock_.last(); }

@@ -72,6 +72,7 @@ void read_value(const Value& value, PotentialSpec& out, const Where& where) {
     if (kind == out.kind) keys = &known;
   }
   if (!keys) where.unknown("potential", out.kind, kinds);
+  if (out.kind == "quadratic" && out.k.empty()) where.fail("potential \"quadratic\" needs k, a .npy or .csv file with its matrix");
   if (value.as_object())
     for (const auto& [key, given] : *value.as_object())
       if (key != "kind" && std::find(keys->begin(), keys->end(), key) == keys->end())

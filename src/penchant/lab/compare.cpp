@@ -76,6 +76,7 @@ Distance distance_of(const Vector& beta, const Prediction& prediction, const Sol
 
 // How much worse the run's end is than the optimum, relative; NaN where its point cannot be bracketed.
 double excess_objective(const Trajectory& trajectory, const Prediction& prediction, const Solution& solution) {
+  if (!trajectory.predictor.values.allFinite()) return kNaN;
   Solution end;
   end.predictor = trajectory.predictor;
   end.dual = solution.dual;

@@ -66,6 +66,8 @@ void run_limit(Record& record) {
 
 void run_training(Record& record, const Verbs& verbs) {
   const Experiment& experiment = record.experiment;
+  if (is_classification_loss(experiment.loss) && (record.data->targets.array().abs() == 1.0).all())
+    check_two_classes(record.data->targets, "data");
   const Problem problem = make_problem(record.data, experiment.model, experiment.loss, experiment.init, experiment.folder);
   if (verbs.predict) {
     record.facts = compute_facts(problem, experiment.dynamics);

@@ -18,6 +18,9 @@ struct EnumNames<Factors> {
       std::array{std::pair{std::string_view{"tied"}, Factors::tied}, std::pair{std::string_view{"separate"}, Factors::separate}};
 };
 
+// Far beyond any network; every factor of a separate form is a block of weights.
+inline bool is_depth(const int& depth) { return depth >= 2 && depth <= 1000; }
+
 template <>
 struct Fields<Linear> {
   static constexpr std::string_view kind = "linear";
@@ -28,7 +31,7 @@ template <>
 struct Fields<Diagonal> {
   static constexpr std::string_view kind = "diagonal";
   static constexpr auto table =
-      std::make_tuple(Field{"depth", &Diagonal::depth, "number N of factors", at_least<2>, "an integer >= 2"},
+      std::make_tuple(Field{"depth", &Diagonal::depth, "number N of factors", is_depth, "an integer from 2 to 1000"},
                       Field{"form", &Diagonal::form, "difference_of_powers (u^N - v^N), power (w^N) or product (w_1 … w_N)"},
                       Field{"factors", &Diagonal::factors, "tied: one weight used N times; separate: N weights"});
 };

@@ -38,6 +38,7 @@ void require_positive(const InitSpec& init, const char* model) {
 }
 
 Start described_start(const Linear&, const InitSpec& init, Index features) {
+  if (!init.scale && !init.shape.empty()) throw InvalidInput("init.shape multiplies init.scale, which is missing");
   return {{scaled_shape(init.scale.value_or(0.0), init.shape, features)}};
 }
 

@@ -221,8 +221,8 @@ double Homotopy::next_event() const {
       if (closing > 4 * kEps * bound + 32 * kEps * norms_[j] * dual_norm) hit = std::max(hit, std::abs(b_[slot]) / closing);
     }
   }
-  // r = r⊥ + λ u: what happens where λ u is rounding happens at λ = 0.
-  return hit * qr_.dual().norm() <= kFit ? 0.0 : std::min(hit, lambda_);
+  // r = r⊥ + λ u: what happens where λ u is rounding of a fit happens at λ = 0. Large features make u small long before y is fitted.
+  return fits() && hit * qr_.dual().norm() <= kFit ? 0.0 : std::min(hit, lambda_);
 }
 
 // Coordinates that return to 0 exactly at λ = 0 must not be seen to cross it just before: the dual would jump.

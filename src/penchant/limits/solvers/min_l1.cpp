@@ -132,6 +132,23 @@ Outcome nothing_fits(const L1Problem& problem, double residual, double scale) {
                                   "); that residual, as ν, has X^T ν ", positive ? "<= 0" : "= 0", " and ⟨ν,y⟩ > δ‖ν‖")};
 }
 
+// Whether no feature correlates with the residual beyond its rounding (with positive = true: none from above). Where features differ by 1e8
+// in size the path can end before the small ones have entered.
+bool proves_misfit(const L1Problem& problem, const Vector& nu, double rest) {
+  constexpr double kRounding = 1e3 * std::numeric_limits<double>::epsilon();
+  const Vector g = problem.x.transpose() * nu;
+  for (Index j = 0; j < g.size(); ++j) {
+    const double against = std::isinf(problem.down[j]) ? g[j] : std::abs(g[j]);
+    if (against > kRounding / rest * problem.x.col(j).norm()) return false;
+  }
+  return true;
+}
+
+Outcome path_too_short(double residual) {
+  return {Status::not_converged, cat("the path ended at a residual of ", residual, " ‖y‖ with features left that would lower it: their sizes differ "
+                                     "too much for it; scale the features, and give the scales as weights")};
+}
+
 Solution zero(const L1Problem& problem, const char* reason) {
   Solution solution;
   solution.predictor = Predictor::vector(Vector(Vector::Zero(problem.x.cols())));
@@ -169,7 +186,7 @@ Solution solve_min_l1(const MinL1& limit, const SolveOptions& options) {
   EndPoint point;
   if (misfit) {
     point = {path->basis().least_squares(y), path->basis().residual() / rest};
-    solution.outcome = nothing_fits(problem, rest, scale);
+    solution.outcome = proves_misfit(problem, point.dual, rest) ? nothing_fits(problem, rest, scale) : path_too_short(rest);
   } else if (end == Homotopy::End::zero_lambda) {
     point = at_zero(*path, y);
   } else if (end == Homotopy::End::reached_delta) {
