@@ -1,5 +1,5 @@
 // The command line: options in, one function per command. Exit codes: 0 done, 2 the input is wrong, 3 something did not converge or there
-// is nothing to solve, 4 internal error, 130 interrupted.
+// is nothing to solve, 4 internal error, 75 stopped by a signal and ready to go on, 130 interrupted.
 #include <CLI/CLI.hpp>
 
 #include <charconv>
@@ -27,15 +27,40 @@ std::string check_seed(const std::string& text) {
 
 std::string check_folder_name(const std::string& text) { return text.empty() ? "is empty, expected a folder" : ""; }
 
+// CLI11's own bound prints the largest double.
+std::string thread_count(const std::string& text) {
+  const bool digits = !text.empty() && text.size() < 6 && text.find_first_not_of("0123456789") == std::string::npos;
+  return digits && std::stoi(text) >= 1 ? "" : cat("got ", in_quotes(text), ", expected an integer >= 1");
+}
+
+void add_settings(CLI::App& command, Options& options) {
+  command.add_option("--set", options.settings, "key=value laid over the spec, such as init.scale=1e-3")->allow_extra_args(false);
+  command.add_flag("--quiet", options.quiet, "no verdict, no progress");
+  command.add_option("--threads", options.threads, "threads to use; results do not depend on it")->check(thread_count);
+  command.add_option("--seed", options.seed, "base seed")->check(check_seed);
+}
+
 void add_common(CLI::App& command, Options& options) {
   command.add_option("spec", options.spec, "the experiment, SPEC.toml")->required();
-  command.add_option("--set", options.settings, "key=value laid over the spec, such as init.scale=1e-3")->allow_extra_args(false);
+  add_settings(command, options);
   command.add_option("--out", options.out, "folder for record.json and report.html")->check(check_folder_name);
   command.add_flag("--force", options.force, "write over what is in --out");
   command.add_flag("--json", options.json, "the record on standard output, and nothing else there");
-  command.add_flag("--quiet", options.quiet, "no verdict, no progress");
-  command.add_option("--threads", options.threads, "threads to use; results do not depend on it");
-  command.add_option("--seed", options.seed, "base seed")->check(check_seed);
+}
+
+void add_sweep(CLI::App& command, Options& options) {
+  command.add_option("specs", options.specs, "SPEC.toml with a grid in [sweep]; more files lie over it, key by key")->required();
+  add_settings(command, options);
+  command.add_option("--sweep", options.sweeps, "key=a,b,c: one more axis, such as init.scale=1e-3,1e-2")->allow_extra_args(false);
+  command.add_option("--out", options.out, "folder of the store; default penchant-out/NAME")->check(check_folder_name);
+  command.add_option("--shard", options.shard, "i/n: only the trials whose place in the grid leaves i when divided by n");
+  command.add_flag("--dry-run", options.dry_run, "count the trials, run a few to estimate the time, write nothing");
+  command.add_flag("--retry-failed", options.retry_failed, "run again what failed before");
+  command.add_flag("--json", options.json, "the summary on standard output, and nothing else there");
+  command.footer("A sweep that was stopped goes on with the same command: what exists is not run again. SIGTERM and SIGUSR1 finish what runs and exit\n"
+                 "with 75. In a Slurm array each task takes its share.\n\nExamples:\n  penchant sweep sweep.toml --dry-run\n"
+                 "  penchant sweep spec.toml --sweep init.scale=1e-4,1e-2,1 --sweep data.seed=0,1,2 --out store\n"
+                 "  penchant sweep base.toml larger.toml --shard 0/4");
 }
 
 std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& options) {
@@ -44,6 +69,7 @@ std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& op
   training("simulate", "train only");
   training("predict", "what theory says, without training");
   training("solve", "predict and solve, or solve the problem of [limit]");
+  add_sweep(*app.add_subcommand("sweep", "every trial of the grid in [sweep], into a store that lasts"), options);
   CLI::App& certify = *app.add_subcommand("certify", "judge a point somebody else computed");
   add_common(certify, options);
   certify.add_option("--solution", options.solution, "the point, .csv or .npy")->required();
@@ -63,7 +89,7 @@ std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& op
   report.add_option("--out", options.out, "file to write; by default report.html beside the record, standard output for md and tex");
   report.add_flag("--quiet", options.quiet, "do not print the name of the file");
   report.footer("Examples:\n  penchant report penchant-out/iris-margin\n  penchant report penchant-out/iris-margin --format tex > table.tex");
-  return {{"run", run_command},         {"simulate", run_command}, {"predict", run_command}, {"solve", run_command},
+  return {{"run", run_command},         {"simulate", run_command}, {"predict", run_command}, {"solve", run_command}, {"sweep", sweep_command},
           {"certify", certify_command}, {"apply", apply_command},  {"atlas", atlas_command}, {"cite", cite_command},
           {"report", report_command}};
 }

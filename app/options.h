@@ -18,11 +18,16 @@ struct Options {
   std::string solution, dual;          // certify
   std::string new_data;                // apply
   std::string from = "limit";          // apply: limit or run
+  std::vector<std::string> specs;      // sweep: files, later ones over earlier ones
+  std::vector<std::string> sweeps;     // sweep: --sweep key=a,b,c
+  std::string shard;                   // sweep: i/n
+  bool dry_run = false, retry_failed = false;  // sweep
   std::string format;                  // atlas: text, md, json; report: html, md, tex; empty: the first
 };
 
 // One function per command; the exit code is returned.
 int run_command(const Options& options);      // run, simulate, predict, solve
+int sweep_command(const Options& options);
 int certify_command(const Options& options);
 int apply_command(const Options& options);
 int atlas_command(const Options& options);

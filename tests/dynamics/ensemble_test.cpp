@@ -28,7 +28,7 @@ EnsembleStart member_of(const EnsembleStart& all, Index m) { return {all.u.col(m
 
 TEST(Ensemble, a_members_bits_do_not_depend_on_the_batch) {
   for (Index members : {1, 2, 7, 8, 9, 16, 17, 31, 32, 33, 70})
-    for (const auto& [n, d] : std::vector<std::pair<Index, Index>>{{5, 11}, {6, 16}, {3, 1}}) {
+    for (const auto& [n, d] : std::vector<std::pair<Index, Index>>{{5, 11}, {6, 16}, {3, 1}, {35, 11}}) {
       const Matrix x = gaussian_matrix(n, d, 1);
       const Vector y = gaussian_vector(n, 2);
       const EnsembleStart start = sweep(d, members, 0.02);
@@ -42,7 +42,7 @@ TEST(Ensemble, a_members_bits_do_not_depend_on_the_batch) {
 }
 
 TEST(Ensemble, a_member_is_gradient_descent_to_the_last_bit_at_every_size) {
-  for (Index n : {1, 2, 3, 4, 5, 20})
+  for (Index n : {1, 2, 3, 4, 5, 20, 33, 105})
     for (Index d = 1; d <= 33; ++d) {
       const Matrix x = gaussian_matrix(n, d, 1);
       const Vector y = gaussian_vector(n, 2);

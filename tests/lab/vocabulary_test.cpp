@@ -7,6 +7,7 @@
 #include "penchant/core/file.h"
 #include "penchant/data/spec.h"
 #include "penchant/dynamics/fields.h"
+#include "penchant/lab/trial.h"
 #include "penchant/losses/fields.h"
 #include "penchant/models/fields.h"
 
@@ -64,6 +65,7 @@ TEST(Vocabulary, the_page_of_the_spec_names_every_kind_and_key) {
   add(own<LossSpec>());
   add(own<Dynamics>());
   for (const auto& keys : {field_names<InitSpec>(), field_names<StopSpec>()}) names.insert(names.end(), keys.begin(), keys.end());
+  for (const auto& words : {trial_value_names(), keepable_names()}) names.insert(names.end(), words.begin(), words.end());
   for (const std::string& name : names) EXPECT_TRUE(page.find("`" + name + "`") != std::string::npos || page.find('"' + name + '"') != std::string::npos) << name;
 }
 

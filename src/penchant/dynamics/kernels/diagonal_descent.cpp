@@ -4,6 +4,7 @@
 #include <cmath>
 #include <new>
 
+#include "penchant/dynamics/kernels/diagonal_step.h"
 #include "penchant/dynamics/step_gain.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -11,58 +12,11 @@
 #include <hwy/foreach_target.h>
 // clang-format off
 #include <hwy/highway.h>
-#include "penchant/dynamics/kernels/lanes8-inl.h"
+#include "penchant/dynamics/kernels/diagonal_step-inl.h"
 // clang-format on
-
-#ifndef PENCHANT_DIAGONAL_DESCENT_ONCE
-#define PENCHANT_DIAGONAL_DESCENT_ONCE
-namespace penchant::kernels {
-
-// Plain pointers to everything a step touches.
-struct StepArrays {
-  const double* x;
-  const double* y;
-  double *u, *v, *beta, *sums, *c;
-  GainSums* gains;
-  std::size_t padded_rows, padded_cols, tile_vectors;
-};
-
-void gain_scalars(const double* g, std::size_t count, double* even, double* even_error, double* odd, double* odd_error);
-
-}  // namespace penchant::kernels
-#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace penchant::kernels::HWY_NAMESPACE {
-
-constexpr double kGainSeries = 1.0 / 16.0;  // x^2 <= 2^-8: eight terms leave 2^-64 of the first
-
-HWY_INLINE void add_compensated(const Lanes8& x, double* sum, double* error) {
-  const Lanes8 old = Lanes8::load(sum), total = add(old, x);
-  const Lanes8 back = subtract(total, old);  // TwoSum (Knuth): exact whichever is larger
-  const Lanes8 lost = add(subtract(old, subtract(total, back)), subtract(x, back));
-  total.store(sum);
-  add(Lanes8::load(error), lost).store(error);
-}
-
-HWY_INLINE void add_gain(const Lanes8& x, std::size_t j, GainSums& gains) {
-  double *even = gains.even.get() + j, *even_error = gains.even_error.get() + j, *odd = gains.odd.get() + j,
-         *odd_error = gains.odd_error.get() + j;
-  if (!all_below(x, kGainSeries)) {
-    HWY_ALIGN double values[8];
-    x.store(values);
-    gain_scalars(values, 8, even, even_error, odd, odd_error);
-    return;
-  }
-  const Lanes8 x2 = multiply(x, x);
-  Lanes8 e = Lanes8::all(1.0 / 8.0), o = Lanes8::all(2.0 / 17.0);
-  for (int k = 7; k >= 1; --k) {
-    e = fma(e, x2, Lanes8::all(1.0 / k));
-    o = fma(o, x2, Lanes8::all(2.0 / (2 * k + 1)));
-  }
-  add_compensated(multiply(e, x2), even, even_error);
-  add_compensated(multiply(multiply(o, x2), x), odd, odd_error);
-}
 
 // g (8 T) of one tile.
 template <std::size_t T>
@@ -82,7 +36,8 @@ HWY_INLINE void tile_gradient(const double* HWY_RESTRICT tile, const double* HWY
 
 // The tile's share of the eight partial sums of every row.
 template <std::size_t T, bool kFirst>
-HWY_INLINE void tile_outputs(const double* HWY_RESTRICT tile, const double* HWY_RESTRICT beta, std::size_t rows, double* HWY_RESTRICT sums) {
+HWY_INLINE void tile_outputs(const double* HWY_RESTRICT tile, const double* HWY_RESTRICT beta, std::size_t rows,
+                             double* HWY_RESTRICT sums) {
   Lanes8 b[T];
   for (std::size_t t = 0; t < T; ++t) b[t] = Lanes8::load(beta + 8 * t);
   for (std::size_t i = 0; i < rows; i += 2, tile += 16 * T, sums += 16) {
@@ -97,27 +52,17 @@ HWY_INLINE void tile_outputs(const double* HWY_RESTRICT tile, const double* HWY_
   }
 }
 
-template <std::size_t T, bool kGains>
-HWY_INLINE void update_tile(const StepArrays& a, std::size_t j, const Lanes8* g) {
-  for (std::size_t t = 0; t < T; ++t) {
-    const std::size_t at = j + 8 * t;
-    Lanes8 u = Lanes8::load(a.u + at), v = Lanes8::load(a.v + at);
-    u = negative_fma(u, g[t], u);
-    v = fma(v, g[t], v);
-    u.store(a.u + at);
-    v.store(a.v + at);
-    predictor_of(u, v).store(a.beta + at);
-    if (kGains) add_gain(g[t], at, *a.gains);
-  }
-}
-
-template <std::size_t T, bool kGains, bool kMove>
+template <std::size_t T, bool kMove, bool kGains>
 HWY_INLINE void visit_tile(const StepArrays& a, std::size_t j) {
   const double* tile = a.x + j * a.padded_rows;
   if (kMove) {
     Lanes8 g[T];
     tile_gradient<T>(tile, a.c, a.padded_rows, g);
-    update_tile<T, kGains>(a, j, g);
+    HWY_UNROLL(8)
+    for (std::size_t t = 0; t < T; ++t) {
+      update(a, j + 8 * t, g[t]);
+      if (kGains) add_gain(g[t], j + 8 * t, *a.gains);
+    }
   }
   if (j == 0) {
     tile_outputs<T, true>(tile, a.beta + j, a.padded_rows, a.sums);
@@ -126,29 +71,29 @@ HWY_INLINE void visit_tile(const StepArrays& a, std::size_t j) {
   }
 }
 
-template <bool kGains, bool kMove>
+template <bool kMove, bool kGains>
 HWY_INLINE void visit_any_tile(const StepArrays& a, std::size_t j, std::size_t vectors) {
   switch (vectors) {
-    case 1: return visit_tile<1, kGains, kMove>(a, j);
-    case 2: return visit_tile<2, kGains, kMove>(a, j);
+    case 1: return visit_tile<1, kMove, kGains>(a, j);
+    case 2: return visit_tile<2, kMove, kGains>(a, j);
 #if HWY_MAX_BYTES >= 64
-    case 3: return visit_tile<3, kGains, kMove>(a, j);
-    case 4: return visit_tile<4, kGains, kMove>(a, j);
-    case 5: return visit_tile<5, kGains, kMove>(a, j);
-    case 6: return visit_tile<6, kGains, kMove>(a, j);
-    case 7: return visit_tile<7, kGains, kMove>(a, j);
-    case 8: return visit_tile<8, kGains, kMove>(a, j);
+    case 3: return visit_tile<3, kMove, kGains>(a, j);
+    case 4: return visit_tile<4, kMove, kGains>(a, j);
+    case 5: return visit_tile<5, kMove, kGains>(a, j);
+    case 6: return visit_tile<6, kMove, kGains>(a, j);
+    case 7: return visit_tile<7, kMove, kGains>(a, j);
+    case 8: return visit_tile<8, kMove, kGains>(a, j);
 #endif
     default: HWY_ABORT("a tile of %d vectors", static_cast<int>(vectors));
   }
 }
 
-template <bool kGains, bool kMove>
+template <bool kMove, bool kGains>
 HWY_INLINE void visit_all_tiles(const StepArrays& a) {
   const std::size_t width = 8 * a.tile_vectors;
   std::size_t j = 0;
-  for (; j + width <= a.padded_cols; j += width) visit_any_tile<kGains, kMove>(a, j, a.tile_vectors);
-  if (j < a.padded_cols) visit_any_tile<kGains, kMove>(a, j, (a.padded_cols - j) / 8);
+  for (; j + width <= a.padded_cols; j += width) visit_any_tile<kMove, kGains>(a, j, a.tile_vectors);
+  if (j < a.padded_cols) visit_any_tile<kMove, kGains>(a, j, (a.padded_cols - j) / 8);
 }
 
 // c_i = (f_i - y_i) s.
@@ -160,7 +105,8 @@ HWY_INLINE void scaled_residuals(const StepArrays& a, double s) {
   for (std::size_t i = 0; i < a.padded_rows; i += 4) {
     const double* p = a.sums + 8 * i;
     const auto x0 = hn::Add(hn::Load(four, p), hn::Load(four, p + 4)), x1 = hn::Add(hn::Load(four, p + 8), hn::Load(four, p + 12)),
-               x2 = hn::Add(hn::Load(four, p + 16), hn::Load(four, p + 20)), x3 = hn::Add(hn::Load(four, p + 24), hn::Load(four, p + 28));
+               x2 = hn::Add(hn::Load(four, p + 16), hn::Load(four, p + 20)),
+               x3 = hn::Add(hn::Load(four, p + 24), hn::Load(four, p + 28));
     const auto m02 = hn::Add(hn::ConcatLowerLower(four, x2, x0), hn::ConcatUpperUpper(four, x2, x0));
     const auto m13 = hn::Add(hn::ConcatLowerLower(four, x3, x1), hn::ConcatUpperUpper(four, x3, x1));
     const auto f = hn::Add(hn::InterleaveLower(four, m02, m13), hn::InterleaveUpper(four, m02, m13));
@@ -179,14 +125,14 @@ template <bool kGains>
 void run_steps(const StepArrays& a, double s, std::int64_t steps) {
   for (std::int64_t k = 0; k < steps; ++k) {
     scaled_residuals(a, s);
-    visit_all_tiles<kGains, true>(a);
+    visit_all_tiles<true, kGains>(a);
   }
 }
 
 void Run(const StepArrays& a, double s, std::int64_t steps) { a.gains ? run_steps<true>(a, s, steps) : run_steps<false>(a, s, steps); }
 
 void Prepare(const StepArrays& a) {
-  for (std::size_t j = 0; j < a.padded_cols; j += 8) predictor_of(Lanes8::load(a.u + j), Lanes8::load(a.v + j)).store(a.beta + j);
+  predict(a);
   visit_all_tiles<false, false>(a);
 }
 
@@ -241,29 +187,40 @@ AlignedArray aligned_zeros(std::size_t size) {
 
 struct KernelAccess {
   static StepArrays arrays(DiagonalDescent& d) {
-    return {d.x_.get(),    d.y_.get(),     d.u_.get(),     d.v_.get(), d.beta_.get(), d.sums_.get(), d.c_.get(), d.has_gains() ? &d.gains_ : nullptr,
-            d.padded_rows_, d.padded_cols_, d.tile_vectors_};
+    GainSums* gains = d.has_gains() ? &d.gains_ : nullptr;
+    return {d.x_.get(), d.y_.get(), d.u_.get(),     d.v_.get(),     d.beta_.get(),  d.sums_.get(),
+            d.c_.get(), gains,      d.padded_rows_, d.padded_cols_, d.tile_vectors_};
   }
 };
 
 DiagonalDescent::DiagonalDescent(const double* x, std::size_t rows, std::size_t cols, std::size_t stride, const double* y)
     : rows_(rows), cols_(cols), padded_rows_(round_up(rows, 4)), padded_cols_(round_up(cols, 8)) {
-  tile_vectors_ = HWY_DYNAMIC_DISPATCH(TileVectors)(padded_rows_, padded_cols_);
   x_ = aligned_zeros(padded_rows_ * padded_cols_);
   for (AlignedArray* array : {&u_, &v_, &beta_}) *array = aligned_zeros(padded_cols_);
-  for (AlignedArray* array : {&y_, &c_}) *array = aligned_zeros(padded_rows_);
-  sums_ = aligned_zeros(8 * padded_rows_);
+  for (AlignedArray* array : {&y_, &c_}) *array = aligned_zeros(padded_to_groups(padded_rows_));
+  sums_ = aligned_zeros(along_rows(rows_) ? padded_to_groups(padded_rows_) : 8 * padded_rows_);
   std::copy_n(y, rows, y_.get());
+  along_rows(rows_) ? fill_blocks(x, stride) : fill_tiles(x, stride);
+}
+
+void DiagonalDescent::fill_tiles(const double* x, std::size_t stride) {
+  tile_vectors_ = HWY_DYNAMIC_DISPATCH(TileVectors)(padded_rows_, padded_cols_);
   for (std::size_t j0 = 0; j0 < padded_cols_; j0 += 8 * tile_vectors_) {
-    const std::size_t width = std::min(8 * tile_vectors_, padded_cols_ - j0), filled = std::min(width, cols - std::min(cols, j0));
-    for (std::size_t i = 0; i < rows; ++i) std::copy_n(x + i * stride + j0, filled, x_.get() + j0 * padded_rows_ + i * width);
+    const std::size_t width = std::min(8 * tile_vectors_, padded_cols_ - j0), filled = std::min(width, cols_ - std::min(cols_, j0));
+    for (std::size_t i = 0; i < rows_; ++i) std::copy_n(x + i * stride + j0, filled, x_.get() + j0 * padded_rows_ + i * width);
   }
+}
+
+void DiagonalDescent::fill_blocks(const double* x, std::size_t stride) {
+  for (std::size_t i = 0; i < rows_; ++i)
+    for (std::size_t j = 0; j < cols_; ++j) x_[offset_in_blocks(i, j, padded_rows_)] = x[i * stride + j];
 }
 
 void DiagonalDescent::set_state(const double* u, const double* v) {
   std::copy_n(u, cols_, u_.get());
   std::copy_n(v, cols_, v_.get());
-  HWY_DYNAMIC_DISPATCH(Prepare)(KernelAccess::arrays(*this));
+  const StepArrays arrays = KernelAccess::arrays(*this);
+  along_rows(rows_) ? prepare_rows(arrays) : HWY_DYNAMIC_DISPATCH(Prepare)(arrays);
 }
 
 void DiagonalDescent::get_state(double* u, double* v) const {
@@ -272,7 +229,8 @@ void DiagonalDescent::get_state(double* u, double* v) const {
 }
 
 void DiagonalDescent::start_gains() {
-  for (AlignedArray* array : {&gains_.even, &gains_.even_error, &gains_.odd, &gains_.odd_error}) *array = aligned_zeros(padded_cols_);
+  for (AlignedArray* array : {&gains_.even, &gains_.even_error, &gains_.odd, &gains_.odd_error, &gains_.g})
+    *array = aligned_zeros(padded_cols_);
 }
 
 void DiagonalDescent::get_gains(double* plus, double* minus) const {
@@ -283,7 +241,10 @@ void DiagonalDescent::get_gains(double* plus, double* minus) const {
   }
 }
 
-void DiagonalDescent::run(double s, std::int64_t steps) { HWY_DYNAMIC_DISPATCH(Run)(KernelAccess::arrays(*this), s, steps); }
+void DiagonalDescent::run(double s, std::int64_t steps) {
+  const StepArrays arrays = KernelAccess::arrays(*this);
+  along_rows(rows_) ? run_rows(arrays, s, steps) : HWY_DYNAMIC_DISPATCH(Run)(arrays, s, steps);
+}
 
 }  // namespace penchant::kernels
 #endif

@@ -1,13 +1,19 @@
 // Exact gradient descent on beta = u^2 - v^2 with squared loss: the whole step in one pass over X, on raw arrays.
 //
-// One order of operations, the same on every instruction set and in every batch, so that a run has one result to the last bit:
-//   beta_j = fma(u_j, u_j, -(v_j v_j))
+// One order of operations, which depends on the number of rows alone, the same on every instruction set and in every batch, so that
+// a run has one result to the last bit:
+//   beta_j = fma(u_j, u_j, -(v_j v_j)),   c_i = (f_i - y_i) s,   s = 2 eta (over n under "mean")
+//   u_j   <- fma(-u_j, g_j, u_j),         v_j <- fma(v_j, g_j, v_j)
+// lanes along the columns (diagonal_descent.cpp):
 //   p_l    = chain of p = fma(x_ij, beta_j, p) over j = l, l+8, l+16, …  from 0,   l = 0 … 7
-//   f_i    = ((p_0+p_4) + (p_2+p_6)) + ((p_1+p_5) + (p_3+p_7)),   c_i = (f_i - y_i) s,   s = 2 eta (over n under "mean")
+//   f_i    = ((p_0+p_4) + (p_2+p_6)) + ((p_1+p_5) + (p_3+p_7))
 //   g_j    = (chain of fma(x_ij, c_i, .) over i even) + (the same over i odd)
-//   u_j   <- fma(-u_j, g_j, u_j),   v_j <- fma(v_j, g_j, v_j)
-// X is kept in tiles of 8 T columns, all rows of a tile together: a tile's gradient, its update and its share of the next outputs follow
-// one another while it is in the first cache, and each tile is read from the second cache once a step.
+// lanes along the rows (diagonal_rows.cpp), where along_rows(n):
+//   t_b    = x_ij beta_j of j = 8b, then t = fma(x_ij, beta_j, t) over j = 8b+1 … 8b+7;   f_i = t_0 + t_1 + … from the left
+//   l_r    = x_rj c_r, then l = fma(x_ij, c_i, l) over i = r+8, r+16, …,   r = 0 … 7
+//   g_j    = ((l_0+l_1) + (l_2+l_3)) + ((l_4+l_5) + (l_6+l_7))
+// Either way a few columns' gradient, their update and their share of the next outputs follow one another while their part of X is
+// in the first cache, so that each entry is read from the second cache once a step.
 #pragma once
 
 #include <cstddef>
@@ -22,10 +28,14 @@ struct FreeAligned {
 using AlignedArray = std::unique_ptr<double[], FreeAligned>;
 AlignedArray aligned_zeros(std::size_t size);
 
+// With fewer rows the sums over lanes cost more than they save; with more, the outputs of all rows do not fit the registers of AVX-512.
+constexpr bool along_rows(std::size_t rows) { return rows > 32 && rows <= 104; }
+
 // Σ_k of the two halves of the step gains (dynamics/step_gain.h), x_k = g of step k:
 //   even Σ x^2 + x^4/2 + x^6/3 + …,  odd Σ 2x^3/3 + 2x^5/5 + …,   q± = even ± odd;  each with the error of its sum carried along.
 struct GainSums {
   AlignedArray even, even_error, odd, odd_error;  // (columns padded to 8)
+  AlignedArray g;                                 // of the step, with lanes along the rows
 };
 
 class DiagonalDescent {
@@ -45,8 +55,11 @@ class DiagonalDescent {
 
  private:
   friend struct KernelAccess;
-  std::size_t rows_, cols_, padded_rows_, padded_cols_, tile_vectors_;
-  AlignedArray x_, y_, u_, v_, beta_, sums_, c_;
+  void fill_tiles(const double* x, std::size_t stride);
+  void fill_blocks(const double* x, std::size_t stride);
+
+  std::size_t rows_, cols_, padded_rows_, padded_cols_, tile_vectors_ = 0;
+  AlignedArray x_, y_, u_, v_, beta_, sums_, c_;  // sums: the partial sums of f, or f
   GainSums gains_;
 };
 

@@ -25,6 +25,7 @@ struct EnsembleBlock {
   double *u, *v, *beta, *c, *s, *squared;
   double* steps;
 };
+static_assert(!along_rows(32) && along_rows(34) && along_rows(104) && !along_rows(106), "rows padded to even are as many or as few");
 
 }  // namespace penchant::kernels
 #endif
@@ -66,10 +67,11 @@ class Block {
     }
   }
 
-  struct Pair {  // two rows
+  struct Pair {  // two rows, or two columns
     Lanes8 row[2][W];
   };
 
+  // p_first of kernels/diagonal_descent.h.
   HWY_INLINE Pair partial(std::size_t i, std::size_t first) const {
     Pair p;
     for (auto& row : p.row)
@@ -88,6 +90,25 @@ class Block {
     return p;
   }
 
+  // t of kernels/diagonal_descent.h: columns j … end - 1, at most eight.
+  HWY_INLINE Pair block_outputs(std::size_t i, std::size_t j, std::size_t end) const {
+    Pair t;
+    const double* x0 = b_.x + i * b_.cols;
+    const double* x1 = x0 + b_.cols;
+    const auto column = [&](std::size_t at, bool first) HWY_ATTR {
+      const Lanes8 a0 = Lanes8::all(x0[at]), a1 = Lanes8::all(x1[at]);
+      HWY_UNROLL(4)
+      for (std::size_t w = 0; w < W; ++w) {
+        const Lanes8 beta = Lanes8::load(b_.beta + at * kMembers + 8 * w);
+        t.row[0][w] = first ? multiply(a0, beta) : fma(a0, beta, t.row[0][w]);
+        t.row[1][w] = first ? multiply(a1, beta) : fma(a1, beta, t.row[1][w]);
+      }
+    };
+    column(j, true);
+    for (std::size_t at = j + 1; at < end; ++at) column(at, false);
+    return t;
+  }
+
   static HWY_INLINE Pair sum(const Pair& a, const Pair& b) {
     Pair out;
     for (std::size_t r = 0; r < 2; ++r)
@@ -96,9 +117,14 @@ class Block {
   }
 
   HWY_INLINE Pair outputs(std::size_t i) const {
-    const Pair even = sum(sum(partial(i, 0), partial(i, 4)), sum(partial(i, 2), partial(i, 6)));
-    const Pair odd = sum(sum(partial(i, 1), partial(i, 5)), sum(partial(i, 3), partial(i, 7)));
-    return sum(even, odd);
+    if (!along_rows(b_.padded_rows)) {
+      const Pair even = sum(sum(partial(i, 0), partial(i, 4)), sum(partial(i, 2), partial(i, 6)));
+      const Pair odd = sum(sum(partial(i, 1), partial(i, 5)), sum(partial(i, 3), partial(i, 7)));
+      return sum(even, odd);
+    }
+    Pair f = block_outputs(i, 0, std::min<std::size_t>(8, b_.cols));
+    for (std::size_t j = 8; j < b_.cols; j += 8) f = sum(f, block_outputs(i, j, std::min(j + 8, b_.cols)));
+    return f;
   }
 
   template <bool kSquare>
@@ -140,38 +166,46 @@ class Block {
   }
 
   HWY_INLINE void move() {
-    std::size_t j = 0;
-    for (; j + 2 <= b_.cols; j += 2) move_columns<2>(j);
-    if (j < b_.cols) move_columns<1>(j);
+    for (std::size_t j = 0; j < b_.cols; j += 2) {
+      const std::size_t k = std::min(j + 1, b_.cols - 1);  // the last of an odd number is done twice over, and moved once
+      const Pair g = along_rows(b_.padded_rows) ? sum_of_eight_chains(j, k) : sum(gradient_chain<2>(j, k, 0), gradient_chain<2>(j, k, 1));
+      move_column(j, g.row[0]);
+      if (k > j) move_column(k, g.row[1]);
+    }
   }
 
-  template <std::size_t C>
-  HWY_INLINE void move_columns(std::size_t j) {
-    Lanes8 even[C][W], odd[C][W];
-    for (std::size_t q = 0; q < C; ++q)
-      for (std::size_t w = 0; w < W; ++w) even[q][w] = odd[q][w] = Lanes8::zero();
-    const double* x = b_.x + j;
-    const double* c = b_.c;
-    for (std::size_t i = 0; i < b_.padded_rows; i += 2, x += 2 * b_.cols, c += 2 * kMembers) {
+  HWY_INLINE Pair sum_of_eight_chains(std::size_t j, std::size_t k) const {
+    const auto two = [&](std::size_t r) HWY_ATTR { return sum(gradient_chain<8>(j, k, r), gradient_chain<8>(j, k, r + 1)); };
+    const Pair low = sum(two(0), two(2)), high = sum(two(4), two(6));
+    return sum(low, high);
+  }
+
+  // Rows r, r + kApart, … of columns j and k.
+  template <std::size_t kApart>
+  HWY_INLINE Pair gradient_chain(std::size_t j, std::size_t k, std::size_t r) const {
+    Pair chain;
+    for (auto& column : chain.row)
+      for (auto& lanes : column) lanes = Lanes8::zero();
+    for (std::size_t i = r; i < b_.padded_rows; i += kApart) {
+      const Lanes8 a0 = Lanes8::all(b_.x[i * b_.cols + j]), a1 = Lanes8::all(b_.x[i * b_.cols + k]);
       HWY_UNROLL(4)
       for (std::size_t w = 0; w < W; ++w) {
-        const Lanes8 c0 = Lanes8::load(c + 8 * w), c1 = Lanes8::load(c + kMembers + 8 * w);
-        for (std::size_t q = 0; q < C; ++q) {
-          even[q][w] = fma(Lanes8::all(x[q]), c0, even[q][w]);
-          odd[q][w] = fma(Lanes8::all(x[b_.cols + q]), c1, odd[q][w]);
-        }
+        const Lanes8 c = Lanes8::load(b_.c + i * kMembers + 8 * w);
+        chain.row[0][w] = fma(a0, c, chain.row[0][w]);
+        chain.row[1][w] = fma(a1, c, chain.row[1][w]);
       }
     }
-    for (std::size_t q = 0; q < C; ++q) {
-      for (std::size_t w = 0; w < W; ++w) {
-        const std::size_t at = (j + q) * kMembers + 8 * w;
-        const Lanes8 g = add(even[q][w], odd[q][w]);
-        const Lanes8 u = Lanes8::load(b_.u + at), v = Lanes8::load(b_.v + at);
-        negative_fma(u, g, u).store(b_.u + at);
-        fma(v, g, v).store(b_.v + at);
-      }
-      refresh(j + q);
+    return chain;
+  }
+
+  HWY_INLINE void move_column(std::size_t j, const Lanes8* g) {
+    for (std::size_t w = 0; w < W; ++w) {
+      const std::size_t at = j * kMembers + 8 * w;
+      const Lanes8 u = Lanes8::load(b_.u + at), v = Lanes8::load(b_.v + at);
+      negative_fma(u, g[w], u).store(b_.u + at);
+      fma(v, g[w], v).store(b_.v + at);
     }
+    refresh(j);
   }
 
   EnsembleBlock b_;
@@ -217,7 +251,8 @@ void run_ensemble(const EnsembleArrays& a, std::int64_t most, double target) {
   std::copy_n(a.x, a.rows * a.cols, x.get());
   std::copy_n(a.y, a.rows, y.get());
   const AlignedArray u = aligned_zeros(a.cols * lanes), v = aligned_zeros(a.cols * lanes), beta = aligned_zeros(a.cols * lanes),
-                     c = aligned_zeros(padded_rows * lanes), s = aligned_zeros(lanes), squared = aligned_zeros(lanes), steps = aligned_zeros(lanes);
+                     c = aligned_zeros(padded_rows * lanes), s = aligned_zeros(lanes), squared = aligned_zeros(lanes),
+                     steps = aligned_zeros(lanes);
   for (std::size_t first = 0; first < a.members; first += lanes) {
     const std::size_t count = std::min(lanes, a.members - first);
     const auto member = [&](std::size_t m) { return first + std::min(m, count - 1); };  // spare lanes repeat the last member
@@ -228,7 +263,8 @@ void run_ensemble(const EnsembleArrays& a, std::int64_t most, double target) {
         v[j * lanes + m] = a.v[j * a.members + member(m)];
       }
     }
-    const EnsembleBlock block{x.get(), y.get(), padded_rows, a.cols, u.get(), v.get(), beta.get(), c.get(), s.get(), squared.get(), steps.get()};
+    const EnsembleBlock block{x.get(),    y.get(), padded_rows, a.cols,        u.get(),    v.get(),
+                              beta.get(), c.get(), s.get(),     squared.get(), steps.get()};
     HWY_DYNAMIC_DISPATCH(RunBlock)(block, width, most, target);
     for (std::size_t m = 0; m < count; ++m) {
       a.squared_residual[first + m] = squared[m];

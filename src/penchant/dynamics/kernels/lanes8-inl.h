@@ -35,6 +35,8 @@ HWY_INLINE Part multiply(Part a, Part b) { return hn::Mul(a, b); }
 HWY_INLINE Part fma(Part a, Part b, Part c) { return hn::MulAdd(a, b, c); }
 HWY_INLINE Part negative_fma(Part a, Part b, Part c) { return hn::NegMulAdd(a, b, c); }
 HWY_INLINE Part fma_minus(Part a, Part b, Part c) { return hn::MulSub(a, b, c); }
+// Sums of neighbouring lanes, a's before b's.
+HWY_INLINE Part neighbour_sums(Part a, Part b) { return hn::Add(hn::ConcatEven(Tag(), b, a), hn::ConcatOdd(Tag(), b, a)); }
 HWY_INLINE bool all_below(Part a, double bound) { return hn::AllTrue(Tag(), hn::Lt(hn::Abs(a), hn::Set(Tag(), bound))); }
 #else
 constexpr std::size_t kParts = 8;
@@ -48,6 +50,7 @@ HWY_INLINE Part multiply(Part a, Part b) { return a * b; }
 HWY_INLINE Part fma(Part a, Part b, Part c) { return std::fma(a, b, c); }
 HWY_INLINE Part negative_fma(Part a, Part b, Part c) { return std::fma(-a, b, c); }
 HWY_INLINE Part fma_minus(Part a, Part b, Part c) { return std::fma(a, b, -c); }
+HWY_INLINE Part neighbour_sums(Part a, Part b) { return a + b; }
 HWY_INLINE bool all_below(Part a, double bound) { return std::abs(a) < bound; }
 #endif
 constexpr std::size_t kWidth = 8 / kParts;
@@ -64,6 +67,16 @@ struct Lanes8 {
   static HWY_INLINE Lanes8 load(const double* from) {
     Lanes8 out;
     for (std::size_t k = 0; k < kParts; ++k) out.part[k] = load_part(from + k * kWidth);
+    return out;
+  }
+  // Four from memory and four zeros.
+  static HWY_INLINE Lanes8 load_half(const double* from) {
+    Lanes8 out = zero();
+#if PENCHANT_LANES8_VECTOR && HWY_MAX_BYTES >= 64
+    out.part[0] = hn::ZeroExtendVector(Tag(), hn::Load(hn::FixedTag<double, 4>(), from));
+#else
+    for (std::size_t k = 0; k < kParts / 2; ++k) out.part[k] = load_part(from + k * kWidth);
+#endif
     return out;
   }
   HWY_INLINE void store(double* to) const {
@@ -105,6 +118,20 @@ HWY_INLINE Lanes8 fma_minus(const Lanes8& a, const Lanes8& b, const Lanes8& c) {
 HWY_INLINE bool all_below(const Lanes8& a, double bound) {
   bool out = true;
   for (const auto& p : a.part) out = out && all_below(p, bound);
+  return out;
+}
+// Lane q of the result is ((l_0+l_1) + (l_2+l_3)) + ((l_4+l_5) + (l_6+l_7)) of x[q], q = 0 … 7.
+HWY_INLINE Lanes8 sums_of_lanes(const Lanes8* x) {
+  Part parts[8 * kParts];
+  for (std::size_t q = 0; q < 8; ++q)
+    for (std::size_t k = 0; k < kParts; ++k) parts[q * kParts + k] = x[q].part[k];
+  HWY_UNROLL(3)
+  for (std::size_t count = 4 * kParts; count >= kParts; count /= 2) {
+    HWY_UNROLL(32)
+    for (std::size_t k = 0; k < count; ++k) parts[k] = neighbour_sums(parts[2 * k], parts[2 * k + 1]);
+  }
+  Lanes8 out;
+  for (std::size_t k = 0; k < kParts; ++k) out.part[k] = parts[k];
   return out;
 }
 // beta = u^2 - v^2 with one rounding less than the plain form.
