@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
+#include <string>
 
 #include "support/temporary.h"
 
@@ -17,6 +19,20 @@ TEST(Json, what_is_written_reads_back_with_types_order_and_every_digit) {
   EXPECT_EQ(to_json(v, -1), "{\"b\":0.1,\"a\":[1,-2.5e-300,true,\"β\\n\\\"\",null],\"o\":{}}");
   EXPECT_TRUE(from_json("3", "j").as_integer());
   EXPECT_TRUE(from_json("3.0", "j").as_double());
+}
+
+TEST(Json, one_line_and_many_lines_say_the_same) {
+  std::string every_byte;
+  for (int c = 1; c < 128; ++c) every_byte += static_cast<char>(c);
+  Value::Object numbers;
+  for (const double x : {0.0, -0.0, 1.0, -7.0, 1e15, 1e16, 1e300, 5e-324, 1.0 / 3.0, 123456789012345680.0, 1e5, 1e-5})
+    numbers.emplace_back(std::to_string(numbers.size()) + every_byte, x);
+  const Value v = Value::object({{"numbers", numbers}, {"text", every_byte}, {"nested", Value::List{Value::List{}, Value::List{Value::Object{}}}}});
+  const Value lines = from_json(to_json(v), "lines"), line = from_json(to_json(v, -1), "line");
+  EXPECT_TRUE(same(line, v));
+  EXPECT_TRUE(same(lines, v));
+  for (const auto& [key, x] : *line.find("numbers")->as_object()) EXPECT_TRUE(x.as_double()) << key << " is no longer a double";
+  EXPECT_TRUE(std::signbit(*(*line.find("numbers")->as_object())[1].second.as_double()));
 }
 
 TEST(Json, numbers_that_are_not_finite_are_null) {

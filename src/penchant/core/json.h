@@ -9,6 +9,7 @@
 namespace penchant {
 
 std::string to_json(const Value& value, int indent = 2);  // indent < 0: one line
+void append_json(std::string& out, const Value& value);   // one line
 // Throws InvalidInput, naming `where`, at the first byte that is not JSON, and for nesting past 64 levels.
 Value from_json(std::string_view text, std::string_view where);
 

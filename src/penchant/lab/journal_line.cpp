@@ -64,17 +64,24 @@ std::string journal_line(const TrialResult& result, std::span<const StoredArray>
   Value::Object stored;
   for (const StoredArray& array : arrays)
     stored.emplace_back(array.name, Value::object({{"length", array.length}, {"checksum", hexadecimal(array.checksum, 16)}}));
-  const Value trial = Value::object({{"key", result.key},
-                                     {"index", result.index},
-                                     {"outcome", name(result.outcome)},
-                                     {"text", result.text},
-                                     {"assignments", result.assignments},
-                                     {"values", result.values},
-                                     {"arrays", stored},
-                                     {"seconds", result.seconds},
-                                     {"host", result.host},
-                                     {"attempt", result.attempt}});
-  const std::string json = to_json(trial, -1);
+  std::string json;
+  char before = '{';
+  const auto member = [&](std::string_view key, const Value& value) {
+    json.append(1, before).append(1, '"').append(key).append("\":");
+    append_json(json, value);
+    before = ',';
+  };
+  member("key", result.key);
+  member("index", result.index);
+  member("outcome", name(result.outcome));
+  member("text", result.text);
+  member("assignments", result.assignments);
+  member("values", result.values);
+  member("arrays", stored);
+  member("seconds", result.seconds);
+  member("host", result.host);
+  member("attempt", result.attempt);
+  json += '}';
   return cat(kLineStart, hexadecimal(json.size(), 8), " ", hexadecimal(checksum(json), 16), " ", json, "\n");
 }
 
