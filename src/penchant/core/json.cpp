@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "penchant/core/error.h"
+#include "penchant/core/json_plain.h"
 #include "penchant/core/text.h"
 
 namespace penchant {
@@ -145,6 +146,7 @@ std::string to_json(const Value& value, int indent) {
 void append_json(std::string& out, const Value& value) { append(out, value); }
 
 Value from_json(std::string_view text, std::string_view where) {
+  if (Value plain; read_plain_json(text, plain)) return plain;
   try {
     Builder builder;
     Json::sax_parse(text, &builder);
