@@ -1,8 +1,10 @@
 // One exact gradient step of the network beta = u^2 - v^2, squared loss, mean over the samples, at d = 1000, n = 100 and 20 x 50:
-// the fused kernel without and with the step gains of C6, and the same step in Eigen. `error` is the relative residual after 2000 steps.
+// the fused kernel without and with the step gains of C6, the same step in Eigen, and what reading X once and twice takes at least.
+// `error` is the relative residual after 2000 steps.
 #include <benchmark/benchmark.h>
 
 #include "penchant/dynamics/kernels/diagonal_descent.h"
+#include "support/cache_reading.h"
 #include "support/hashed.h"
 
 namespace penchant {
@@ -62,6 +64,12 @@ void eigen_step(benchmark::State& state) {
 BENCHMARK_CAPTURE(fused_step, plain, false)->Args({100, 1000, 20})->Args({20, 50, 1000});
 BENCHMARK_CAPTURE(fused_step, gains, true)->Args({100, 1000, 20})->Args({20, 50, 1000});
 BENCHMARK(eigen_step)->Args({100, 1000, 20})->Args({20, 50, 1000});
+#if defined(__x86_64__) && defined(__GNUC__)
+using benchmarks::reading;
+BENCHMARK_CAPTURE(reading, once, benchmarks::read_once)->Arg(0);
+BENCHMARK_CAPTURE(reading, twice_in_blocks, benchmarks::read_twice_in_blocks)->Arg(200)->Arg(400);
+BENCHMARK_CAPTURE(reading, twice_interleaved, benchmarks::read_twice_interleaved)->Arg(200)->Arg(416);
+#endif
 
 }  // namespace
 }  // namespace penchant
