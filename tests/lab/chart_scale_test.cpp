@@ -76,13 +76,19 @@ TEST(ChartDomain, holds_everything_drawn_and_is_never_empty) {
   EXPECT_GE(x_domain(chart).high, 7.0);
   EXPECT_LE(y_domain(chart).low, -1.0);
   EXPECT_GE(y_domain(chart).high, 9.0);
-  for (double at : {0.0, 1e-9, -4.0, 1e300}) {
-    Chart one;
+  for (double at : {0.0, 5e-324, 1e-9, -4.0, 1e300})
+    for (bool power : {false, true}) {
+    Chart one{.x = {.log = at > 0.0, .power = power}};
     one.series = {{.points = {{at, at}}}};
     EXPECT_LT(x_domain(one).low, x_domain(one).high) << at;
     EXPECT_LT(y_domain(one).low, y_domain(one).high) << at;
+    EXPECT_GE(ticks(one.x, x_domain(one)).size(), 1u) << at;
   }
   EXPECT_LT(x_domain({}).low, x_domain({}).high);
+  Chart widest;
+  widest.series = {{.points = {{-1.7e308, 1}, {1.7e308, 1}}}};
+  EXPECT_TRUE(std::isfinite(x_domain(widest).high - x_domain(widest).low));
+  EXPECT_GE(ticks(widest.x, x_domain(widest)).size(), 3u);
 }
 
 TEST(ChartDomain, a_logarithmic_axis_leaves_out_what_is_not_positive) {

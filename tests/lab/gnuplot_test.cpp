@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
+#include <random>
 
 #include "penchant/core/file.h"
 #include "penchant/lab/chart_csv.h"
@@ -92,6 +94,48 @@ TEST_F(Gnuplot, names_survive_letter_by_letter) {
   for (const std::string& name : names) chart.series.push_back({.name = name, .points = {{0, 0}, {1, 1}}});
   ASSERT_TRUE(render(chart, folder_.path("t.svg")).drawn);
   EXPECT_THAT(texts_of(read_file(folder_.path("t.svg"), kMegabytes)), ::testing::IsSupersetOf(names));
+}
+
+TEST_F(Gnuplot, texts_longer_than_the_picture_are_cut_with_dots) {
+  std::string text;
+  for (int k = 0; k < 60; ++k) text += "αβ\\";
+  const Chart chart{.title = text, .x = {.label = text}, .y = {.label = text}, .series = {{.name = text, .points = {{0, 0}, {1, 1}}}}};
+  const RenderOutcome outcome = render(chart, folder_.path("t.svg"));
+  EXPECT_TRUE(outcome.drawn);
+  const auto texts = texts_of(read_file(folder_.path("t.svg"), kMegabytes));
+  EXPECT_EQ(std::count_if(texts.begin(), texts.end(), [&](const std::string& t) { return t.ends_with("…") && text.starts_with(t.substr(0, t.size() - 3)); }), 4);
+}
+
+TEST_F(Gnuplot, any_numbers_make_a_picture_without_a_warning) {
+  for (std::uint64_t trial = 0; trial < 2000; ++trial) {
+    std::mt19937_64 random(trial);
+    const auto pick = [&](int count) { return static_cast<int>(random() % static_cast<std::uint64_t>(count)); };
+    const auto number = [&] {
+      const double wild[] = {0.0, -0.0, std::nan(""), INFINITY, -INFINITY, 1.7e308, -1.7e308, 1e-300, 5e-324, 1.0, -1.0, 1e-9};
+      return pick(3) ? std::pow(10.0, pick(12) - 6) * (pick(9) - 4) : wild[pick(12)];
+    };
+    Chart chart{.title = std::to_string(trial), .x = {.log = pick(2) > 0, .power = pick(2) > 0}, .y = {.log = pick(2) > 0, .power = pick(2) > 0, .integer = pick(2) > 0}};
+    for (int k = pick(4); k >= 0; --k) {
+      Series s{.name = "s", .kind = static_cast<SeriesKind>(pick(4)), .dashed = pick(2) > 0};
+      for (int i = pick(7); i >= 0; --i) {
+        s.points.emplace_back(number(), number());
+        s.band.emplace_back(number(), number());
+      }
+      if (s.kind != SeriesKind::band && pick(2)) s.band.clear();
+      chart.series.push_back(s);
+      chart.rules.push_back({number(), "r", Role::other, pick(2) > 0});
+    }
+    if (pick(3) == 0) {
+      chart.heat = Heat{.xs = {1, 2, 30}, .ys = {0.5, 2}, .values = Matrix(2, 3), .log = pick(2) > 0, .contours = {0.5, 2.0}};
+      for (Index i = 0; i < 6; ++i) chart.heat->values.data()[i] = number();
+      if (pick(2)) chart.heat->middle = 1.0;
+    }
+    EXPECT_NO_THROW(to_value(chart)) << "trial " << trial;
+    EXPECT_NO_THROW(gnuplot_script(chart, ChartFormat::pdf)) << "trial " << trial;
+    if (trial >= 24) continue;  // a process each
+    const RenderOutcome outcome = render(chart, folder_.path("r.svg"));
+    EXPECT_TRUE(outcome.drawn && outcome.text.empty()) << "trial " << trial << ": " << outcome.text;
+  }
 }
 
 TEST_F(Gnuplot, letters_that_are_not_letters_become_spaces) {

@@ -8,7 +8,7 @@
 namespace penchant::testing {
 
 // Letters that mean something to gnuplot, HTML, CSV or a shell.
-inline constexpr const char* kAwkwardText = "β_0 ∝ √{ℓ₁}^2 <b>&amp; \"it's\" @~\\n % $HOME, α\\{x\\} `ls`";
+inline constexpr const char* kAwkwardText = "β_0 ∝ √{ℓ₁}^2 <b>&amp; \"it's\" @~\\n % $HOME, α `ls`";
 
 std::vector<Chart> chart_catalogue();
 

@@ -16,10 +16,16 @@ function roomy(ticks, width) {
   return ticks.filter((_, i) => i % every === 0);
 }
 
-function scale(axis, width) {
+// What is longer than the picture would be cut by its edge.
+function shortened(label, width) {
+  const letters = [...label], most = Math.floor(width / 6.6);
+  return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : label;
+}
+
+function scale(axis, width, room) {
   const ticks = roomy(axis.ticks, width);
   const texts = new Map(ticks);
-  return {type: axis.log ? "log" : "linear", domain: axis.domain, label: axis.label, labelArrow: "none", ticks: ticks.map(([at]) => at),
+  return {type: axis.log ? "log" : "linear", domain: axis.domain, label: shortened(axis.label, room), labelArrow: "none", ticks: ticks.map(([at]) => at),
           tickFormat: (at) => texts.get(at) ?? "", grid: true, nice: false};
 }
 
@@ -59,7 +65,13 @@ function seriesMarks(chart, series, stroke) {
   const banded = data.some((p) => p.low !== null);
   const area = () => areaY(data, {x: "x", y1: "low", y2: "high", fill: stroke, fillOpacity: 0.2, clip: true});
   if (series.kind === "band") return [area()];
-  if (series.kind === "line") return [...(banded ? [area()] : []), lineY(data, {x: "x", y: "y", stroke, strokeWidth: 1.9, strokeDasharray, strokeLinecap: series.dashed ? "butt" : "round", clip: true})];
+  if (series.kind === "line") {
+    // A point between two gaps has no line to be on.
+    const gap = (p) => !p || p.x === null || p.y === null;
+    const alone = data.filter((p, i) => !gap(p) && gap(data[i - 1]) && gap(data[i + 1]));
+    const line = lineY(data, {x: "x", y: "y", stroke, strokeWidth: 1.9, strokeDasharray, clip: true});
+    return [...(banded ? [area()] : []), line, ...(alone.length ? [dot(alone, {x: "x", y: "y", fill: stroke, r: 2, clip: true})] : [])];
+  }
   if (series.kind === "bars") return [ruleX(data, {x: "x", y1: 0, y2: "y", stroke, strokeWidth: 2.5})];
   const bars = banded ? [link(data, {x1: "x", x2: "x", y1: "low", y2: "high", stroke, strokeWidth: 1.3, clip: true})] : [];
   return [...bars, dot(data, {x: "x", y: "y", stroke, r: 3, strokeWidth: 1.5, clip: true})];
@@ -81,14 +93,16 @@ export function drawChart(chart, {width, dark}) {
   for (const series of [...chart.series].sort((a, b) => depth[a.kind] - depth[b.kind])) marks.push(...seriesMarks(chart, series, series.colour[paper]));
   const svg = plot({
     width, height, marginLeft, marginRight, marginBottom: 50, marginTop: 30,
-    x: {...scale(chart.x, width - marginLeft - marginRight), labelAnchor: "center", labelOffset: 40, grid: !chart.heat},
-    y: {...scale(chart.y, Infinity), labelAnchor: "top", grid: !chart.heat},
+    x: {...scale(chart.x, width - marginLeft - marginRight, width - marginLeft), labelAnchor: "center", labelOffset: 40, grid: !chart.heat},
+    y: {...scale(chart.y, Infinity, width), labelAnchor: "top", grid: !chart.heat},
     color: chart.heat ? {type: "linear", domain: stopsAt(chart.heat), range: chart.heat.stops, interpolate: "rgb", clamp: true} : undefined,
     style: {background: "transparent", fontSize: "12px", fontFamily: "system-ui, sans-serif"},
     marks,
   });
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", description(chart));
+  // Plot labels groups that have no role; the picture is described as a whole.
+  for (const part of svg.children) part.setAttribute("aria-hidden", "true");
   return svg;
 }
 

@@ -25,8 +25,10 @@ struct Span {
   double low = kInf, high = -kInf;
   void add(double place) {
     if (!std::isfinite(place)) return;
-    low = std::min(low, place);
-    high = std::max(high, place);
+    // The length of a span must be a number too; nothing beyond is drawn.
+    constexpr double kFarthest = std::numeric_limits<double>::max() / 8.0;
+    low = std::min(low, std::clamp(place, -kFarthest, kFarthest));
+    high = std::max(high, std::clamp(place, -kFarthest, kFarthest));
   }
 };
 
@@ -36,11 +38,18 @@ Domain finished(const Axis& axis, Span span, double room) {
     if (const double high = on_scale(axis, axis.range->second); std::isfinite(high)) span.high = high;
   }
   if (span.low > span.high) span = {0.0, 1.0};
+  if (axis.log) {  // the ends themselves must be doubles
+    span.low = std::clamp(span.low, -307.0, 307.0);
+    span.high = std::clamp(span.high, -307.0, 307.0);
+  }
   const double size = std::max(std::abs(span.low), std::abs(span.high));
   double extra = room * (span.high - span.low);
-  // Differences at the size of rounding are no range to show.
-  if (span.high - span.low <= 1e-12 * size) extra = axis.log || axis.power ? 0.5 : size > 0.0 ? 0.1 * size : 1.0;
-  if (span.high == span.low && size == 0.0) extra = std::max(extra, 0.5);
+  // Differences at the size of rounding, or below what has logarithms, are no range to show.
+  constexpr double kSmallest = 1e-290;
+  if (span.high - span.low <= std::max(1e-12 * size, kSmallest)) {
+    const bool powers = axis.log || axis.power;
+    extra = powers ? std::max(0.5, 1e-9 * size) : size > kSmallest ? 0.1 * size : 1.0;
+  }
   Domain out{off_scale(axis, span.low - extra), off_scale(axis, span.high + extra)};
   if (axis.range && span.high > span.low) {
     if (std::isfinite(on_scale(axis, axis.range->first))) out.low = axis.range->first;
@@ -74,8 +83,7 @@ double step_for(double low, double high, int most, double at_least) {
   for (;; power *= 10.0)
     for (double m : {1.0, 2.0, 5.0}) {
       const double step = m * power;
-      const double slack = 1e-9 * step;
-      if (step >= at_least && std::floor((high + slack) / step) - std::ceil((low - slack) / step) + 1.0 <= most) return step;
+      if (step >= at_least && std::floor(high / step + 1e-9) - std::ceil(low / step - 1e-9) + 1.0 <= most) return step;
     }
 }
 
@@ -203,11 +211,7 @@ Domain colour_domain(const Heat& heat) {
     const double arm = std::max({span.high - middle, middle - span.low, std::numeric_limits<double>::min()});
     span = {middle - arm, middle + arm};
   }
-  if (span.high - span.low <= 1e-12 * std::max(std::abs(span.low), std::abs(span.high))) {
-    const double arm = span.low == 0.0 ? 0.5 : 0.1 * std::abs(span.low);
-    span = {span.low - arm, span.high + arm};
-  }
-  return {span.low, span.high};
+  return finished({.power = heat.log}, span, 0.0);
 }
 
 std::vector<Tick> ticks(const Axis& axis, Domain domain, int most) {

@@ -16,7 +16,7 @@ enum class ChartFormat { svg, pdf };
 // control characters and bytes that are not UTF-8 become spaces.
 std::string gnuplot_text(std::string_view text);
 
-// Data and commands; writes the picture to standard output. Equal charts give equal scripts.
+// Data and commands; writes the picture to standard output. Equal charts give equal scripts. A text longer than the picture ends in "…".
 std::string gnuplot_script(const Chart& chart, ChartFormat format);
 
 struct RenderOptions {

@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* kInk = "#1b1f24";
 constexpr const char* kSoft = "#57606a";
+constexpr std::size_t kLongestText = 76, kLongestUpright = 52;  // letters that fit across and up the picture
 constexpr std::size_t kRows = 3;  // of the legend, in the picture's usual height
 
 std::string escaped(std::string_view text) {
@@ -33,6 +34,16 @@ std::string escaped(std::string_view text) {
     text.remove_prefix(bad + 1);
   }
   return out;
+}
+
+// What is longer than the picture would be cut by its edge.
+std::string shortened(std::string_view text, std::size_t most) {
+  std::size_t letters = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
+    if (++letters == most) return i + 1 < text.size() && i > 0 ? cat(text.substr(0, i), "…") : std::string(text);
+  }
+  return std::string(text);
 }
 
 std::string quoted(const std::string& enhanced) { return cat("'", enhanced, "'"); }
@@ -58,7 +69,7 @@ std::string axis_commands(const char* axis, const Axis& described, Domain domain
   if (described.log) out += cat("set logscale ", axis, " 10\n");
   const bool below = axis[0] == 'x';  // gnuplot leaves the room of a line above the label
   out += cat("set ", axis, "tics ", tick_list(ticks(described, domain)), below ? " offset 0,0.3\n" : "\n");
-  if (!described.label.empty()) out += cat("set ", axis, "label ", gnuplot_text(described.label), below ? " offset 0,0.7\n" : "\n");
+  if (!described.label.empty()) out += cat("set ", axis, "label ", gnuplot_text(shortened(described.label, below ? kLongestText : kLongestUpright)), below ? " offset 0,0.7\n" : "\n");
   return out;
 }
 
@@ -70,9 +81,9 @@ struct Run {
 
 class Script {
  public:
-  explicit Script(const Chart& chart) : chart_(chart), x_(x_domain(chart)), y_(y_domain(chart)) {}
+  Script(const Chart& chart, ChartFormat format) : chart_(chart), format_(format), x_(x_domain(chart)), y_(y_domain(chart)) {}
 
-  std::string text(ChartFormat format) {
+  std::string text() {
     if (chart_.heat) add_heat(*chart_.heat);
     for (const Series& s : chart_.series)
       if (!s.band.empty() && s.kind != SeriesKind::dots && s.kind != SeriesKind::bars) add_band(s);
@@ -80,21 +91,21 @@ class Script {
     for (const Series& s : chart_.series)
       if (s.kind != SeriesKind::band) add_series(s);
     if (plots_.empty()) plots_.push_back("NaN notitle");
-    return cat(head(format), data_, "plot ", join(plots_, ", \\\n     "), "\n");
+    return cat(head(), data_, "plot ", join(plots_, ", \\\n     "), "\n");
   }
 
  private:
-  std::string head(ChartFormat format) const {
+  std::string head() const {
     // The picture grows with its legend: gnuplot cuts away what does not fit.
     const std::size_t rows = (entries_ + columns() - 1) / columns(), more = rows > kRows ? rows - kRows : 0;
-    std::string out = format == ChartFormat::svg
+    std::string out = format_ == ChartFormat::svg
                           ? cat("set terminal svg enhanced size 720,", 450 + 19 * more, " font 'Arial,14' background rgb '#ffffff'\n")
-                          : cat("set terminal pdfcairo enhanced size 16cm,", number_text(10.0 + 0.45 * static_cast<double>(more)), "cm font 'Sans,10' linewidth 1.2\n");
+                          : cat("set terminal pdfcairo enhanced size 16cm,", number_text(10.0 + 0.45 * static_cast<double>(more)), "cm font 'Sans,10' fontscale 0.7 linewidth 1.2\n");
     out += "set encoding utf8\n";
     out += cat("set border 3 linecolor rgb '", kSoft, "' linewidth 1\nset tics nomirror out scale 0.6 textcolor rgb '", kInk, "'\n");
     if (!chart_.heat) out += "set grid xtics ytics linetype 1 linecolor rgb '#e3e7ec' linewidth 0.7\n";
     out += "set style fill solid 1 noborder\nset datafile missing 'NaN'\n";
-    if (!chart_.title.empty()) out += cat("set title ", gnuplot_text(chart_.title), " textcolor rgb '", kInk, "'\n");
+    if (!chart_.title.empty()) out += cat("set title ", gnuplot_text(shortened(chart_.title, kLongestText)), " textcolor rgb '", kInk, "'\n");
     out += axis_commands("x", chart_.x, x_) + axis_commands("y", chart_.y, y_);
     if (entries_ == 0) out += "unset key\n";
     else
@@ -110,8 +121,9 @@ class Script {
     return std::clamp<std::size_t>(kLine / (longest_ + kSample), 1, 5);
   }
 
-  std::string title_of(const std::string& name) {
-    if (name.empty()) return "notitle";
+  std::string title_of(const std::string& whole) {
+    if (whole.empty()) return "notitle";
+    const std::string name = shortened(whole, kLongestText);
     ++entries_;
     std::size_t letters = 0;  // as gnuplot counts them, escapes included
     for (char c : escaped(name)) letters += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
@@ -212,7 +224,7 @@ class Script {
     for (std::size_t k = 0; k < stops.size(); ++k) palette.push_back(cat(k, " '", stops[k], "'"));
     head_ += cat("set palette defined (", join(palette, ", "), ")\nset cbrange [", number_text(colours.low), ":", number_text(colours.high), "]\nset cbtics ",
                  tick_list(ticks({.power = heat.log}, colours, 6)), "\nset colorbox noborder\n");
-    if (!heat.label.empty()) head_ += cat("set cblabel ", gnuplot_text(heat.label), "\n");
+    if (!heat.label.empty()) head_ += cat("set cblabel ", gnuplot_text(shortened(heat.label, kLongestUpright)), "\n");
     const std::vector<double> xs = cell_edges(chart_.x, heat.xs), ys = cell_edges(chart_.y, heat.ys);
     const Axis scale{.log = heat.log};
     std::string rows;
@@ -242,10 +254,11 @@ class Script {
     plots_.push_back(cat(name, " using 1:2 with lines linewidth 1.2 linecolor rgb '#ffffff' notitle"));
     const auto [x, y] = longest[longest.size() / 2];
     head_ += cat("set label ", gnuplot_text(short_text(level)), " at ", number_text(x), ",", number_text(y),
-                 " center front font ',11' textcolor rgb '#1b1f24' boxed\nset style textbox opaque margins 0.4,0.4 fillcolor rgb '#ffffff' noborder\n");
+                 " center front font ',", format_ == ChartFormat::svg ? 11 : 8, "' textcolor rgb '#1b1f24' boxed\nset style textbox opaque margins 0.4,0.4 fillcolor rgb '#ffffff' noborder\n");
   }
 
   const Chart& chart_;
+  const ChartFormat format_;
   const Domain x_, y_;
   std::string head_, data_;
   std::vector<std::string> plots_;
@@ -259,7 +272,7 @@ std::string gnuplot_text(std::string_view text) { return quoted(escaped(text)); 
 
 std::string gnuplot_script(const Chart& chart, ChartFormat format) {
   check(chart);
-  return Script(chart).text(format);
+  return Script(chart, format).text();
 }
 
 }  // namespace penchant
