@@ -164,6 +164,24 @@ TEST(Load, folds_have_even_sizes_and_depend_on_the_seed) {
   EXPECT_NE(load(kExamples, spec + "4")->fold, data->fold);
 }
 
+// Cross-validation: every row is tested once and never by a fit that has seen it; the rows of `test` are in neither part.
+TEST(Load, each_fold_is_held_out_in_turn) {
+  const std::string spec = "file = 'diabetes.csv'\ntarget = 'progression'\nrows = '0:42'\ntest = 0.25\nfolds = 4\nseed = 3\n";
+  const DatasetPtr whole = load(kExamples, spec);
+  std::vector<double> tested;
+  for (int fold = 0; fold < 4; ++fold) {
+    const DatasetPtr data = load(kExamples, spec + "held_out = " + std::to_string(fold));
+    EXPECT_EQ(data->samples() + data->test_targets.size(), whole->samples());
+    EXPECT_EQ(data->test_targets.size(), std::count(whole->fold.begin(), whole->fold.end(), fold));
+    EXPECT_TRUE(data->fold.empty());
+    tested.insert(tested.end(), data->test_targets.begin(), data->test_targets.end());
+  }
+  std::vector<double> all(whole->targets.begin(), whole->targets.end());
+  std::sort(tested.begin(), tested.end());
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(tested, all);
+}
+
 TEST(Load, a_transform_is_applied_unchanged_to_new_tables) {
   const std::string spec = "file = 'diabetes.csv'\ntarget = 'progression'\nrows = '0:40'\npolynomial = 2\nstandardise = true\nintercept = true";
   const DatasetPtr data = load(kExamples, spec);

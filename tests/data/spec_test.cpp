@@ -90,6 +90,8 @@ TEST(DataSpec, values_outside_their_domain_are_refused_with_the_domain) {
   EXPECT_EQ(read_error(file + "polynomial = 0"), "s.toml:3: data.polynomial: got 0, expected an integer from 1 to 20");
   EXPECT_EQ(read_error(file + "test = 1.0"), "s.toml:3: data.test: got 1, expected a fraction between 0 and 1 or a file");
   EXPECT_EQ(read_error(file + "folds = 1"), "s.toml:3: data.folds: got 1, expected an integer >= 2");
+  EXPECT_EQ(read_error(file + "held_out = 1"), "s.toml:3: data.held_out: needs folds: their number");
+  EXPECT_EQ(read_error(file + "folds = 3\nheld_out = 3"), "s.toml:4: data.held_out: got 3, expected a fold from 0 to 2");
   EXPECT_EQ(read_error(file + "rows = '5:5'"), "s.toml:3: data.rows: got \"5:5\", expected rows as \"0:40\" (half open, counted from 0)");
   EXPECT_EQ(read_error(file + "rows = '-5:5'"), "s.toml:3: data.rows: got \"-5:5\", expected rows as \"0:40\" (half open, counted from 0)");
   EXPECT_EQ(read_error(file + "classes = ['a']"),
@@ -109,7 +111,7 @@ TEST(DataSpec, values_outside_their_domain_are_refused_with_the_domain) {
 
 TEST(DataSpec, keys_are_those_of_the_vocabulary) {
   EXPECT_THAT(data_keys(), ::testing::UnorderedElementsAre("file", "target", "x", "y", "rows", "classes", "polynomial", "standardise",
-                                                           "centre_target", "intercept", "test", "folds", "max_bytes", "generate",
+                                                           "centre_target", "intercept", "test", "folds", "held_out", "max_bytes", "generate",
                                                            "samples", "features", "nonzeros", "value", "noise_variance", "margin", "seed"));
 }
 

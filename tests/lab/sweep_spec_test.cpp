@@ -17,7 +17,7 @@ using testing::TemporaryFolder;
 
 const std::string kBase = "[data]\ngenerate = \"sparse_regression\"\nsamples = 8\nfeatures = 20\nnonzeros = 2\n[init]\nscale = 0.1\n";
 
-std::vector<double> numbers(const Axis& axis) {
+std::vector<double> numbers(const SweepAxis& axis) {
   std::vector<double> out;
   for (std::uint64_t i = 0; i < axis.size(); ++i) out.push_back(axis.at(i).number());
   return out;
@@ -28,7 +28,7 @@ SweepSpec read(const std::string& sweep, const std::vector<std::string>& setting
   return read_sweep({folder.write("sweep.toml", kBase + "[sweep]\n" + sweep)}, settings, sweeps);
 }
 
-Axis axis(const std::string& values) { return read("\"init.scale\" = " + values).axes.front(); }
+SweepAxis axis(const std::string& values) { return read("\"init.scale\" = " + values).axes.front(); }
 
 TEST(SweepSpec, a_list_is_itself) { EXPECT_THAT(numbers(axis("[3, 1.5, 2]")), ElementsAre(3, 1.5, 2)); }
 

@@ -134,7 +134,7 @@ TEST(MinL1, a_window_of_features_gives_the_path_of_all) {
     MinL1 limit = min_l1(x, gaussian_vector(30, seed + 7));
     limit.y /= limit.y.norm();
     const L1Problem problem = l1_problem(limit);
-    l1::Homotopy screened(problem, limit.y, 0.0), full(problem, limit.y, 0.0, {.screen = false});
+    l1::Homotopy screened(problem, limit.y), full(problem, limit.y, {.screen = false});
     EXPECT_EQ(screened.run(), l1::Homotopy::End::zero_lambda);
     EXPECT_EQ(full.run(), l1::Homotopy::End::zero_lambda);
     std::vector<Index> one = screened.active(), other = full.active();

@@ -143,6 +143,21 @@ std::optional<Samples> split_off_test(Samples& samples, const DataSpec& spec, co
   return test;
 }
 
+void check_folds(const DataSpec& spec, const Samples& samples) {
+  if (spec.folds && *spec.folds > samples.targets.size())
+    throw InvalidInput(cat(samples.where, ": folds = ", *spec.folds, " but there are ", samples.targets.size(), " samples"));
+}
+
+// The fold that is held out takes the place of the test part, whose rows nobody sees.
+Samples split_off_fold(Samples& samples, const DataSpec& spec) {
+  const std::vector<int> fold = draw_folds(samples.targets.size(), *spec.folds, spec.seed.value_or(0));
+  std::vector<Index> kept, held;
+  for (Index i = 0; i < samples.targets.size(); ++i) (fold[static_cast<std::size_t>(i)] == *spec.held_out ? held : kept).push_back(i);
+  Samples out = part_of(samples, held);
+  samples = part_of(samples, kept);
+  return out;
+}
+
 // The planted vector in the coordinates of the features, where those are the generated ones.
 std::optional<Vector> truth_of(const Samples& samples, const Transform& transform) {
   if (!samples.truth || transform.degree > 1 || transform.centre.size() > 0 || transform.target_centre != 0.0) return std::nullopt;
@@ -163,6 +178,8 @@ Matrix checked_features(const Transform& transform, const Matrix& columns, std::
 DatasetPtr load_dataset(const DataSpec& spec, const std::string& folder) {
   Samples samples = read_source(spec, folder);
   std::optional<Samples> test = split_off_test(samples, spec, folder);
+  check_folds(spec, samples);
+  if (spec.held_out) test = split_off_fold(samples, spec);
   if (!samples.classes.empty()) check_two_classes(samples.targets, samples.where);
   refuse_size(samples.where, static_cast<double>(samples.columns.rows()), monomial_count(samples.columns.cols(), spec.polynomial),
               spec.max_bytes);
@@ -179,11 +196,7 @@ DatasetPtr load_dataset(const DataSpec& spec, const std::string& folder) {
     data.test_targets = test->targets.array() - data.transform.target_centre;
   }
   data.targets = samples.targets.array() - data.transform.target_centre;
-  if (spec.folds) {
-    if (*spec.folds > data.targets.size())
-      throw InvalidInput(cat(samples.where, ": folds = ", *spec.folds, " but there are ", data.targets.size(), " samples"));
-    data.fold = draw_folds(data.targets.size(), *spec.folds, spec.seed.value_or(0));
-  }
+  if (spec.folds && !spec.held_out) data.fold = draw_folds(data.targets.size(), *spec.folds, spec.seed.value_or(0));
   Matrix features = checked_features(data.transform, samples.columns, samples.where);
   check_sizes(features, data.targets, samples.where);
   data.hash = dataset_hash(features, data.targets);

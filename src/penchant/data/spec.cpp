@@ -31,6 +31,8 @@ struct Fields<DataSpec> {
       Field{"centre_target", &DataSpec::centre_target, "subtract the mean of the targets"},
       Field{"intercept", &DataSpec::intercept, "append a constant feature 1"},
       Field{"folds", &DataSpec::folds, "folds of a cross-validation", is_fold_count, "an integer >= 2"},
+      Field{"held_out", &DataSpec::held_out, "this fold, counted from 0, is not trained on but is the test part",
+            [](const std::optional<int>& x) { return !x || *x >= 0; }, "an integer >= 0"},
       Field{"max_bytes", &DataSpec::max_bytes, "largest file, and largest feature matrix in memory"},
       Field{"samples", &DataSpec::samples, "generated samples", is_size, "an integer >= 1"},
       Field{"features", &DataSpec::features, "generated features", is_size, "an integer >= 1"},
@@ -55,7 +57,7 @@ struct Source {
 };
 
 const std::vector<std::string> kSharedKeys = {"polynomial", "standardise", "centre_target", "intercept", "test",
-                                              "folds",      "max_bytes",   "seed"};
+                                              "folds",      "held_out",    "max_bytes",     "seed"};
 
 Source source_of(const DataSpec& data) {
   if (!data.file.empty()) {
@@ -186,6 +188,10 @@ DataSpec data_from(const Value& table, const Where& where) {
   const bool classification = !data.classes.empty() || data.generate == "separable";
   if (const Value* centre = table.find("centre_target"); centre && data.centre_target && classification)
     where.key("centre_target", *centre).fail("targets of a classification are -1 and +1 and cannot be centred");
+  if (const Value* held = table.find("held_out")) {
+    if (!data.folds) where.key("held_out", *held).fail("needs folds: their number");
+    if (*data.held_out >= *data.folds) where.key("held_out", *held).fail(*held, cat("a fold from 0 to ", *data.folds - 1));
+  }
   if (const Value* seed = table.find("seed"); seed && !uses_seed(data))
     where.key("seed", *seed).fail("is not read: nothing is drawn without generate, test = FRACTION or folds");
   return data;

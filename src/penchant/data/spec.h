@@ -23,6 +23,7 @@ struct DataSpec {
   std::optional<double> test_fraction;         // key `test`, a number: this share of the rows, drawn by seed
   std::string test_file;                       // key `test`, a string
   std::optional<int> folds;
+  std::optional<int> held_out;                 // this fold is the test part; rows of `test` are put aside
   std::uint64_t max_bytes = 1'000'000'000;     // of a file, and of the features as stored in memory
   // generators
   int samples = 0, features = 0;

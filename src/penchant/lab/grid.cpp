@@ -36,7 +36,7 @@ std::string count_text(const std::vector<std::uint64_t>& sizes) {
 
 // The message of an unreadable trial, led by the axis that it is about.
 std::string with_axis(const SweepSpec& sweep, const std::string& message) {
-  for (const Axis& axis : sweep.axes)
+  for (const SweepAxis& axis : sweep.axes)
     if (message.find(cat(" ", axis.key, ": ")) != std::string::npos && !message.starts_with(axis.origin)) return cat(axis.origin, ": ", message);
   return message;
 }
@@ -81,7 +81,7 @@ void Grid::make_tables() {
   const Value& base = sweep_.base;
   const auto& training = identity_tables(false);
   bool limit = base.find("limit") != nullptr;
-  for (const Axis& axis : sweep_.axes) limit = limit || table_of(axis.key) == "limit";
+  for (const SweepAxis& axis : sweep_.axes) limit = limit || table_of(axis.key) == "limit";
   const auto& names = identity_tables(limit);
   for (const std::string& name : names) {
     Table table{name, base.find(name) ? *base.find(name) : Value(), {}, {}};
@@ -93,7 +93,7 @@ void Grid::make_tables() {
     std::sort(table.groups.begin(), table.groups.end());
     tables_.push_back(std::move(table));
   }
-  for (const Axis& axis : sweep_.axes) {
+  for (const SweepAxis& axis : sweep_.axes) {
     std::vector<std::string> known = names;
     for (const std::string& name : training)
       if (std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
@@ -111,7 +111,7 @@ void Grid::make_tables() {
 void Grid::check_values() const {
   Value first = sweep_.base;
   try {
-    for (const Axis& axis : sweep_.axes) set_dotted(first, axis.key, axis.at(0), axis.origin);
+    for (const SweepAxis& axis : sweep_.axes) set_dotted(first, axis.key, axis.at(0), axis.origin);
     experiment_from(first, sweep_.files, sweep_.folder, sweep_.seed);
   } catch (const InvalidInput& error) {
     throw InvalidInput(with_axis(sweep_, error.what()));
@@ -121,7 +121,7 @@ void Grid::check_values() const {
     std::unordered_map<std::string, std::uint64_t> keys;
     for (std::uint64_t i = 0; i < std::min(group.size, kMostChecked); ++i) {
       const TrialSpec trial = reader.trial(i * group.stride);
-      const Axis& axis = sweep_.axes[group.axes.front()];
+      const SweepAxis& axis = sweep_.axes[group.axes.front()];
       if (!trial.refusal.empty()) throw InvalidInput(with_axis(sweep_, trial.refusal));
       const auto [same, is_new] = keys.emplace(trial.key, i);
       if (!is_new)
@@ -163,7 +163,7 @@ TrialReader::PartPtr TrialReader::read(const Grid::Table& table, std::uint64_t i
   auto part = std::make_shared<Part>();
   try {
     for (std::size_t a : table.axes) {
-      const Axis& axis = grid_.sweep_.axes[a];
+      const SweepAxis& axis = grid_.sweep_.axes[a];
       set_dotted(spec, axis.key, axis.at(grid_.position(index, grid_.group_of_[a])), axis.origin);
     }
     const Value* given = spec.find(table.name);

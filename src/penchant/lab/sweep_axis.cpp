@@ -53,7 +53,7 @@ SpacedValues spaced_from(const Value& value, bool log, const Where& where) {
   return out;
 }
 
-void read_generator(const Value& table, const Where& where, Axis& axis) {
+void read_generator(const Value& table, const Where& where, SweepAxis& axis) {
   for (const auto& [key, value] : *table.as_object())
     if (std::find(kGenerators.begin(), kGenerators.end(), key) == kGenerators.end()) where.key(key, value).fail(cat("unknown key", suggestion(key, kGenerators)));
   if (table.as_object()->size() != 1) where.fail(cat("got ", table.as_object()->size(), " of range, linear and log, expected one of them"));
@@ -63,7 +63,7 @@ void read_generator(const Value& table, const Where& where, Axis& axis) {
   else axis.values = spaced_from(value, kind == "log", at);
 }
 
-void read_list(const Value& value, const Where& where, Axis& axis) {
+void read_list(const Value& value, const Where& where, SweepAxis& axis) {
   Value::List list = *value.as_list();
   if (list.empty()) where.fail("no values");
   for (const Value& item : list)
@@ -75,7 +75,7 @@ std::string text_of(const Value& value) { return value.as_string() ? *value.as_s
 
 }  // namespace
 
-std::uint64_t Axis::size() const {
+std::uint64_t SweepAxis::size() const {
   if (const auto* list = std::get_if<Value::List>(&values)) return list->size();
   return std::visit(
       [](const auto& v) -> std::uint64_t {
@@ -85,7 +85,7 @@ std::uint64_t Axis::size() const {
       values);
 }
 
-Value Axis::at(std::uint64_t index) const {
+Value SweepAxis::at(std::uint64_t index) const {
   PENCHANT_CHECK(index < size());
   Value out;
   if (const auto* list = std::get_if<Value::List>(&values)) {
@@ -104,8 +104,8 @@ Value Axis::at(std::uint64_t index) const {
   return out;
 }
 
-std::vector<Axis> axes_from(const std::string& key, const Value& value, const Where& where) {
-  Axis axis{key, {}, where.line ? cat(where.file, ":", where.line) : where.file, where.line};
+std::vector<SweepAxis> axes_from(const std::string& key, const Value& value, const Where& where) {
+  SweepAxis axis{key, {}, where.line ? cat(where.file, ":", where.line) : where.file, where.line};
   if (value.as_list()) {
     read_list(value, where, axis);
     return {axis};
@@ -117,16 +117,16 @@ std::vector<Axis> axes_from(const std::string& key, const Value& value, const Wh
     return {axis};
   }
   // [sweep.init] or init.scale = … without quotes: axes of a table. Deeper, a key that is no generator is a generator misspelt.
-  std::vector<Axis> out;
+  std::vector<SweepAxis> out;
   for (const auto& [inner, entry] : *value.as_object()) {
     const Where at = where.key(inner, entry);
     if (key.find('.') != std::string::npos) at.fail(cat("unknown key", suggestion(inner, kGenerators), "; a longer key is quoted: \"", key, ".", printable(inner), "\""));
-    for (Axis& nested : axes_from(cat(key, ".", inner), entry, at)) out.push_back(std::move(nested));
+    for (SweepAxis& nested : axes_from(cat(key, ".", inner), entry, at)) out.push_back(std::move(nested));
   }
   return out;
 }
 
-Axis axis_from_flag(const std::string& text) {
+SweepAxis axis_from_flag(const std::string& text) {
   const auto [key, values] = split_setting("--sweep", text);
   const Where where{cat("--sweep ", printable(text)), "", 0};
   Value list;
@@ -146,7 +146,7 @@ Axis axis_from_flag(const std::string& text) {
   list.line = 0;
   auto axes = axes_from(key, list, where);
   if (axes.size() != 1) where.fail(list, "key=a,b,c or key={ log = [first, last, count] }");
-  Axis axis = std::move(axes.front());
+  SweepAxis axis = std::move(axes.front());
   if (auto* items = std::get_if<Value::List>(&axis.values))
     for (Value& item : *items) item.line = 0;
   axis.line = 0;
@@ -154,7 +154,7 @@ Axis axis_from_flag(const std::string& text) {
   return axis;
 }
 
-bool same_values(const Axis& a, const Axis& b) {
+bool same_values(const SweepAxis& a, const SweepAxis& b) {
   if (a.size() != b.size()) return false;
   if (a.values.index() == b.values.index() && !std::holds_alternative<Value::List>(a.values)) return same(values_value(a), values_value(b));
   constexpr std::uint64_t kMostCompared = 1'000'000;
@@ -164,12 +164,12 @@ bool same_values(const Axis& a, const Axis& b) {
   return true;
 }
 
-std::string describe(const Axis& axis) {
+std::string describe(const SweepAxis& axis) {
   if (axis.size() == 1) return text_of(axis.at(0));
   return cat(axis.size(), " values from ", text_of(axis.at(0)), " to ", text_of(axis.at(axis.size() - 1)));
 }
 
-Value values_value(const Axis& axis) {
+Value values_value(const SweepAxis& axis) {
   if (const auto* list = std::get_if<Value::List>(&axis.values)) return *list;
   if (const auto* range = std::get_if<RangeValues>(&axis.values)) {
     const std::int64_t end = range->first + static_cast<std::int64_t>(range->count - 1) * range->step + 1;

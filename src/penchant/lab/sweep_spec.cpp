@@ -20,17 +20,17 @@ bool lies_within(const std::string& inner, const std::string& outer) {
   return inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '.';
 }
 
-Axis* find_axis(std::vector<Axis>& axes, const std::string& key) {
-  for (Axis& axis : axes)
+SweepAxis* find_axis(std::vector<SweepAxis>& axes, const std::string& key) {
+  for (SweepAxis& axis : axes)
     if (axis.key == key) return &axis;
   return nullptr;
 }
 
-void add_axis(std::vector<Axis>& axes, Axis axis) {
-  for (const Axis& other : axes)
+void add_axis(std::vector<SweepAxis>& axes, SweepAxis axis) {
+  for (const SweepAxis& other : axes)
     if (lies_within(axis.key, other.key) || lies_within(other.key, axis.key))
       throw InvalidInput(cat(axis.origin, ": ", axis.key, " and ", other.key, " (", other.origin, ") cannot both be swept: one lies within the other"));
-  const Axis* present = find_axis(axes, axis.key);
+  const SweepAxis* present = find_axis(axes, axis.key);
   if (!present) {
     axes.push_back(std::move(axis));
     return;
@@ -53,8 +53,9 @@ class Reader {
  public:
   explicit Reader(SweepSpec& out) : out_(out) {}
 
-  void file(const std::string& path) {
-    Value spec = from_toml(read_file(path, kMaxSpecBytes), path);
+  void file(const std::string& path) { layer(from_toml(read_file(path, kMaxSpecBytes), path), path); }
+
+  void layer(Value spec, const std::string& path) {
     const Value sweep = spec.find("sweep") ? *spec.find("sweep") : Value(Value::Object{});
     spec.erase("sweep");
     refuse_fixing(spec, path);
@@ -71,7 +72,7 @@ class Reader {
   }
 
   void sweep(const std::string& text) {
-    Axis axis = axis_from_flag(text);
+    SweepAxis axis = axis_from_flag(text);
     add_axis(out_.axes, std::move(axis));
   }
 
@@ -80,7 +81,7 @@ class Reader {
     if (key == "zip") read_value(value, out_.zip, where);
     else if (key == "keep") words(value, out_.keep, keepable_names(), where);
     else if (key == "verbs") words(value, out_.verbs, kVerbs, where);
-    else for (Axis& axis : axes_from(key, value, where)) add_axis(out_.axes, std::move(axis));
+    else for (SweepAxis& axis : axes_from(key, value, where)) add_axis(out_.axes, std::move(axis));
   }
 
   static void words(const Value& value, std::vector<std::string>& out, const std::vector<std::string>& known, const Where& where) {
@@ -98,7 +99,7 @@ class Reader {
   }
 
   void refuse_fixed_key(const std::string& key, const std::string& where) const {
-    for (const Axis& axis : out_.axes)
+    for (const SweepAxis& axis : out_.axes)
       if (axis.key == key || lies_within(key, axis.key) || lies_within(axis.key, key))
         throw InvalidInput(cat(where, ": sets ", printable(key), ", but ", axis.key, " is swept at ", axis.origin, "; remove one of the two"));
   }
@@ -108,11 +109,11 @@ class Reader {
 
 void check_zip(const SweepSpec& sweep) {
   std::vector<std::string> keys, seen;
-  for (const Axis& axis : sweep.axes) keys.push_back(axis.key);
+  for (const SweepAxis& axis : sweep.axes) keys.push_back(axis.key);
   for (const auto& group : sweep.zip) {
-    const Axis* first = nullptr;
+    const SweepAxis* first = nullptr;
     for (const std::string& key : group) {
-      const auto axis = std::find_if(sweep.axes.begin(), sweep.axes.end(), [&](const Axis& a) { return a.key == key; });
+      const auto axis = std::find_if(sweep.axes.begin(), sweep.axes.end(), [&](const SweepAxis& a) { return a.key == key; });
       const std::string where = cat(sweep.files, ": sweep.zip: ");
       if (axis == sweep.axes.end()) throw InvalidInput(cat(where, in_quotes(key), " is no axis", suggestion(key, keys)));
       if (std::find(seen.begin(), seen.end(), key) != seen.end()) throw InvalidInput(cat(where, key, " occurs twice"));
@@ -132,29 +133,50 @@ SweepVerbs SweepSpec::wanted() const {
   return {has("simulate"), has("predict") || has("solve"), has("solve")};
 }
 
+namespace {
+
+SweepSpec blank_sweep(const std::string& first_file, std::string files) {
+  SweepSpec out;
+  out.base = Value::Object{};
+  out.files = std::move(files);
+  const std::filesystem::path first(first_file);
+  out.folder = first.has_parent_path() ? first.parent_path().string() : ".";
+  return out;
+}
+
+void finish(SweepSpec& sweep, const std::string& first_file) {
+  if (sweep.axes.empty())
+    throw InvalidInput(cat(sweep.files, ": nothing is swept; expected [sweep] with an axis such as \"init.scale\" = [0.1, 1.0], or --sweep init.scale=0.1,1"));
+  check_zip(sweep);
+  const Value* name = sweep.base.find("name");
+  sweep.name = name && name->as_string() ? *name->as_string() : std::filesystem::path(first_file).stem().string();
+}
+
+}  // namespace
+
 SweepSpec read_sweep(const std::vector<std::string>& files, const std::vector<std::string>& settings, const std::vector<std::string>& sweeps,
                      std::uint64_t seed) {
   PENCHANT_CHECK(!files.empty());
-  SweepSpec out;
-  out.base = Value::Object{};
+  SweepSpec out = blank_sweep(files.front(), join(files, ", "));
   out.seed = seed;
-  out.files = join(files, ", ");
-  const std::filesystem::path first(files.front());
-  out.folder = first.has_parent_path() ? first.parent_path().string() : ".";
   Reader reader(out);
   for (const std::string& file : files) reader.file(file);
   for (const std::string& text : sweeps) reader.sweep(text);
   for (const std::string& text : settings) reader.setting(text);
-  if (out.axes.empty()) throw InvalidInput(cat(out.files, ": nothing is swept; expected [sweep] with an axis such as \"init.scale\" = [0.1, 1.0], or --sweep init.scale=0.1,1"));
-  check_zip(out);
-  const Value* name = out.base.find("name");
-  out.name = name && name->as_string() ? *name->as_string() : first.stem().string();
+  finish(out, files.front());
+  return out;
+}
+
+SweepSpec sweep_from(const Value& spec, const std::string& file) {
+  SweepSpec out = blank_sweep(file, file);
+  Reader(out).layer(spec, file);
+  finish(out, file);
   return out;
 }
 
 Value to_value(const SweepSpec& sweep) {
   Value::List axes;
-  for (const Axis& axis : sweep.axes) {
+  for (const SweepAxis& axis : sweep.axes) {
     Value entry = Value::object({{"key", axis.key}, {"count", axis.size()}});
     entry.set("values", values_value(axis));
     axes.push_back(std::move(entry));

@@ -32,7 +32,7 @@ struct SpacedValues {
   bool log = false;
 };
 
-struct Axis {
+struct SweepAxis {
   std::string key;                                         // dotted
   std::variant<Value::List, RangeValues, SpacedValues> values;
   std::string origin;                                      // where it was written: `sweep.toml:12`, `--sweep init.scale=1,2`
@@ -53,7 +53,7 @@ struct SweepSpec {
   std::string folder;                             // of the first file: relative paths start here
   std::uint64_t seed = 0;                         // the base seed
   Value base;                                     // layered, with --set, without [sweep]
-  std::vector<Axis> axes;
+  std::vector<SweepAxis> axes;
   std::vector<std::vector<std::string>> zip;
   std::vector<std::string> keep;
   std::vector<std::string> verbs;                 // as written; empty: all
@@ -67,6 +67,9 @@ struct SweepSpec {
 // keep or verbs that nobody knows.
 SweepSpec read_sweep(const std::vector<std::string>& files, const std::vector<std::string>& settings = {},
                      const std::vector<std::string>& sweeps = {}, std::uint64_t seed = 0);
+
+// The same of one spec that was read already, [sweep] included; `file` is where it was written.
+SweepSpec sweep_from(const Value& spec, const std::string& file);
 
 // As JSON, for the store: the base, every axis with its values or how they are computed, zip, keep, verbs, seed.
 Value to_value(const SweepSpec& sweep);

@@ -12,6 +12,7 @@ struct Certify {
   Certificate operator()(const BregmanProjection& limit) const { return certify_bregman_projection(limit, point); }
   Certificate operator()(const MinL1& limit) const { return certify_min_l1(limit, point); }
   Certificate operator()(const MaxMargin& limit) const { return certify_max_margin(limit, point); }
+  Certificate operator()(const Penalised& limit) const { return certify_penalised(limit, point); }
 };
 
 }  // namespace

@@ -9,5 +9,6 @@ Certificate certify_min_distance(const MinDistance& limit, const Solution& point
 Certificate certify_bregman_projection(const BregmanProjection& limit, const Solution& point);
 Certificate certify_min_l1(const MinL1& limit, const Solution& point);
 Certificate certify_max_margin(const MaxMargin& limit, const Solution& point);
+Certificate certify_penalised(const Penalised& limit, const Solution& point);
 
 }  // namespace penchant

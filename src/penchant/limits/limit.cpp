@@ -12,7 +12,7 @@ namespace penchant {
 template <>
 struct Fields<LimitSpec> {
   static constexpr auto table = std::make_tuple(
-      Field{"kind", &LimitSpec::kind, "min_distance, bregman_projection, min_l1 or max_margin"},
+      Field{"kind", &LimitSpec::kind, "min_distance, bregman_projection, min_l1, max_margin or penalised"},
       Field{"potential", &LimitSpec::potential, "potential of the projection"},
       Field{"scale", &LimitSpec::scale, "start of each factor (diagonal) or of each coordinate (entropy, burg)", is_positive_if_given,
             "a number > 0"},
@@ -22,13 +22,16 @@ struct Fields<LimitSpec> {
       Field{"depth", &LimitSpec::depth, "number of factors of a diagonal network",
             [](const std::optional<int>& n) { return !n || *n >= 2; }, "an integer >= 2"},
       Field{"k", &LimitSpec::k, "quadratic: file with the symmetric positive definite matrix K (.npy, or numbers as text)"},
-      Field{"weights", &LimitSpec::weights, "min_l1: price of each coordinate's positive part"},
+      Field{"weights", &LimitSpec::weights, "min_l1, penalised l1: price of each coordinate's positive part"},
       Field{"negative_weights", &LimitSpec::negative_weights, "min_l1: price of the negative parts, weights if absent"},
       Field{"origin", &LimitSpec::origin, "start the distance is measured from"},
       Field{"positive", &LimitSpec::positive, "coordinates are at least 0"},
       Field{"delta", &LimitSpec::delta, "min_l1: largest residual allowed", is_non_negative, "a number >= 0"},
       Field{"intercept", &LimitSpec::intercept, "max_margin: none or free",
-            [](const std::string& s) { return s == "none" || s == "free"; }, "none or free"});
+            [](const std::string& s) { return s == "none" || s == "free"; }, "none or free"},
+      Field{"norm", &LimitSpec::norm, "penalised: the penalty, l2 (½‖β‖²) or l1 (‖β‖₁)",
+            [](const std::string& s) { return s.empty() || s == "l2" || s == "l1"; }, "l2 or l1"},
+      Field{"lambda", &LimitSpec::lambda, "penalised: the price of the penalty", is_positive_if_given, "a number > 0"});
 };
 
 namespace {
@@ -45,7 +48,13 @@ const std::vector<Vocabulary>& kinds() {
       {"min_distance", {"origin"}},
       {"bregman_projection", {"potential", "scale", "c", "p", "depth", "k", "origin", "positive"}},
       {"min_l1", {"weights", "negative_weights", "positive", "delta"}},
-      {"max_margin", {"intercept"}}};
+      {"max_margin", {"intercept"}},
+      {"penalised", {"norm", "lambda", "weights", "origin"}}};
+  return table;
+}
+
+const std::vector<Vocabulary>& penalties() {
+  static const std::vector<Vocabulary> table = {{"l2", {"lambda", "origin"}}, {"l1", {"lambda", "weights"}}};
   return table;
 }
 
@@ -92,6 +101,8 @@ Names given_keys(const LimitSpec& spec) {
   add(spec.positive, "positive");
   add(spec.delta != 0.0, "delta");
   add(spec.intercept != "none", "intercept");
+  add(!spec.norm.empty(), "norm");
+  add(spec.lambda.has_value(), "lambda");
   return keys;
 }
 
@@ -109,16 +120,21 @@ std::string unread_key(const LimitSpec& spec, const Names& keys) {
   const Vocabulary& kind = *find(kinds(), spec.kind);
   for (const std::string& key : keys)
     if (std::string text = refusal(kind, kinds(), "kind", key); !text.empty()) return text;
-  if (spec.kind != "bregman_projection") return {};
-  const Vocabulary& potential = *find(potentials(), spec.potential);
-  for (const std::string& key : keys) {
-    if (key == "potential") continue;
-    if (std::string text = refusal(potential, potentials(), "potential", key); !text.empty()) return text;
-  }
+  const auto second = [&](const char* what, const std::string& name, const std::vector<Vocabulary>& table) {
+    for (const std::string& key : keys) {
+      if (key == what) continue;
+      if (std::string text = refusal(*find(table, name), table, what, key); !text.empty()) return text;
+    }
+    return std::string();
+  };
+  if (spec.kind == "bregman_projection") return second("potential", spec.potential, potentials());
+  if (spec.kind == "penalised") return second("norm", spec.norm, penalties());
   return {};
 }
 
 std::string missing_key(const LimitSpec& spec) {
+  if (spec.kind == "penalised") return spec.lambda ? std::string() : "kind \"penalised\" needs the key lambda, a number > 0";
+  if (spec.kind != "bregman_projection") return {};
   const auto need = [&](bool given, const char* key, const char* expected) {
     return given ? std::string() : cat("potential \"", spec.potential, "\" needs the key ", key, ", ", expected);
   };
@@ -141,12 +157,12 @@ void check_names(const LimitSpec& spec) {
     if (spec.potential.empty()) refuse(cat("bregman_projection needs a potential; known: ", join(names_of(potentials()), ", ")));
     refuse(cat("unknown potential \"", spec.potential, "\"", suggestion(spec.potential, names_of(potentials()))));
   }
+  if (spec.kind == "penalised" && !find(penalties(), spec.norm)) refuse("penalised needs a norm, l2 or l1");
 }
 
 void check_keys(const LimitSpec& spec) {
   check_names(spec);
   if (const std::string text = unread_key(spec, given_keys(spec)); !text.empty()) refuse(text);
-  if (spec.kind != "bregman_projection") return;
   if (const std::string text = missing_key(spec); !text.empty()) refuse(text);
 }
 
@@ -242,10 +258,17 @@ MaxMargin max_margin(const LimitSpec& spec, MapPtr x, const Vector& y) {
   return {std::move(x), y, spec.intercept == "free" ? Intercept::free : Intercept::none};
 }
 
+Penalised penalised(const LimitSpec& spec, MapPtr x, const Vector& y) {
+  Penalised limit{x, y, spec.norm == "l1" ? Penalty::l1 : Penalty::l2, *spec.lambda, sized(spec.weights, x->cols(), "weights"),
+                  sized(spec.origin, x->cols(), "origin")};
+  require_positive(limit.weights, "weights");
+  return limit;
+}
+
 }  // namespace
 
 std::string_view kind_of(const Limit& limit) {
-  constexpr std::string_view names[] = {"min_distance", "bregman_projection", "min_l1", "max_margin"};
+  constexpr std::string_view names[] = {"min_distance", "bregman_projection", "min_l1", "max_margin", "penalised"};
   static_assert(std::variant_size_v<Limit> == std::size(names));
   return names[limit.index()];
 }
@@ -261,12 +284,12 @@ LimitSpec limit_from(const Value& table, const Where& where) {
     if (!table.find("potential")) where.fail(cat("potential is missing; known: ", join(names_of(potentials()), ", ")));
     known("potential", potentials(), spec.potential);
   }
+  if (spec.kind == "penalised" && spec.norm.empty()) where.fail("norm is missing; known: l2, l1");
   Names keys;
   for (const auto& [key, value] : *table.as_object())
     if (key != "kind") keys.push_back(key);
   if (const std::string text = unread_key(spec, keys); !text.empty()) where.fail(text);
-  if (spec.kind == "bregman_projection")
-    if (const std::string text = missing_key(spec); !text.empty()) where.fail(text);
+  if (const std::string text = missing_key(spec); !text.empty()) where.fail(text);
   return spec;
 }
 
@@ -284,6 +307,7 @@ Limit make_limit(const LimitSpec& spec, MapPtr x, const Vector& y, const std::st
   if (spec.kind == "min_distance") return MinDistance{x, y, sized(spec.origin, features, "origin")};
   if (spec.kind == "min_l1") return min_l1(spec, x, y);
   if (spec.kind == "max_margin") return max_margin(spec, x, y);
+  if (spec.kind == "penalised") return penalised(spec, x, y);
   return BregmanProjection{x, y, potential_of(spec, features, folder), origin_of(spec, features)};
 }
 
@@ -327,6 +351,12 @@ struct Describe {
     if (limit.negative_weights.size() > 0) out.set("negative_weights", limit.negative_weights);
     out.set("positive", limit.positive);
     out.set("delta", limit.delta);
+  }
+  void operator()(const Penalised& limit) {
+    out.set("norm", limit.norm == Penalty::l1 ? "l1" : "l2");
+    out.set("lambda", limit.lambda);
+    if (limit.weights.size() > 0) out.set("weights", limit.weights);
+    if (limit.origin.size() > 0) out.set("origin_norm", limit.origin.norm());
   }
   void operator()(const MaxMargin& limit) { out.set("intercept", limit.intercept == Intercept::free ? "free" : "none"); }
 };

@@ -49,14 +49,27 @@ struct MaxMargin {
   Intercept intercept = Intercept::none;
 };
 
-using Limit = std::variant<MinDistance, BregmanProjection, MinL1, MaxMargin>;
+enum class Penalty { l2, l1 };
+
+// min ½‖Xβ-y‖² + λ c(β):  c = ½‖β-β_0‖² (ridge) or Σ w_j|β_j| (Lasso). The explicit side of the story: a path in λ, beside a path in time.
+// Dual: max_ν ⟨ν, y-Xβ_0⟩ - ½‖ν‖² - ‖X^T ν‖²/(2λ)  (l2);  max_ν ⟨ν, y⟩ - ½‖ν‖²  s.t. |X^T ν| ≤ λw  (l1). At the optimum ν = y - Xβ.
+struct Penalised {
+  MapPtr x;
+  Vector y;
+  Penalty norm = Penalty::l2;
+  double lambda = 1.0;  // > 0
+  Vector weights;       // w (d) > 0, l1 only; empty: 1
+  Vector origin;        // β_0 (d), l2 only; empty: 0
+};
+
+using Limit = std::variant<MinDistance, BregmanProjection, MinL1, MaxMargin, Penalised>;
 
 std::string_view kind_of(const Limit& limit);  // "min_distance" …, as in [limit] kind
 Value to_value(const Limit& limit);            // description for records; the data are left out
 
 // [limit]: which problem to solve on a data set, with no training story.
 struct LimitSpec {
-  std::string kind;                    // min_distance bregman_projection min_l1 max_margin
+  std::string kind;                    // min_distance bregman_projection min_l1 max_margin penalised
   std::string potential;               // bregman_projection
   std::optional<double> scale;         // start alpha of the diagonal potentials; also the origin of entropy, burg
   std::optional<double> c, p;
@@ -66,6 +79,8 @@ struct LimitSpec {
   bool positive = false;
   double delta = 0.0;
   std::string intercept = "none";      // max_margin: "free"
+  std::string norm;                    // penalised: "l2" or "l1"
+  std::optional<double> lambda;        // penalised
 };
 LimitSpec limit_from(const Value& table, const Where& where);
 Value to_value(const LimitSpec& limit);

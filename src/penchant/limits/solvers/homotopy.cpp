@@ -28,9 +28,8 @@ constexpr std::size_t kWindow = 128;
 
 }  // namespace
 
-Homotopy::Homotopy(const L1Problem& problem, const Vector& y, double delta, HomotopyOptions options)
+Homotopy::Homotopy(const L1Problem& problem, const Vector& y, HomotopyOptions options)
     : problem_(problem),
-      delta_(delta),
       options_(options),
       columns_(problem.x),
       qr_(y),
@@ -57,7 +56,7 @@ Homotopy::End Homotopy::run() {
       ++passes_;
       const std::vector<Index> features = missed();
       if (!features.empty()) {
-        reached_delta_ = false;
+        reached_target_ = false;
         margin_ = std::min(kFirstMargin, kMarginAfterMiss * margin_);
         follow(features);
         undo_until_valid(features);
@@ -65,7 +64,7 @@ Homotopy::End Homotopy::run() {
         continue;
       }
     }
-    if (at_end) return reached_delta_ ? End::reached_delta : End::zero_lambda;
+    if (at_end) return reached_target_ ? End::reached_target : End::zero_lambda;
     margin_ = std::max(kMargin, kMarginAfterHit * margin_);
     choose_window();
   }
@@ -165,10 +164,10 @@ bool Homotopy::walk() {
     const double hit = next_event();
     // A fit without events left may be the end already: worth a look at all features.
     const double floor = hit == 0.0 && fits() ? 0.0 : floor_;
-    const double at_delta = delta_lambda();
-    if (at_delta > 0 && at_delta >= std::max(hit, floor)) {
-      lambda_ = std::min(lambda_, at_delta);
-      reached_delta_ = true;
+    const double at_target = target_lambda();
+    if (at_target > 0 && at_target >= std::max(hit, floor)) {
+      lambda_ = std::min(lambda_, at_target);
+      reached_target_ = true;
       return true;
     }
     if (hit <= floor) {
@@ -197,11 +196,11 @@ double Homotopy::rate_noise(Index j, double dual_norm) const {
   return 4 * kEps + 32 * kEps * norms_[j] * dual_norm / std::min(problem_.up[j], problem_.down[j]);
 }
 
-// The λ at which ‖r‖² = ‖r⊥‖² + λ²‖u‖² is δ²; 0 where this active set does not get there.
-double Homotopy::delta_lambda() const {
-  const double rest = qr_.residual().norm();
-  if (!(delta_ > rest)) return 0.0;
-  return std::sqrt((delta_ - rest) * (delta_ + rest)) / qr_.dual().norm();
+// The λ asked for, or that at which ‖r‖² = ‖r⊥‖² + λ²‖u‖² is δ²; 0 where this active set gets to neither.
+double Homotopy::target_lambda() const {
+  const double rest = qr_.residual().norm(), delta = options_.delta;
+  if (!(delta > rest)) return options_.lambda;
+  return std::max(options_.lambda, std::sqrt((delta - rest) * (delta + rest)) / qr_.dual().norm());
 }
 
 // The largest λ below the present one at which something happens; 0 if nothing does.

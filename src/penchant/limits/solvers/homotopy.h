@@ -1,6 +1,6 @@
 // The Lasso path  β(λ) = argmin ½‖Xβ-y‖² + λ Σ_j (up_j β_j^+ + down_j β_j^-),  followed exactly from λ_max downwards to
 //   λ = 0, where it ends at the min-l1 point among the least-squares fits (with β >= 0: nonnegative least-squares fits), or
-//   the λ at which ‖Xβ-y‖ = δ.
+//   the λ at which ‖Xβ-y‖ = δ, or a λ > 0 that was asked for.
 // Between events the path is linear: β_A = fit - λ slope, correlations c = X^T r = b + λ a, c_j at its bound on the active set A.
 // Events: an active coordinate reaches 0, an idle one reaches its bound. Where several meet, the active set below λ is that of the
 // quadratic program min ½‖Xd‖² - s^T d, d_j s_j >= 0 on the coordinates at 0, solved by Lawson-Hanson: no perturbation, no cycling.
@@ -18,16 +18,18 @@
 namespace penchant::l1 {
 
 struct HomotopyOptions {
-  int max_events = 0;  // 0: 100 n + 1000
+  double delta = 0.0;   // where to end: ‖Xβ-y‖ = delta, 0 <= delta < 1
+  double lambda = 0.0;  // or here, whichever comes first; >= 0
+  int max_events = 0;   // 0: 100 n + 1000
   bool screen = true;  // false: every feature is followed from event to event
 };
 
 class Homotopy {
  public:
-  enum class End { zero_lambda, reached_delta, budget, breakdown };
+  enum class End { zero_lambda, reached_target, budget, breakdown };
 
-  // y is scaled to ‖y‖ = 1, δ alike, 0 <= δ < 1. The problem outlives the path.
-  Homotopy(const L1Problem& problem, const Vector& y, double delta, HomotopyOptions options = {});
+  // y is scaled to ‖y‖ = 1, δ and λ alike. The problem outlives the path.
+  Homotopy(const L1Problem& problem, const Vector& y, HomotopyOptions options = {});
 
   End run();
 
@@ -64,7 +66,7 @@ class Homotopy {
   bool walk();
   double next_event() const;
   bool is_rounding(Index position) const;
-  double delta_lambda() const;
+  double target_lambda() const;
   void resolve();
   void release_zeros();
   bool enter(std::size_t slot);
@@ -80,7 +82,6 @@ class Homotopy {
   double rate_noise(Index j, double dual_norm) const;
 
   const L1Problem& problem_;
-  double delta_;
   HomotopyOptions options_;
   ColumnStore columns_;
   ActiveQr qr_;
@@ -91,7 +92,7 @@ class Homotopy {
   std::vector<char> is_active_;
   Vector fit_, slope_;
   double lambda_ = 0.0, floor_ = 0.0, margin_ = 0.0;
-  bool reached_delta_ = false, broken_ = false;
+  bool reached_target_ = false, broken_ = false;
   int events_ = 0, passes_ = 0;
 
   // The window, slot by slot: c = b + λ a.

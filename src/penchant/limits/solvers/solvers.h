@@ -9,5 +9,6 @@ Solution solve_min_distance(const MinDistance& limit, const SolveOptions& option
 Solution solve_bregman_projection(const BregmanProjection& limit, const SolveOptions& options);
 Solution solve_min_l1(const MinL1& limit, const SolveOptions& options);
 Solution solve_max_margin(const MaxMargin& limit, const SolveOptions& options);
+Solution solve_penalised(const Penalised& limit, const SolveOptions& options);
 
 }  // namespace penchant
