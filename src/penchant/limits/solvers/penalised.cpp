@@ -62,7 +62,8 @@ Solution lasso(const Penalised& limit, const SolveOptions& options) {
   const EndPoint point = l1::at_lambda(*path, y, arrived ? lambda : path->lambda());
   Solution out;
   out.predictor = Predictor::vector(l1::scattered(*path, point.beta, scale, problem.x.cols()));
-  out.dual = -accurate_residual(problem.x, out.predictor.values, problem.y);
+  // Not the residual itself: at small λ that is a difference of nearly equal numbers.
+  out.dual = (arrived ? limit.lambda : path->lambda() * scale) * point.dual;
   out.objective = lasso_objective(problem, out.predictor.values, limit.lambda);
   out.iterations = path->events();
   out.outcome = arrived ? Outcome{Status::solved, cat("path followed exactly: ", path->events(), " events, ", path->active().size(), " active features")}
