@@ -28,6 +28,7 @@ TEST(ChartTicks, linear_ticks_are_round_numbers_with_as_many_digits_as_they_need
 
 TEST(ChartTicks, large_and_small_numbers_are_written_with_a_power_of_ten) {
   EXPECT_THAT(texts({}, {0.0, 3e6}, 4), ElementsAre("0", "1×10⁶", "2×10⁶", "3×10⁶"));
+  EXPECT_THAT(texts({}, {-1.1e9, 0.1e9}, 4), ElementsAre("−1.0×10⁹", "−5×10⁸", "0"));
   EXPECT_THAT(texts({}, {1.1e-9, 2.1e-9}, 3), ElementsAre("1.5×10⁻⁹", "2.0×10⁻⁹"));
 }
 

@@ -124,6 +124,11 @@ class Charts(unittest.TestCase):
             for outside in ["http://", "https://"]:
                 self.assertNotIn(outside, picture.replace("http://www.w3.org/", ""), name)
 
+    def test_the_page_carries_the_licences_of_what_it_copies(self):
+        page = (self.out / "catalogue.html").read_text()
+        self.assertIn("Copyright 2020-2025 Observable, Inc.", page)
+        self.assertIn("Permission to use, copy, modify, and/or distribute this software", page)
+
     def test_gnuplot_draws_them_all_as_well_formed_pictures(self):
         for name in MARKS:
             texts = ["".join(t.itertext()) for t in ElementTree.parse(self.out / f"{name}.svg").iter("{http://www.w3.org/2000/svg}text")]

@@ -91,7 +91,9 @@ function draw(script) {
   const key = element("div"), area = element("div", "plot");
   const title = element("div", "title", chart.title);
   const figure = element("figure", "", element("div", "head", title, buttons), key, area, ...(chart.caption ? [element("figcaption", "", chart.caption)] : []));
-  figure.id = `chart-${chart.name}`;
+  let id = `chart-${chart.name}`;
+  for (let k = 2; document.getElementById(id); ++k) id = `chart-${chart.name}-${k}`;
+  figure.id = id;
   title.id = `${figure.id}-title`;
   figure.setAttribute("aria-labelledby", title.id);
   script.replaceWith(figure);

@@ -99,10 +99,13 @@ std::vector<Tick> linear_ticks(Domain d, int most, bool integer) {
   const double step = step_for(d.low, d.high, most, integer ? 1.0 : 0.0);
   const double size = std::max(std::abs(d.low), std::abs(d.high));
   const bool scientific = size >= 1e5 || size < 1e-3;
-  const double exponent = std::floor(std::log10(size)), unit = std::pow(10.0, exponent);
   multiples(d.low, d.high, step, [&](double value) {
-    if (!scientific || value == 0.0) out.push_back({value, value == 0.0 ? "0" : fixed(value, step)});
-    else out.push_back({value, cat(fixed(value / unit, step / unit), "×10"), number_text(exponent)});
+    if (!scientific || value == 0.0) {
+      out.push_back({value, value == 0.0 ? "0" : fixed(value, step)});
+      return;
+    }
+    const double exponent = std::floor(std::log10(std::abs(value)) + 1e-9), unit = std::pow(10.0, exponent);
+    out.push_back({value, cat(fixed(value / unit, step / unit), "×10"), number_text(exponent)});
   });
   return out;
 }
