@@ -40,6 +40,31 @@ Case regression_case(double off, double remaining) {
   return c;
 }
 
+// Two points (±1 labels) on the first axis and one far along the second: the maximum margin is along the first axis.
+Case margin_case(double turned) {
+  Case c;
+  Matrix x(2, 2);
+  x << 1, 0, -1, 0;
+  Vector y(2);
+  y << 1, -1;
+  c.problem.data = make_dataset(x, y, true);
+  c.prediction.id = "D1";
+  c.prediction.direction_only = true;
+  c.prediction.limit = MaxMargin{c.problem.data->features, y};
+  c.prediction.rates = {{"margin_gap", "log_time", -1.0, false}};
+  c.solution.predictor = Predictor::vector(Vector(Vector::Unit(2, 0)));
+  c.solution.dual = Vector::Constant(2, 0.5);
+  c.solution.outcome = {Status::solved, ""};
+  c.solution.certificate = {};
+  c.solution.certificate.kind = CertificateKind::bracket;
+  c.solution.certificate.lower = c.solution.certificate.upper = 1.0;
+  c.run.coordinates = "weights";
+  Vector end(2);
+  end << std::cos(turned), std::sin(turned);
+  c.run.predictor = Predictor::vector(Vector(37.0 * end));
+  return c;
+}
+
 Comparison compared(const Case& c, double integration_error = 0.0) { return compare(c.problem, c.run, c.prediction, c.solution, integration_error); }
 
 TEST(Compare, distance_within_the_budget_agrees) {
@@ -58,6 +83,28 @@ TEST(Compare, distance_between_once_and_twice_the_budget_is_undecided) {
   const Case c = regression_case(1.5e-6, 0.5e-6 * std::sqrt(2.0));
   const Comparison out = compared(c);
   EXPECT_EQ(out.verdict, Verdict::undecided) << out.text;
+}
+
+// The budget is 2 · remaining / √2 and roundings of 1e-13: remaining = total / √2.
+TEST(Compare, the_verdict_changes_at_once_and_at_twice_the_budget) {
+  const double total = 1e-4, remaining = total / std::sqrt(2.0);
+  EXPECT_EQ(compared(regression_case(0.99 * total, remaining)).verdict, Verdict::agrees);
+  EXPECT_EQ(compared(regression_case(1.01 * total, remaining)).verdict, Verdict::undecided);
+  EXPECT_EQ(compared(regression_case(1.99 * total, remaining)).verdict, Verdict::undecided);
+  EXPECT_EQ(compared(regression_case(2.01 * total, remaining)).verdict, Verdict::disagrees);
+}
+
+TEST(Compare, a_budget_of_one_per_cent_is_the_widest_that_agrees) {
+  EXPECT_EQ(compared(regression_case(1e-7, 0.0099 / std::sqrt(2.0))).verdict, Verdict::agrees);
+  EXPECT_EQ(compared(regression_case(1e-7, 0.0101 / std::sqrt(2.0))).verdict, Verdict::undecided);
+}
+
+TEST(Compare, a_run_that_left_the_doubles_is_undecided_and_not_refused) {
+  Case c = margin_case(1e-4);
+  c.run.predictor.values[0] = std::numeric_limits<double>::quiet_NaN();
+  const Comparison out = compared(c);
+  EXPECT_EQ(out.verdict, Verdict::undecided) << out.text;
+  EXPECT_TRUE(std::isnan(out.excess_objective));
 }
 
 TEST(Compare, an_agreement_within_a_wide_budget_is_undecided) {
@@ -89,31 +136,6 @@ TEST(Compare, an_unsolved_limit_decides_nothing) {
   EXPECT_EQ(compared(c).verdict, Verdict::undecided);
 }
 
-// Two points (±1 labels) on the first axis and one far along the second: the maximum margin is along the first axis.
-Case margin_case(double turned) {
-  Case c;
-  Matrix x(2, 2);
-  x << 1, 0, -1, 0;
-  Vector y(2);
-  y << 1, -1;
-  c.problem.data = make_dataset(x, y, true);
-  c.prediction.id = "D1";
-  c.prediction.direction_only = true;
-  c.prediction.limit = MaxMargin{c.problem.data->features, y};
-  c.prediction.rates = {{"margin_gap", "log_time", -1.0, false}};
-  c.solution.predictor = Predictor::vector(Vector(Vector::Unit(2, 0)));
-  c.solution.dual = Vector::Constant(2, 0.5);
-  c.solution.outcome = {Status::solved, ""};
-  c.solution.certificate = {};
-  c.solution.certificate.kind = CertificateKind::bracket;
-  c.solution.certificate.lower = c.solution.certificate.upper = 1.0;
-  c.run.coordinates = "weights";
-  Vector end(2);
-  end << std::cos(turned), std::sin(turned);
-  c.run.predictor = Predictor::vector(Vector(37.0 * end));
-  return c;
-}
-
 TEST(Compare, directions_are_compared_by_their_angle_and_bounded_by_the_margin) {
   const Comparison out = compared(margin_case(1e-4));
   EXPECT_NEAR(out.angle, 1e-4, 1e-12);
@@ -141,7 +163,7 @@ TEST(Compare, a_rate_is_fitted_over_a_window_of_three_decades_at_least) {
   const Comparison out = compared(c);
   ASSERT_EQ(out.rates.size(), 1u);
   EXPECT_NEAR(out.rates[0].exponent, -1.0, 1e-2);
-  EXPECT_GE(out.rates[0].window_to - out.rates[0].window_from, 3.0);
+  EXPECT_NEAR(out.rates[0].window_to - out.rates[0].window_from, 0.6 * 6.0, 1e-9) << "six tenths of the six decades";
 }
 
 }  // namespace

@@ -33,6 +33,23 @@ TEST(Rate, the_interval_covers_the_slope_of_noisy_lines) {
   EXPECT_GT(misses, 0) << "an interval that never misses is too wide to mean 95 %";
 }
 
+// Student's t at 97.5 % for 3, 8 and 18 degrees of freedom; the interval is longer, by 22, 5 and 1 %.
+TEST(Rate, the_interval_is_students_and_never_shorter) {
+  const std::pair<Index, double> quantiles[] = {{5, 3.18245}, {10, 2.30600}, {20, 2.10092}};
+  const double most[] = {1.22, 1.05, 1.012};
+  for (int k = 0; k < 3; ++k) {
+    const auto [n, t] = quantiles[k];
+    const Vector x = Vector::LinSpaced(n, 0.0, 1.0), y = testing::gaussian_vector(n, 7);
+    const auto fit = fit_line(x, y, 0.0, 1.0);
+    ASSERT_TRUE(fit);
+    const Vector centred = x.array() - x.mean();
+    const Vector miss = (y.array() - y.mean()).matrix() - fit->slope * centred;
+    const double student = t * std::sqrt(miss.squaredNorm() / static_cast<double>(n - 2)) / centred.norm();
+    EXPECT_GE(fit->half_width, student);
+    EXPECT_LE(fit->half_width, most[k] * student);
+  }
+}
+
 TEST(Rate, points_outside_the_window_and_gaps_do_not_count) {
   Vector x = Vector::LinSpaced(20, 0.0, 19.0), y = x;
   y[0] = 1e9;

@@ -115,5 +115,16 @@ TEST(MinDistance, a_wrong_point_is_not_certified) {
   EXPECT_THROW(certify_min_distance(limit, s), InvalidInput);
 }
 
+TEST(MinDistance, a_point_that_is_no_number_has_no_bracket) {
+  Matrix x(1, 2);
+  x << 1, 1;
+  const MinDistance limit{std::make_shared<DenseMap>(x), Vector::Constant(1, 2.0), {}};
+  Solution point;
+  point.predictor = Predictor::vector(Vector{{std::nan(""), 1.0}});
+  EXPECT_THROW(certify(limit, point), InvalidInput);
+  point.predictor = Predictor::vector(Vector{{1e300, -1e300}});
+  EXPECT_EQ(certify(limit, point).kind, CertificateKind::first_order_only) << "its square overflows";
+}
+
 }  // namespace
 }  // namespace penchant

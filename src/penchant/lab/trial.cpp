@@ -99,6 +99,9 @@ void add_curve(NamedArrays& out, const Record& record) {
 
 // What did not converge, in its own words.
 std::string failure_text(const Record& record) {
+  // a run that diverged comes first: limits of what it measured fail with it
+  const auto ended = [&](StopReason reason) { return record.trajectory && record.trajectory->reason == reason; };
+  if (ended(StopReason::diverged) || ended(StopReason::not_finite)) return record.trajectory->text;
   for (const SolvedPrediction& solved : record.solutions) {
     const Status status = solved.solution.outcome.status;
     if (status != Status::solved && status != Status::almost_solved)

@@ -31,6 +31,7 @@ Certificate certify_min_distance(const MinDistance& limit, const Solution& point
   if (point.dual.size() > 0 && point.dual.size() != x.rows())
     throw InvalidInput(cat("certify min_distance: the dual has ", point.dual.size(), " entries, X has ", x.rows(), " rows"));
 
+  if (!beta.allFinite() || !point.dual.allFinite()) throw InvalidInput("certify: the point or its dual is not finite");
   const Vector origin = limit.origin.size() > 0 ? limit.origin : Vector::Zero(x.cols());
   const Feasible set(x);
   const Vector out_of_reach = set.unreachable(limit.y);
@@ -45,6 +46,13 @@ Certificate certify_min_distance(const MinDistance& limit, const Solution& point
   const Vector left = accurate_residual(x, repaired, target);
   out.upper = 0.5 * step.squaredNorm();
   out.gap = 0.5 * (step - x.transpose() * dual).squaredNorm() + std::abs(dual.dot(left));
+  if (!std::isfinite(out.upper) || !std::isfinite(out.gap)) {
+    out.kind = CertificateKind::first_order_only;
+    out.lower = out.upper = out.gap = out.relative_gap = out.feasibility = out.complementarity = out.distance_bound =
+        std::numeric_limits<double>::quiet_NaN();
+    out.text = "the square of the distance is beyond the range of a double";
+    return out;
+  }
   out.lower = out.upper - out.gap;
   const double size = std::max(std::abs(out.lower), std::abs(out.upper));
   out.relative_gap = out.gap <= rounding_floor(repaired, origin) ? 0.0 : relative(out.gap, size);

@@ -1,5 +1,7 @@
 #include "penchant/limits/solve.h"
 
+#include <cmath>
+
 #include "penchant/core/text.h"
 #include "penchant/limits/solvers/solvers.h"
 
@@ -18,7 +20,9 @@ struct Solve {
 
 // A certificate can overrule a status, only downwards.
 Outcome judged(Outcome claimed, const Certificate& certificate, double tolerance) {
-  if (claimed.status != Status::solved || certificate.kind != CertificateKind::bracket) return claimed;
+  if (claimed.status != Status::solved) return claimed;
+  if (std::isnan(certificate.feasibility)) return {Status::failed, "the point or its residual is beyond the range of a double"};
+  if (certificate.kind != CertificateKind::bracket) return claimed;
   const double almost = 1e3 * tolerance;
   if (certificate.relative_gap <= tolerance && certificate.feasibility <= tolerance) return claimed;
   const std::string measured = cat("relative gap ", certificate.relative_gap, ", feasibility ", certificate.feasibility);
