@@ -94,6 +94,13 @@ TEST(Compare, the_verdict_changes_at_once_and_at_twice_the_budget) {
   EXPECT_EQ(compared(regression_case(2.01 * total, remaining)).verdict, Verdict::disagrees);
 }
 
+TEST(Compare, a_run_far_from_its_end_cannot_disagree) {
+  EXPECT_EQ(compared(regression_case(0.5, 0.09 / std::sqrt(2.0))).verdict, Verdict::disagrees);
+  const Comparison out = compared(regression_case(0.5, 0.11 / std::sqrt(2.0)));
+  EXPECT_EQ(out.verdict, Verdict::undecided);
+  EXPECT_NE(out.text.find("on its way"), std::string::npos) << out.text;
+}
+
 TEST(Compare, a_budget_of_one_per_cent_is_the_widest_that_agrees) {
   EXPECT_EQ(compared(regression_case(1e-7, 0.0099 / std::sqrt(2.0))).verdict, Verdict::agrees);
   EXPECT_EQ(compared(regression_case(1e-7, 0.0101 / std::sqrt(2.0))).verdict, Verdict::undecided);
