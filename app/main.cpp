@@ -63,6 +63,18 @@ void add_sweep(CLI::App& command, Options& options) {
                  "  penchant sweep base.toml larger.toml --shard 0/4");
 }
 
+void add_store(CLI::App& command, Options& options) {
+  command.add_option("action", options.action, "check, merge or export")->required();
+  command.add_option("stores", options.stores, "the store; several for merge")->required();
+  command.add_option("--format", options.format, "export: csv (default) or json");
+  command.add_option("--out", options.out, "merge: folder of the new store; export: file to write, standard output without it");
+  command.add_flag("--json", options.json, "check, merge: the result as JSON on standard output, and nothing else there");
+  command.add_flag("--quiet", options.quiet, "print nothing");
+  command.footer("check reads every line, every row and every array, and exits with 3 if something is damaged.\n\nExamples:\n"
+                 "  penchant store check penchant-out/grid\n  penchant store export penchant-out/grid --format csv --out grid.csv\n"
+                 "  penchant store merge part-0 part-1 part-2 --out whole");
+}
+
 std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& options) {
   const auto training = [&](const char* name, const char* text) { add_common(*app.add_subcommand(name, text), options); };
   training("run", "predict, solve, simulate, compare; writes record.json and report.html");
@@ -70,6 +82,7 @@ std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& op
   training("predict", "what theory says, without training");
   training("solve", "predict and solve, or solve the problem of [limit]");
   add_sweep(*app.add_subcommand("sweep", "every trial of the grid in [sweep], into a store that lasts"), options);
+  add_store(*app.add_subcommand("store", "check, merge or export what a sweep has left"), options);
   CLI::App& certify = *app.add_subcommand("certify", "judge a point somebody else computed");
   add_common(certify, options);
   certify.add_option("--solution", options.solution, "the point, .csv or .npy")->required();
@@ -89,7 +102,7 @@ std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& op
   report.add_option("--out", options.out, "file to write; by default report.html beside the record, standard output for md and tex");
   report.add_flag("--quiet", options.quiet, "do not print the name of the file");
   report.footer("Examples:\n  penchant report penchant-out/iris-margin\n  penchant report penchant-out/iris-margin --format tex > table.tex");
-  return {{"run", run_command},         {"simulate", run_command}, {"predict", run_command}, {"solve", run_command}, {"sweep", sweep_command},
+  return {{"run", run_command},         {"simulate", run_command}, {"predict", run_command}, {"solve", run_command}, {"sweep", sweep_command}, {"store", store_command},
           {"certify", certify_command}, {"apply", apply_command},  {"atlas", atlas_command}, {"cite", cite_command},
           {"report", report_command}};
 }
@@ -144,6 +157,7 @@ int main(int argc, char** argv) {
     return 4;
   }
   listen_for_interrupt();
+  fail_at_file_size_limits();
   CLI::App parser{"Penchant: which of the parameters that fit the data does training pick, and why?", "penchant"};
   parser.set_version_flag("--version", cat("penchant ", version()));
   parser.require_subcommand(1);

@@ -22,12 +22,15 @@ struct Options {
   std::vector<std::string> sweeps;     // sweep: --sweep key=a,b,c
   std::string shard;                   // sweep: i/n
   bool dry_run = false, retry_failed = false;  // sweep
-  std::string format;                  // atlas: text, md, json; report: html, md, tex; empty: the first
+  std::string action;                  // store: check, merge, export
+  std::vector<std::string> stores;     // store
+  std::string format;                  // atlas: text, md, json; report: html, md, tex; store export: csv, json; empty: the first
 };
 
 // One function per command; the exit code is returned.
 int run_command(const Options& options);      // run, simulate, predict, solve
 int sweep_command(const Options& options);
+int store_command(const Options& options);
 int certify_command(const Options& options);
 int apply_command(const Options& options);
 int atlas_command(const Options& options);

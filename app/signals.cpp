@@ -32,6 +32,8 @@ void listen_for_checkpoint() {
   listen(SIGUSR1, on_checkpoint);
 }
 
+void fail_at_file_size_limits() { std::signal(SIGXFSZ, SIG_IGN); }
+
 bool interrupted() { return interrupt_raised; }
 bool checkpoint_requested() { return checkpoint_raised; }
 

@@ -12,6 +12,9 @@ void listen_for_interrupt();
 // exit 75. For commands that can go on later; the others keep the system's meaning.
 void listen_for_checkpoint();
 
+// A write past RLIMIT_FSIZE fails with its reason instead of ending the program.
+void fail_at_file_size_limits();
+
 bool interrupted();
 bool checkpoint_requested();
 

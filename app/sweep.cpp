@@ -222,6 +222,7 @@ int sweep_command(const Options& options) {
     failures.look_at(results);
   };
   const SweepSummary summary = run_sweep(grid, sink, sweep);
+  store.fold();
   if (progress) std::cerr << "\r\033[K";
   if (options.json) std::cout << to_json(summary_value(grid, summary, folder)) << "\n";
   else if (!options.quiet) print_summary(grid, summary, failures, folder);

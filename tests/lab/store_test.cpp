@@ -45,11 +45,19 @@ TEST(Store, another_sweep_is_refused_with_the_first_difference) {
   const TemporaryFolder folder;
   Store::create_or_open(folder.path("s"), sweep());
   EXPECT_EQ(refusal([&] { Store::create_or_open(folder.path("s"), sweep(2.0)); }),
-            folder.path("s") + ": holds another sweep: axes is [{\"name\":\"init.scale\",\"values\":[0.001,1.0]}] there, "
-                               "[{\"name\":\"init.scale\",\"values\":[0.001,2.0]}] here; choose another folder");
+            folder.path("s") + ": holds another sweep: axes[0].values[1] is 1.0 there, 2.0 here; choose another folder");
   SweepDescription other = sweep();
   other.sweep.set("keep", Value::List{"w"});
   EXPECT_NE(refusal([&] { Store::create_or_open(folder.path("s"), other); }).find("keep is only here"), std::string::npos);
+}
+
+TEST(Store, a_sweep_may_be_renamed) {
+  const TemporaryFolder folder;
+  SweepDescription named = sweep();
+  named.sweep.set("name", "first");
+  Store::create_or_open(folder.path("s"), named);
+  named.sweep.set("name", "second");
+  EXPECT_EQ(*Store::create_or_open(folder.path("s"), named).sweep().sweep.find("name")->as_string(), "first");
 }
 
 TEST(Store, a_folder_with_something_else_in_it_is_refused) {

@@ -72,12 +72,15 @@ class JournalWriter {
   // Arrays, then all lines in one write, then one fdatasync: after return they last. On failure the file is what it was before the call
   // and StoreError says why; the writer can be used again.
   void append(std::span<const TrialResult> batch);
+  // The same for entries of another journal, whose arrays lie in this store already.
+  void append(std::span<const JournalEntry> batch);
   // What an earlier writer's end, or flipped bits, have cost; found on opening.
   const std::vector<JournalDamage>& damage() const { return damage_; }
   const std::string& path() const { return path_; }
 
  private:
   std::vector<StoredArray> write_arrays(const TrialResult& result) const;
+  void write(std::string_view lines);
 
   std::string folder_, path_;
   FileLock lock_;

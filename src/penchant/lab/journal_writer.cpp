@@ -78,6 +78,16 @@ void JournalWriter::append(std::span<const TrialResult> batch) {
   std::string lines;
   for (const TrialResult& result : batch) lines += journal_line(result, write_arrays(result));
   if (has_arrays) sync_folder(folder_ + "/arrays");
+  write(lines);
+}
+
+void JournalWriter::append(std::span<const JournalEntry> batch) {
+  std::string lines;
+  for (const JournalEntry& entry : batch) lines += journal_line(entry.result, entry.arrays);
+  write(lines);
+}
+
+void JournalWriter::write(std::string_view lines) {
   if (!write_all(file_.descriptor(), lines) || ::fdatasync(file_.descriptor()) != 0) {
     const int reason = errno;
     if (::ftruncate(file_.descriptor(), static_cast<off_t>(size_)) == 0) (void)::fdatasync(file_.descriptor());

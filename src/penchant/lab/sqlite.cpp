@@ -13,11 +13,9 @@ namespace {
 
 constexpr int kBusyMilliseconds = 30'000;  // another process commits within seconds
 
-std::string advice(int code) {
-  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
-    return " (damaged; the journals hold every trial: remove this file and it is made again from them)";
-  return {};
-}
+bool is_damage(int code) { return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB; }
+
+constexpr const char* kAdvice = " (damaged; the journals hold every trial: remove this file and it is made again from them)";
 
 }  // namespace
 
@@ -25,9 +23,11 @@ void Database::Close::operator()(sqlite3* handle) const { sqlite3_close(handle);
 void Statement::Finalize::operator()(sqlite3_stmt* handle) const { sqlite3_finalize(handle); }
 
 void Database::fail(int code) const {
+  const std::string text = cat(path_, ": ", sqlite3_errmsg(handle_.get()));
+  if (is_damage(code)) throw StoreDamaged(text + kAdvice);
   const int system = sqlite3_system_errno(handle_.get());
   const bool tells = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
-  throw StoreError(cat(path_, ": ", sqlite3_errmsg(handle_.get()), tells && system ? cat(": ", std::strerror(system)) : "", advice(code & 0xff)));
+  throw StoreError(tells && system ? cat(text, ": ", std::strerror(system)) : text);
 }
 
 Database::Database(const std::string& path, int flags) : path_(path) {
@@ -66,7 +66,8 @@ Database Database::private_copy(const std::string& path) {
     }
     sqlite3_backup_finish(backup);
     copy.path_ = path;
-    if (code != SQLITE_DONE) throw StoreError(cat(path, ": cannot be copied: ", sqlite3_errstr(code), advice(code & 0xff)));
+    if (is_damage(code)) throw StoreDamaged(cat(path, ": ", sqlite3_errstr(code), kAdvice));
+    if (code != SQLITE_DONE) throw StoreError(cat(path, ": cannot be copied: ", sqlite3_errstr(code)));
   }
   return copy;
 }

@@ -17,10 +17,16 @@ constexpr int kSchemaVersion = 1;
 constexpr std::uint64_t kMaxDescription = 100'000'000;
 constexpr double kPatience = 10.0;  // seconds to wait for another process that makes the same store
 
-// Where two descriptions part, as a dotted path with both values; empty if they do not.
+// Where two descriptions part, as a path with both values; empty if they do not.
 std::string first_difference(const Value& there, const Value& here, const std::string& path) {
   const Value::Object* a = there.as_object();
   const Value::Object* b = here.as_object();
+  if (const Value::List *p = there.as_list(), *q = here.as_list(); p && q) {
+    if (p->size() != q->size()) return cat(path, " has ", p->size(), " entries there, ", q->size(), " here");
+    for (std::size_t k = 0; k < p->size(); ++k)
+      if (std::string difference = first_difference((*p)[k], (*q)[k], cat(path, "[", k, "]")); !difference.empty()) return difference;
+    return {};
+  }
   if (!a || !b) return same(there, here) ? "" : cat(path, " is ", to_json(there, -1), " there, ", to_json(here, -1), " here");
   const auto inner = [&](const std::string& key) { return path.empty() ? key : cat(path, ".", key); };
   for (const auto& [key, value] : *a) {
@@ -89,6 +95,14 @@ void require_empty(const std::string& folder) {
 
 }  // namespace
 
+std::string sweep_difference(const SweepDescription& there, const SweepDescription& here) {
+  Value a = as_written(there.sweep), b = as_written(here.sweep);
+  a.erase("name");  // a sweep stays the same when its file is renamed
+  b.erase("name");
+  if (const std::string difference = first_difference(a, b, ""); !difference.empty()) return difference;
+  return there.trials == here.trials ? "" : cat(there.trials, " trials there, ", here.trials, " here");
+}
+
 Store Store::create_or_open(const std::string& folder, const SweepDescription& sweep) {
   const std::string path = folder + "/sweep.json";
   const auto type = type_of(folder);
@@ -102,10 +116,8 @@ Store Store::create_or_open(const std::string& folder, const SweepDescription& s
     sync_folder(folder);
   }
   Store store = open(folder);
-  if (const std::string difference = first_difference(store.sweep_.sweep, as_written(sweep.sweep), ""); !difference.empty())
+  if (const std::string difference = sweep_difference(store.sweep_, sweep); !difference.empty())
     throw StoreError(cat(folder, ": holds another sweep: ", difference, "; choose another folder"));
-  if (store.sweep_.trials != sweep.trials)
-    throw StoreError(cat(folder, ": holds another sweep: ", store.sweep_.trials, " trials there, ", sweep.trials, " here"));
   return store;
 }
 

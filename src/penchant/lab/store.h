@@ -24,6 +24,10 @@ struct SweepDescription {
   Value provenance;          // who made the store; no part of the identity
 };
 
+// In what two sweeps differ first ("axes[0].values[1] is 1.0 there, 2.0 here"); empty if they are the same. Their name does not
+// count.
+std::string sweep_difference(const SweepDescription& there, const SweepDescription& here);
+
 struct FoldSummary {
   std::uint64_t added = 0;                 // trials new to the table
   std::uint64_t replaced = 0;              // failed ones that a later attempt took the place of
@@ -43,6 +47,10 @@ class Store {
   const std::string& folder() const { return folder_; }
   const SweepDescription& sweep() const { return sweep_; }
   std::string array_path(std::string_view key, std::string_view name) const;
+
+  // For reading: folded first; where the store may not be written, a private copy.
+  StoreDatabase readable() const;
+  StoreDatabase refolded() const;  // a private table, from the journals alone
 
   JournalWriter writer(const std::string& name) const { return JournalWriter(folder_, name); }
   std::vector<std::string> journals() const;  // paths, sorted
@@ -65,7 +73,6 @@ class Store {
 
  private:
   Store(std::string folder, SweepDescription sweep) : folder_(std::move(folder)), sweep_(std::move(sweep)) {}
-  StoreDatabase readable() const;
 
   std::string folder_;
   SweepDescription sweep_;

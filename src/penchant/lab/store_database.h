@@ -71,7 +71,7 @@ class StoreDatabase {
 class TrialCursor {
  public:
   explicit TrialCursor(StoreDatabase& store, std::string_view condition = {});
-  void bind(std::int64_t value) { rows_.bind(1, value); }
+  void bind(std::int64_t value);  // the condition's ?
   bool next(JournalEntry& entry);
 
  private:

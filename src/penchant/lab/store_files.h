@@ -15,6 +15,12 @@ class StoreError : public InvalidInput {
   using InvalidInput::InvalidInput;
 };
 
+// A file that is there but broken.
+class StoreDamaged : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
+
 // StoreError "PATH: ACTION: REASON" of the current errno.
 [[noreturn]] void throw_system_error(const std::string& path, std::string_view action);
 

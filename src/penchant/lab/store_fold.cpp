@@ -69,6 +69,8 @@ StoreDatabase Store::readable() const {
   bool folded = true;
   try {
     fold(kReadersPatience);
+  } catch (const StoreDamaged&) {
+    throw;
   } catch (const StoreError&) {
     folded = false;  // no permission, no space, somebody else at it: reading must work all the same
   }
@@ -77,6 +79,12 @@ StoreDatabase Store::readable() const {
   StoreDatabase copy(Database::private_copy(std::filesystem::exists(database_path(), code) ? database_path() : ""));
   fold_all(copy, journals());
   return copy;
+}
+
+StoreDatabase Store::refolded() const {
+  StoreDatabase table(Database::private_copy(""));
+  fold_all(table, journals());
+  return table;
 }
 
 StoreTable Store::table(const TableOptions& options) const {

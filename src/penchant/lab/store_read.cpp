@@ -152,6 +152,11 @@ TrialCursor::TrialCursor(StoreDatabase& store, std::string_view condition) : sto
   arrays_ = Statement(store.database(), "SELECT name, length, checksum FROM arrays WHERE trial = ? ORDER BY name");
 }
 
+void TrialCursor::bind(std::int64_t value) {
+  rows_.reset();
+  rows_.bind(1, value);
+}
+
 bool TrialCursor::next(JournalEntry& entry) {
   if (!rows_.step()) return false;
   TrialResult& result = entry.result;
