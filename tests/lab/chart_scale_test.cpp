@@ -46,6 +46,11 @@ TEST(ChartTicks, less_than_three_decades_are_read_at_one_two_and_five) {
   EXPECT_THAT(texts({.power = true}, {-6.1, -5.2}), ElementsAre("10⁻⁶", "2×10⁻⁶", "5×10⁻⁶"));
 }
 
+TEST(ChartTicks, a_part_of_a_decade_is_read_as_a_linear_axis) {
+  EXPECT_THAT(texts({.log = true}, {0.99, 2.2}), ElementsAre("1.0", "1.2", "1.4", "1.6", "1.8", "2.0", "2.2"));
+  EXPECT_THAT(texts({.power = true}, {-300.15, -300.05}, 3), ElementsAre("10^-300.15", "10^-300.1", "10^-300.05"));
+}
+
 TEST(ChartTicks, values_given_as_log10_reach_beyond_doubles) {
   EXPECT_THAT(texts({.power = true}, {-10.0, 2010.0}, 5), ElementsAre("1", "10⁵⁰⁰", "10¹⁰⁰⁰", "10¹⁵⁰⁰", "10²⁰⁰⁰"));
   EXPECT_THAT(texts({.log = true, .power = true}, {1.0, 1e9}, 5), ElementsAre("10", "10¹⁰⁰", "10^(10⁴)", "10^(10⁶)", "10^(10⁸)"));

@@ -35,7 +35,7 @@ struct Series {
   bool dashed = false;
   std::vector<std::pair<double, double>> points = {};  // (x, y); one that is not finite is a gap
   std::vector<std::pair<double, double>> band = {};    // (low, high) at each point: an area about a line, an error bar through a dot. Empty or one a point
-  // Instead of the role's colour: `hue` counts through a palette for unordered things (six are told apart by everybody, then dashes help),
+  // Instead of the role's colour: `hue` counts through a palette for unordered things (six solid and six dashed, all told apart by everybody; then they repeat),
   // `shade` in [0, 1] is the place of a parameter in its range, small to large.
   std::optional<int> hue = std::nullopt;
   std::optional<double> shade = std::nullopt;

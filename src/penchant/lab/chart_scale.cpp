@@ -225,8 +225,8 @@ std::vector<Tick> ticks(const Axis& axis, Domain domain, int most) {
   else if (axis.log) out = decade_ticks(low, high, most, [](double u) { return std::pow(10.0, u); });
   else if (axis.power) out = decade_ticks(low, high, most, [](double u) { return u; });
   else return linear_ticks(domain, most, axis.integer);
-  if (out.size() >= 2) return out;
-  // Less than a decade with fewer than two of its marks.
+  if (out.size() >= 3) return out;
+  // Less than a decade, with fewer than three of its marks.
   if (!axis.power) return linear_ticks(domain, most, false);
   out = linear_ticks(domain, most, false);
   for (Tick& tick : out) tick = {tick.at, "10", short_text(tick.at, 12)};

@@ -27,7 +27,8 @@ struct Tick {
 };
 std::string plain(const Tick& tick);  // in Unicode: 10⁻³, 10^(10⁹)
 
-// At most `most` ticks inside the domain, increasing, at 1, 2, 5 times a power of ten; on axes in powers of ten whole powers if there are three.
+// At most `most` ticks inside the domain, increasing, at 1, 2, 5 times a power of ten; on axes in powers of ten whole powers if there are three,
+// else 1, 2 and 5 of each, else as on a linear axis.
 std::vector<Tick> ticks(const Axis& axis, Domain domain, int most = 8);
 
 // Ends of the cells about `centres`: one more than those.

@@ -28,7 +28,8 @@ File temporary(std::string_view content = {}) {
   if (!file) throw InvalidInput(cat("gnuplot: no temporary file: ", std::strerror(errno)));
   // Its own copies are made by the spawn; no other child shall see them.
   ::fcntl(fileno(file.get()), F_SETFD, FD_CLOEXEC);
-  if (std::fwrite(content.data(), 1, content.size(), file.get()) != content.size() || std::fflush(file.get()) != 0)
+  const bool written = content.empty() || std::fwrite(content.data(), 1, content.size(), file.get()) == content.size();
+  if (!written || std::fflush(file.get()) != 0)
     throw InvalidInput(cat("gnuplot: cannot write a temporary file: ", std::strerror(errno)));
   std::rewind(file.get());
   return file;
