@@ -10,13 +10,16 @@ std::vector<TrialResult> run_batch(std::span<const TrialSpec> trials, const Tria
   return out;
 }
 
-TrialOptions trial_options(const SweepSpec& sweep) {
+TrialOptions trial_options(const SweepSpec& sweep, std::shared_ptr<SharedData> data) {
   const SweepVerbs wanted = sweep.wanted();
   TrialOptions out;
   out.keep = sweep.keep;
   out.verbs.simulate = wanted.simulate;
   out.verbs.predict = wanted.predict;
   out.verbs.solve = wanted.solve;
+  if (!data) return out;
+  out.verbs.load = [data](const DataSpec& spec, const std::string& folder) { return data->load(spec, folder); };
+  out.verbs.facts = [data](const Problem& problem, const Dynamics& dynamics) { return data->facts(problem, dynamics); };
   return out;
 }
 

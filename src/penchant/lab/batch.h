@@ -1,11 +1,12 @@
-// Trials that share data.
+// Trials that share data: loaded once, facts computed once.
 #pragma once
 
-#include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "penchant/lab/grid.h"
+#include "penchant/lab/shared_data.h"
 #include "penchant/lab/trial.h"
 
 namespace penchant {
@@ -16,6 +17,7 @@ std::size_t batch_size(std::span<const TrialSpec> trials, TrialReader& reader);
 // What [sweep] asks for, of each trial. Results are, to the last bit, what run_trial gives one by one.
 std::vector<TrialResult> run_batch(std::span<const TrialSpec> trials, const TrialOptions& options);
 
-TrialOptions trial_options(const SweepSpec& sweep);
+// `data` is shared by all threads of a sweep; without it every trial loads its own.
+TrialOptions trial_options(const SweepSpec& sweep, std::shared_ptr<SharedData> data = nullptr);
 
 }  // namespace penchant

@@ -115,7 +115,7 @@ class ThreadedSweep {
 
   void work() {
     try {
-      SweepWorker worker(grid_, options_);
+      SweepWorker worker(grid_, options_, data_);
       ChunkSize chunk;
       while (!should_stop()) {
         const std::uint64_t left = progress_.trials - progress_.existing - claimed_;
@@ -166,6 +166,7 @@ class ThreadedSweep {
   TrialQueue queue_;
   Outbox outbox_;
   FirstError error_;
+  std::shared_ptr<SharedData> data_ = std::make_shared<SharedData>();
   SweepProgress progress_;  // the writer's, but for the counts set before any thread began
   std::uint64_t fair_share_ = 1;
   std::atomic<std::uint64_t> claimed_{0};

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "penchant/lab/grid.h"
+#include "penchant/lab/shared_data.h"
 #include "penchant/lab/trial.h"
 
 namespace penchant {
@@ -98,7 +99,7 @@ class ChunkSize {
 // One thread's (or one process's) part: reads and runs claimed trials.
 class SweepWorker {
  public:
-  SweepWorker(const Grid& grid, const SweepOptions& options);
+  SweepWorker(const Grid& grid, const SweepOptions& options, std::shared_ptr<SharedData> data = nullptr);
   // In order; ends early, with what is finished, when a stop is requested.
   std::vector<TrialResult> run(const std::vector<std::uint64_t>& indices);
 

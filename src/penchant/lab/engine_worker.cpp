@@ -99,10 +99,10 @@ void ChunkSize::measured(std::uint64_t trials, double seconds) {
   size_ = wanted >= static_cast<double>(most) ? most : std::max<std::uint64_t>(1, static_cast<std::uint64_t>(wanted));
 }
 
-SweepWorker::SweepWorker(const Grid& grid, const SweepOptions& options)
+SweepWorker::SweepWorker(const Grid& grid, const SweepOptions& options, std::shared_ptr<SharedData> data)
     : options_(options), reader_(grid), runner_(options.runner), host_(host_name()) {
   if (runner_) return;
-  TrialOptions trial = trial_options(grid.sweep());
+  TrialOptions trial = trial_options(grid.sweep(), std::move(data));
   trial.verbs.observer = [this](const Snapshot&) { return stop_request() != StopRequest::abandon; };
   runner_ = [trial](std::span<const TrialSpec> trials) { return run_batch(trials, trial); };
 }

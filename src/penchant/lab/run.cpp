@@ -70,7 +70,7 @@ void run_training(Record& record, const Verbs& verbs) {
     check_two_classes(record.data->targets, "data");
   const Problem problem = make_problem(record.data, experiment.model, experiment.loss, experiment.init, experiment.folder);
   if (verbs.predict) {
-    record.facts = compute_facts(problem, experiment.dynamics);
+    record.facts = verbs.facts ? verbs.facts(problem, experiment.dynamics) : compute_facts(problem, experiment.dynamics);
     take(predict(problem, experiment.dynamics, record.facts), record);
   }
   if (verbs.simulate || (verbs.solve && needs_a_run(record.predictions))) {
@@ -99,7 +99,7 @@ Record run(const Experiment& experiment, const Verbs& verbs) {
   const auto start = std::chrono::steady_clock::now();
   Record record;
   record.experiment = experiment;
-  record.data = load_dataset(experiment.data, experiment.folder);
+  record.data = verbs.load ? verbs.load(experiment.data, experiment.folder) : load_dataset(experiment.data, experiment.folder);
   if (experiment.limit) run_limit(record);
   else run_training(record, verbs);
   record.seconds = seconds_since(start);

@@ -37,6 +37,9 @@ struct Record {
 struct Verbs {
   bool simulate = true, predict = true, solve = true;
   std::function<bool(const Snapshot&)> observer;  // of the run; false interrupts it, and what is done is kept
+  // In place of load_dataset and compute_facts: of a caller who has them at hand (shared_data.h).
+  std::function<DatasetPtr(const DataSpec&, const std::string& folder)> load = {};
+  std::function<Facts(const Problem&, const Dynamics&)> facts = {};
 };
 
 Record run(const Experiment& experiment, const Verbs& verbs = {});

@@ -1,0 +1,91 @@
+// What a trial of a sweep costs beside its own work: read its spec, hash it, look whether it exists, hand it to a thread, write its result to the
+// journal. The trials themselves do nothing. Promise: at most 20 microseconds a trial of wall time on two threads.
+#include <benchmark/benchmark.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "penchant/core/file.h"
+#include "penchant/lab/engine.h"
+#include "penchant/lab/store.h"
+
+namespace penchant {
+namespace {
+
+class Folder {
+ public:
+  Folder() : path_(std::filesystem::temp_directory_path() / ("penchant-overhead-" + std::to_string(getpid()))) {
+    std::filesystem::create_directories(path_);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::string path(const std::string& name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// 400 x 250 = 10^5 trials over two tables of the spec.
+Grid grid(const Folder& folder) {
+  write_file(folder.path("sweep.toml"),
+             "[data]\ngenerate = \"sparse_regression\"\nsamples = 20\nfeatures = 50\nnonzeros = 3\n[model]\nkind = \"diagonal\"\n[loss]\nkind = \"squared\"\n"
+             "[dynamics]\nkind = \"gradient_descent\"\nstep_size = 0.01\n[sweep]\n\"init.scale\" = { log = [1e-6, 1, 400] }\n\"data.seed\" = { range = [0, 250] }\n");
+  return Grid(read_sweep({folder.path("sweep.toml")}));
+}
+
+std::vector<TrialResult> nothing(std::span<const TrialSpec> trials) {
+  std::vector<TrialResult> out(trials.size());
+  for (TrialResult& result : out) result.values = Value::object({{"loss", 0.0}});
+  return out;
+}
+
+void sweep(benchmark::State& state, bool with_journal) {
+  const Folder folder;
+  const Grid g = grid(folder);
+  SweepOptions options;
+  options.threads = static_cast<int>(state.range(0));
+  options.runner = nothing;
+  options.done.assign(g.size(), false);
+  for (auto _ : state) {
+    const std::string out = folder.path("store");
+    std::filesystem::remove_all(out);
+    const Store store = Store::create_or_open(out, {to_value(g.sweep()), g.size(), {}});
+    JournalWriter journal = store.writer("main");
+    const auto start = std::chrono::steady_clock::now();
+    run_sweep(g, [&](std::span<const TrialResult> results) { if (with_journal) journal.append(results); }, options);
+    state.SetIterationTime(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
+  state.counters["us_per_trial"] = benchmark::Counter(static_cast<double>(g.size()) * static_cast<double>(state.iterations()) * 1e-6,
+                                                       benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+// A million trials that exist already: what resuming costs.
+void resume(benchmark::State& state) {
+  const Folder folder;
+  const Grid g = grid(folder);
+  SweepOptions options;
+  options.threads = 2;
+  options.runner = nothing;
+  options.done.assign(g.size(), true);
+  for (auto _ : state) benchmark::DoNotOptimize(run_sweep(g, [](std::span<const TrialResult>) {}, options));
+  state.counters["us_per_trial"] = benchmark::Counter(static_cast<double>(g.size()) * static_cast<double>(state.iterations()) * 1e-6,
+                                                       benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void spec(benchmark::State& state) {
+  const Folder folder;
+  const Grid g = grid(folder);
+  TrialReader reader(g);
+  std::uint64_t place = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(reader.trial(g.index_at(place++ % g.size())));
+}
+
+void empty_trials(benchmark::State& state) { sweep(state, true); }
+void empty_trials_without_journal(benchmark::State& state) { sweep(state, false); }
+
+BENCHMARK(empty_trials)->Arg(1)->Arg(2)->MeasureProcessCPUTime()->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(empty_trials_without_journal)->Arg(1)->Arg(2)->MeasureProcessCPUTime()->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(resume)->Unit(benchmark::kMillisecond);
+BENCHMARK(spec)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace penchant
