@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "penchant/dynamics/dual_iterate.h"
-#include "penchant/dynamics/kernels/diagonal_descent.h"
 #include "penchant/dynamics/objective.h"
 #include "penchant/dynamics/stability.h"
 #include "penchant/dynamics/step_gain.h"
@@ -13,16 +12,16 @@ namespace penchant {
 
 namespace {
 
-kernels::DiagonalDescent make_kernel(const Problem& problem) {
+std::unique_ptr<kernels::DescentKernel> make_kernel(const Problem& problem) {
   const Matrix& x = require_dense(*problem.data->features, "gradient_descent");
-  return {x.data(), static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(x.cols()), static_cast<std::size_t>(x.cols()),
-          problem.data->targets.data()};
+  return std::make_unique<kernels::DiagonalDescent>(x.data(), static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(x.cols()),
+                                                    static_cast<std::size_t>(x.cols()), problem.data->targets.data());
 }
 
 class FusedDescent final : public Stepper {
  public:
-  FusedDescent(const Problem& problem, const DescentRule& rule, std::string_view method)
-      : objective_(problem), method_(method), kernel_(make_kernel(problem)), dimension_(problem.data->dimension()), point_(objective_.start()) {
+  FusedDescent(const Problem& problem, const DescentRule& rule, std::string_view method, std::unique_ptr<kernels::DescentKernel> kernel)
+      : objective_(problem), method_(method), own_(std::move(kernel)), kernel_(*own_), dimension_(problem.data->dimension()), point_(objective_.start()) {
     const StepCheck check{0.0, false, rule.force, 0};
     require_stable(objective_, point_, rule.step_size, check, method);
     step_ = StepLength::of(is_automatic(rule.step_size) ? automatic_step(objective_, point_, check) : std::get<double>(rule.step_size.rule));
@@ -102,7 +101,8 @@ class FusedDescent final : public Stepper {
 
   Objective objective_;
   std::string method_;
-  kernels::DiagonalDescent kernel_;
+  std::unique_ptr<kernels::DescentKernel> own_;
+  kernels::DescentKernel& kernel_;
   Index dimension_;
   StepLength step_;
   double factor_ = 0.0, steps_ = 0.0, log_loss_reference_ = 0.0;
@@ -119,8 +119,9 @@ bool has_fused_descent(const Problem& problem, const DescentRule& rule) {
          std::holds_alternative<Squared>(problem.loss) && rule.momentum == 0.0 && rule.batch == 0 && constant && problem.data->features->dense();
 }
 
-std::unique_ptr<Stepper> make_fused_descent(const Problem& problem, const DescentRule& rule, std::string_view method) {
-  return std::make_unique<FusedDescent>(problem, rule, method);
+std::unique_ptr<Stepper> make_fused_descent(const Problem& problem, const DescentRule& rule, std::string_view method,
+                                            std::unique_ptr<kernels::DescentKernel> kernel) {
+  return std::make_unique<FusedDescent>(problem, rule, method, kernel ? std::move(kernel) : make_kernel(problem));
 }
 
 }  // namespace penchant

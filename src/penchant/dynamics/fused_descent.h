@@ -3,10 +3,12 @@
 #pragma once
 
 #include "penchant/dynamics/descent.h"
+#include "penchant/dynamics/kernels/diagonal_descent.h"
 
 namespace penchant {
 
 bool has_fused_descent(const Problem& problem, const DescentRule& rule);
-std::unique_ptr<Stepper> make_fused_descent(const Problem& problem, const DescentRule& rule, std::string_view method);
+std::unique_ptr<Stepper> make_fused_descent(const Problem& problem, const DescentRule& rule, std::string_view method,
+                                            std::unique_ptr<kernels::DescentKernel> kernel = nullptr);  // null: one of its own
 
 }  // namespace penchant

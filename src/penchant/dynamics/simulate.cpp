@@ -14,9 +14,14 @@ std::string clock_name(const Dynamics& dynamics) {
 }  // namespace
 
 Trajectory simulate(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop, const SimulateOptions& options) {
-  const StopLimits limits = stop_limits(problem, dynamics, stop);
+  stop_limits(problem, dynamics, stop);  // what is wrong with them comes before what is wrong with the method
   const auto stepper = make_stepper(problem, dynamics);
-  Trajectory out = run_loop(problem, *stepper, std::holds_alternative<GradientFlow>(dynamics), limits, options);
+  return simulate(problem, dynamics, stop, options, *stepper);
+}
+
+Trajectory simulate(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop, const SimulateOptions& options, Stepper& stepper) {
+  const StopLimits limits = stop_limits(problem, dynamics, stop);
+  Trajectory out = run_loop(problem, stepper, std::holds_alternative<GradientFlow>(dynamics), limits, options);
   out.clock = clock_name(dynamics);
   return out;
 }

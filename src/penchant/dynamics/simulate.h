@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "penchant/dynamics/spec.h"
+#include "penchant/dynamics/stepper.h"
 #include "penchant/dynamics/trajectory.h"
 #include "penchant/problem.h"
 
@@ -16,5 +17,7 @@ struct SimulateOptions {
 
 // Throws InvalidInput where this model cannot be trained this way; a step past the stability bound is one of these unless `force`.
 Trajectory simulate(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop = {}, const SimulateOptions& options = {});
+// The same with a stepper that was made for it.
+Trajectory simulate(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop, const SimulateOptions& options, Stepper& stepper);
 
 }  // namespace penchant

@@ -1,4 +1,4 @@
-// Trials that share data: loaded once, facts computed once.
+// Trials that share data: loaded once, facts computed once, and trained together where one kernel steps them all (dynamics/together.h).
 #pragma once
 
 #include <memory>
@@ -11,8 +11,13 @@
 
 namespace penchant {
 
-// How many of the first trials may go to a runner together: 1, or more where they share data.
-std::size_t batch_size(std::span<const TrialSpec> trials, TrialReader& reader);
+inline constexpr std::size_t kMostTogether = 64;
+
+// Whether trials of this kind are trained together with others of the same data: gradient descent on a depth-2 diagonal network, squared loss.
+bool trains_together(const Experiment& experiment);
+
+// How many of the first trials make one batch: 1, or up to kMostTogether that train together.
+std::size_t batch_size(std::span<const TrialSpec> trials, const TrialReader& reader);
 
 // What [sweep] asks for, of each trial. Results are, to the last bit, what run_trial gives one by one.
 std::vector<TrialResult> run_batch(std::span<const TrialSpec> trials, const TrialOptions& options);

@@ -6,6 +6,8 @@
 #include <exception>
 #include <thread>
 
+#include "penchant/lab/batch.h"
+
 namespace penchant {
 
 namespace {
@@ -97,7 +99,10 @@ class ThreadedSweep {
     const std::uint64_t left = progress_.trials - progress_.existing;
     const int wanted = options_.threads > 0 ? options_.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     const int threads = static_cast<int>(std::min<std::uint64_t>(static_cast<std::uint64_t>(wanted), std::max<std::uint64_t>(left, 1)));
-    fair_share_ = static_cast<std::uint64_t>(threads) * 4;
+    threads_ = static_cast<std::uint64_t>(threads);
+    fair_share_ = threads_ * 4;
+    const TrialSpec some = grid_.trial(0);
+    batches_ = !options_.runner && some.refusal.empty() && trains_together(some.experiment);
     std::thread writer([this] { write(); });
     std::vector<std::thread> workers;
     for (int t = 0; t < threads; ++t) workers.emplace_back([this] { work(); });
@@ -119,7 +124,7 @@ class ThreadedSweep {
       ChunkSize chunk;
       while (!should_stop()) {
         const std::uint64_t left = progress_.trials - progress_.existing - claimed_;
-        const std::vector<std::uint64_t> indices = queue_.claim(std::max<std::uint64_t>(1, std::min(chunk.next(), left / fair_share_)));
+        const std::vector<std::uint64_t> indices = queue_.claim(how_many(chunk, left));
         if (indices.empty()) return;
         claimed_ += indices.size();
         const auto start = Clock::now();
@@ -130,6 +135,11 @@ class ThreadedSweep {
     } catch (...) {
       error_.keep(std::current_exception());
     }
+  }
+
+  std::uint64_t how_many(const ChunkSize& chunk, std::uint64_t left) const {
+    const std::uint64_t few = std::min(chunk.next(), left / fair_share_), batch = batches_ ? std::min(chunk.together(), left / threads_) : 1;
+    return std::max({std::uint64_t{1}, few, batch});
   }
 
   void write() {
@@ -168,7 +178,8 @@ class ThreadedSweep {
   FirstError error_;
   std::shared_ptr<SharedData> data_ = std::make_shared<SharedData>();
   SweepProgress progress_;  // the writer's, but for the counts set before any thread began
-  std::uint64_t fair_share_ = 1;
+  std::uint64_t threads_ = 1, fair_share_ = 1;
+  bool batches_ = false;
   std::atomic<std::uint64_t> claimed_{0};
   Clock::time_point start_ = Clock::now();
 };

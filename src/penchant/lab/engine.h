@@ -54,7 +54,7 @@ struct SweepOptions {
   std::vector<bool> failed_before;                      // by index: tried before, and failed
   std::function<StopRequest()> stop;                    // asked from every thread
   std::function<void(const SweepProgress&)> progress;   // from one thread, about five times a second
-  TrialRunner runner;                                   // for tests and benchmarks; default: all that [sweep] asks for
+  TrialRunner runner;                                   // for tests and benchmarks, one trial at a time; default: all that [sweep] asks for
 };
 
 // Appends results for good; called from one thread at a time. May throw: the sweep ends and the exception comes out of run_sweep.
@@ -90,10 +90,14 @@ class TrialQueue {
 class ChunkSize {
  public:
   std::uint64_t next() const { return size_; }
+  // Trials that share data may be claimed up to this many at a time, to run as one batch: 1 before any was measured, and where a batch would keep
+  // a request to stop waiting for long.
+  std::uint64_t together() const;
   void measured(std::uint64_t trials, double seconds);
 
  private:
   std::uint64_t size_ = 1;
+  double seconds_of_one_ = 0.0;  // 0: not known
 };
 
 // One thread's (or one process's) part: reads and runs claimed trials.

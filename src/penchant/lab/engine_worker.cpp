@@ -15,6 +15,7 @@ namespace penchant {
 namespace {
 
 constexpr double kChunkSeconds = 0.05;
+constexpr double kMostBatchSeconds = 10.0;  // of work that a request to stop waits for
 constexpr std::uint64_t kMostInChunk = 4096;
 constexpr std::uint64_t kGrowth = 8;  // a chunk is at most so many times the last: one quick trial says little about the next
 
@@ -96,7 +97,13 @@ std::vector<std::uint64_t> TrialQueue::claim(std::uint64_t count) {
 void ChunkSize::measured(std::uint64_t trials, double seconds) {
   const double wanted = static_cast<double>(trials) * kChunkSeconds / std::max(seconds, 1e-9);
   const std::uint64_t most = std::min(kMostInChunk, size_ * kGrowth);
+  seconds_of_one_ = seconds / static_cast<double>(std::max<std::uint64_t>(trials, 1));
   size_ = wanted >= static_cast<double>(most) ? most : std::max<std::uint64_t>(1, static_cast<std::uint64_t>(wanted));
+}
+
+std::uint64_t ChunkSize::together() const {
+  const bool quick = seconds_of_one_ > 0.0 && seconds_of_one_ * static_cast<double>(kMostTogether) <= kMostBatchSeconds;
+  return quick ? kMostTogether : 1;
 }
 
 SweepWorker::SweepWorker(const Grid& grid, const SweepOptions& options, std::shared_ptr<SharedData> data)
@@ -121,7 +128,7 @@ std::vector<TrialResult> SweepWorker::run(const std::vector<std::uint64_t>& indi
     if (!rest.front().refusal.empty()) {
       results.push_back(unreadable(rest.front()));
     } else {
-      count = batch_size(rest, reader_);
+      count = options_.runner ? 1 : batch_size(rest, reader_);
       results = runner_(rest.first(count));
     }
     PENCHANT_CHECK(results.size() == count);

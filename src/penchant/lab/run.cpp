@@ -77,7 +77,7 @@ void run_training(Record& record, const Verbs& verbs) {
     const auto start = std::chrono::steady_clock::now();
     SimulateOptions options;
     options.observer = verbs.observer;
-    record.trajectory = simulate(problem, experiment.dynamics, experiment.stop, options);
+    record.trajectory = verbs.train ? verbs.train(problem, options) : simulate(problem, experiment.dynamics, experiment.stop, options);
     record.trajectory_seconds = seconds_since(start);
     if (needs_a_run(record.predictions))
       take(predict(problem, experiment.dynamics, record.facts, record.trajectory->measured), record);

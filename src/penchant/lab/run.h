@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "penchant/dynamics/simulate.h"
 #include "penchant/lab/compare.h"
 #include "penchant/lab/experiment.h"
 #include "penchant/lab/facts.h"
@@ -37,9 +38,10 @@ struct Record {
 struct Verbs {
   bool simulate = true, predict = true, solve = true;
   std::function<bool(const Snapshot&)> observer;  // of the run; false interrupts it, and what is done is kept
-  // In place of load_dataset and compute_facts: of a caller who has them at hand (shared_data.h).
+  // In place of load_dataset, compute_facts and simulate: of a caller who has them at hand (shared_data.h, batch.h).
   std::function<DatasetPtr(const DataSpec&, const std::string& folder)> load = {};
   std::function<Facts(const Problem&, const Dynamics&)> facts = {};
+  std::function<Trajectory(const Problem&, const SimulateOptions&)> train = {};
 };
 
 Record run(const Experiment& experiment, const Verbs& verbs = {});

@@ -233,11 +233,30 @@ void DiagonalDescent::start_gains() {
     *array = aligned_zeros(padded_cols_);
 }
 
+void gains_of_sums(const double* sums, std::size_t cols, double* plus, double* minus) {
+  for (std::size_t j = 0; j < cols; ++j) {
+    const double even = sums[j] + sums[cols + j], odd = sums[2 * cols + j] + sums[3 * cols + j];
+    plus[j] = even + odd;
+    minus[j] = even - odd;
+  }
+}
+
 void DiagonalDescent::get_gains(double* plus, double* minus) const {
   for (std::size_t j = 0; j < cols_; ++j) {
     const double even = gains_.even[j] + gains_.even_error[j], odd = gains_.odd[j] + gains_.odd_error[j];
     plus[j] = even + odd;
     minus[j] = even - odd;
+  }
+}
+
+void DiagonalDescent::get_gain_sums(double* sums) const {
+  for (const AlignedArray* array : {&gains_.even, &gains_.even_error, &gains_.odd, &gains_.odd_error}) sums = std::copy_n(array->get(), cols_, sums);
+}
+
+void DiagonalDescent::set_gain_sums(const double* sums) {
+  for (const AlignedArray* array : {&gains_.even, &gains_.even_error, &gains_.odd, &gains_.odd_error}) {
+    std::copy_n(sums, cols_, array->get());
+    sums += cols_;
   }
 }
 

@@ -38,18 +38,37 @@ struct GainSums {
   AlignedArray g;                                 // of the step, with lanes along the rows
 };
 
-class DiagonalDescent {
+// Σ q± (cols) of sums as get_gain_sums has them.
+void gains_of_sums(const double* sums, std::size_t cols, double* plus, double* minus);
+
+// Whoever makes the steps of one run.
+class DescentKernel {
+ public:
+  virtual ~DescentKernel() = default;
+  virtual void set_state(const double* u, const double* v) = 0;
+  virtual void get_state(double* u, double* v) const = 0;
+  virtual void start_gains() = 0;
+  virtual void get_gains(double* plus, double* minus) const = 0;  // Σ q+, Σ q- (cols)
+  // Exactly as they are, to go on with later: even, its errors, odd, its errors (4 cols).
+  virtual void get_gain_sums(double* sums) const = 0;
+  virtual void set_gain_sums(const double* sums) = 0;
+  virtual void run(double s, std::int64_t steps) = 0;
+};
+
+class DiagonalDescent final : public DescentKernel {
  public:
   // x (rows, cols) with `stride` between rows; copied.
   DiagonalDescent(const double* x, std::size_t rows, std::size_t cols, std::size_t stride, const double* y);
 
-  void set_state(const double* u, const double* v);
-  void get_state(double* u, double* v) const;
-  void start_gains();
+  void set_state(const double* u, const double* v) override;
+  void get_state(double* u, double* v) const override;
+  void start_gains() override;
   bool has_gains() const { return gains_.even != nullptr; }
-  void get_gains(double* plus, double* minus) const;  // Σ q+, Σ q- (cols)
+  void get_gains(double* plus, double* minus) const override;
+  void get_gain_sums(double* sums) const override;
+  void set_gain_sums(const double* sums) override;
 
-  void run(double s, std::int64_t steps);
+  void run(double s, std::int64_t steps) override;
 
   std::size_t cols() const { return cols_; }
 

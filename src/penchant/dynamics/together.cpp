@@ -1,0 +1,163 @@
+#include "penchant/dynamics/together.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "penchant/dynamics/fiber.h"
+#include "penchant/dynamics/fused_descent.h"
+#include "penchant/dynamics/kernels/diagonal_ensemble.h"
+#include "penchant/dynamics/stop.h"
+
+namespace penchant {
+
+namespace {
+
+constexpr std::size_t kFewest = 5;  // fewer fill too few of eight lanes: each alone is quicker
+
+DescentRule rule_of(const GradientDescent& dynamics) {
+  return {dynamics.step_size, dynamics.momentum, dynamics.nesterov, dynamics.force, 0, false, 0};
+}
+
+// What one run asks of the kernel, and where it stands.
+struct Member {
+  std::unique_ptr<Fiber> fiber;
+  Vector u, v;  // (d)
+  Vector sums;  // (4 d) of gains, as DescentKernel::get_gain_sums has them
+  double s = 0.0;
+  std::int64_t pending = 0;  // steps asked for and not made yet
+  Trained result;
+};
+
+// The kernel as a run sees it: a request that others fulfil while the run waits.
+class Lane final : public kernels::DescentKernel {
+ public:
+  explicit Lane(Member& member) : member_(member) {}
+
+  void set_state(const double* u, const double* v) override {
+    std::copy_n(u, member_.u.size(), member_.u.data());
+    std::copy_n(v, member_.v.size(), member_.v.data());
+  }
+  void get_state(double* u, double* v) const override {
+    std::copy_n(member_.u.data(), member_.u.size(), u);
+    std::copy_n(member_.v.data(), member_.v.size(), v);
+  }
+  void start_gains() override { member_.sums = Vector::Zero(4 * member_.u.size()); }
+  void get_gains(double* plus, double* minus) const override { kernels::gains_of_sums(member_.sums.data(), member_.u.size(), plus, minus); }
+  void get_gain_sums(double* sums) const override { std::copy_n(member_.sums.data(), member_.sums.size(), sums); }
+  void set_gain_sums(const double* sums) override { std::copy_n(sums, member_.sums.size(), member_.sums.data()); }
+  void run(double s, std::int64_t steps) override {
+    member_.s = s;
+    member_.pending = steps;
+    if (steps > 0) member_.fiber->wait();
+  }
+
+ private:
+  Member& member_;
+};
+
+class Together {
+ public:
+  explicit Together(std::span<const Training> trainings) : data_(*trainings.front().problem->data), members_(trainings.size()) {
+    for (std::size_t m = 0; m < members_.size(); ++m) {
+      const Training& training = trainings[m];
+      Member& member = members_[m];
+      PENCHANT_CHECK(training.problem->data.get() == &data_ && can_train_together(*training.problem, *training.dynamics));
+      member.u = member.v = Vector::Zero(data_.dimension());
+      member.fiber = std::make_unique<Fiber>([&training, &member] {
+        stop_limits(*training.problem, *training.dynamics, training.stop);  // what is wrong with them comes before what is wrong with the method
+        const auto stepper = make_fused_descent(*training.problem, rule_of(std::get<GradientDescent>(*training.dynamics)), "gradient_descent",
+                                                std::make_unique<Lane>(member));
+        member.result.trajectory = simulate(*training.problem, *training.dynamics, training.stop, training.options, *stepper);
+      });
+    }
+  }
+
+  std::vector<Trained> run() {
+    std::vector<Member*> waiting;
+    for (Member& member : members_) go_on(member);
+    for (;;) {
+      waiting.clear();
+      for (Member& member : members_)
+        if (!member.fiber->has_ended()) waiting.push_back(&member);
+      if (waiting.empty()) break;
+      std::int64_t steps = waiting.front()->pending;
+      for (const Member* member : waiting) steps = std::min(steps, member->pending);
+      if (waiting.size() < kFewest) make_steps_alone(waiting, steps);
+      else make_steps(waiting, steps);
+      for (Member* member : waiting)
+        if ((member->pending -= steps) == 0) go_on(*member);
+    }
+    std::vector<Trained> out;
+    for (Member& member : members_) out.push_back(std::move(member.result));
+    return out;
+  }
+
+ private:
+  static void go_on(Member& member) {
+    try {
+      member.fiber->resume();
+    } catch (...) {
+      member.result.error = std::current_exception();
+    }
+  }
+
+  void make_steps_alone(const std::vector<Member*>& waiting, std::int64_t steps) {
+    if (!alone_) {
+      const Matrix& x = *data_.features->dense();
+      const auto rows = static_cast<std::size_t>(x.rows()), cols = static_cast<std::size_t>(x.cols());
+      alone_ = std::make_unique<kernels::DiagonalDescent>(x.data(), rows, cols, cols, data_.targets.data());
+      alone_->start_gains();
+    }
+    for (Member* member : waiting) {
+      alone_->set_state(member->u.data(), member->v.data());
+      alone_->set_gain_sums(member->sums.data());
+      alone_->run(member->s, steps);
+      alone_->get_state(member->u.data(), member->v.data());
+      alone_->get_gain_sums(member->sums.data());
+    }
+  }
+
+  void make_steps(const std::vector<Member*>& waiting, std::int64_t steps) {
+    const auto count = static_cast<Index>(waiting.size());
+    const Index d = data_.dimension();
+    const Matrix& x = *data_.features->dense();
+    Matrix u(d, count), v(d, count), sums(4 * d, count);
+    Vector s(count), squared(count);
+    std::vector<std::int64_t> made(waiting.size());
+    for (Index m = 0; m < count; ++m) {
+      const Member& from = *waiting[static_cast<std::size_t>(m)];
+      s[m] = from.s;
+      u.col(m) = from.u;
+      v.col(m) = from.v;
+      sums.col(m) = from.sums;
+    }
+    const auto part = [&](Index k) { return sums.data() + k * d * count; };
+    kernels::run_ensemble({x.data(), data_.targets.data(), static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(d), static_cast<std::size_t>(count),
+                           u.data(), v.data(), s.data(), squared.data(), made.data(), part(0), part(1), part(2), part(3)},
+                          steps, -1.0);
+    for (Index m = 0; m < count; ++m) {
+      Member& to = *waiting[static_cast<std::size_t>(m)];
+      to.u = u.col(m);
+      to.v = v.col(m);
+      to.sums = sums.col(m);
+    }
+  }
+
+  const Dataset& data_;
+  std::vector<Member> members_;
+  std::unique_ptr<kernels::DiagonalDescent> alone_;  // for the last few
+};
+
+}  // namespace
+
+bool can_train_together(const Problem& problem, const Dynamics& dynamics) {
+  const auto* descent = std::get_if<GradientDescent>(&dynamics);
+  return descent && !descent->closed_form && has_fused_descent(problem, rule_of(*descent));
+}
+
+std::vector<Trained> simulate_together(std::span<const Training> trainings) {
+  if (trainings.empty()) return {};
+  return Together(trainings).run();
+}
+
+}  // namespace penchant
