@@ -53,6 +53,7 @@ TEST(ChartTicks, a_part_of_a_decade_is_read_as_a_linear_axis) {
 
 TEST(ChartTicks, values_given_as_log10_reach_beyond_doubles) {
   EXPECT_THAT(texts({.power = true}, {-10.0, 2010.0}, 5), ElementsAre("1", "10⁵⁰⁰", "10¹⁰⁰⁰", "10¹⁵⁰⁰", "10²⁰⁰⁰"));
+  EXPECT_THAT(texts({.power = true}, {-1.05e9, 1.0}, 3), ElementsAre("10^(−10⁹)", "10^(−5×10⁸)", "1"));
   EXPECT_THAT(texts({.log = true, .power = true}, {1.0, 1e9}, 5), ElementsAre("10", "10¹⁰⁰", "10^(10⁴)", "10^(10⁶)", "10^(10⁸)"));
 }
 

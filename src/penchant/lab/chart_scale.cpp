@@ -113,7 +113,11 @@ std::vector<Tick> linear_ticks(Domain d, int most, bool integer) {
 Tick whole_power(double at, double exponent) {
   if (exponent == 0.0) return {at, "1"};
   if (exponent == 1.0) return {at, "10"};
-  return {at, "10", number_text(exponent)};
+  if (std::abs(exponent) < 1e5) return {at, "10", number_text(exponent)};
+  // Nobody counts the zeros of an exponent.
+  const double digits = std::floor(std::log10(std::abs(exponent)) + 1e-9), leading = exponent / std::pow(10.0, digits);
+  const std::string factor = std::abs(leading) == 1.0 ? (leading < 0.0 ? "-" : "") : cat(short_text(leading, 6), "×");
+  return {at, "10", cat(factor, "10^", number_text(digits))};
 }
 
 // Ticks of 10^u for u in [low, high]; `value` turns u into the axis' own unit.
@@ -238,7 +242,8 @@ std::string plain(const Tick& tick) {
   if (is_whole(tick.power)) return tick.text + superscript(tick.power);
   const std::size_t hat = tick.power.find('^');
   if (hat == std::string::npos) return cat(tick.text, "^", tick.power);
-  return cat(tick.text, "^(", tick.power.substr(0, hat), superscript(tick.power.substr(hat + 1)), ")");
+  const bool negative = tick.power[0] == '-';
+  return cat(tick.text, "^(", negative ? "−" : "", tick.power.substr(negative, hat - negative), superscript(tick.power.substr(hat + 1)), ")");
 }
 
 std::vector<double> cell_edges(const Axis& axis, const std::vector<double>& centres) {

@@ -19,7 +19,7 @@ Domain x_domain(const Chart& chart);
 Domain y_domain(const Chart& chart);
 Domain colour_domain(const Heat& heat);  // in log10 if heat.log; both sides of `middle` equally long
 
-// A mark of an axis: `text`, with `power` raised behind it ("10" and "-3" is 10⁻³; "10" and "10^9" is ten to the 10⁹).
+// A mark of an axis: `text`, with `power` raised behind it ("10" and "-3" is 10⁻³; "10" and "-2×10^9" is ten to the −2×10⁹).
 struct Tick {
   double at = 0.0;
   std::string text = {};
