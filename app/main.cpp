@@ -58,9 +58,9 @@ void add_sweep(CLI::App& command, Options& options) {
   command.add_flag("--retry-failed", options.retry_failed, "run again what failed before");
   command.add_flag("--json", options.json, "the summary on standard output, and nothing else there");
   command.footer("A sweep that was stopped goes on with the same command: what exists is not run again. SIGTERM and SIGUSR1 finish what runs and exit\n"
-                 "with 75. In a Slurm array each task takes its share.\n\nExamples:\n  penchant sweep sweep.toml --dry-run\n"
+                 "with 75. In a Slurm array each task takes its share; under mpirun all ranks share one sweep.\n\nExamples:\n  penchant sweep sweep.toml --dry-run\n"
                  "  penchant sweep spec.toml --sweep init.scale=1e-4,1e-2,1 --sweep data.seed=0,1,2 --out store\n"
-                 "  penchant sweep base.toml larger.toml --shard 0/4");
+                 "  penchant sweep base.toml larger.toml --shard 0/4\n  mpirun -n 8 penchant sweep sweep.toml");
 }
 
 void add_store(CLI::App& command, Options& options) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <thread>
 
+#include "farm_mpi.h"
 #include "options.h"
 #include "penchant/core/json.h"
 #include "penchant/core/text.h"
@@ -192,43 +193,117 @@ int exit_code_of(const SweepSummary& summary, bool failed_before) {
   return summary.progress.failed > 0 || failed_before ? kNotConverged : kDone;
 }
 
-}  // namespace
+std::string journal_name(const Shard& shard, const Messenger* ranks) {
+  if (!ranks) return journal_name(shard);
+  return cat(shard.count == 1 ? std::string() : journal_name(shard) + "-", "rank-", ranks->rank(), "-of-", ranks->size());
+}
 
-int sweep_command(const Options& options) {
-  const Grid grid(read_sweep(options.specs, options.settings, options.sweeps, options.seed));
-  const std::string folder = store_folder(options, grid.sweep());
-  const Shard shard = shard_of(options);
-  if (options.dry_run) return dry_run(options, grid, folder, shard);
-  listen_for_checkpoint();
-  const Store store = Store::create_or_open(folder, description(grid));
-  JournalWriter journal = store.writer(journal_name(shard));
+// What one process, or one rank of many, needs before it can run trials.
+struct Part {
+  JournalWriter journal;
   SweepOptions sweep;
-  sweep.threads = options.threads;
+  bool failed_before = false;  // some trials, which are not tried again
+};
+
+Part make_part(const Options& options, const Grid& grid, const Store& store, const Shard& shard, const Messenger* ranks) {
+  Part part{store.writer(journal_name(shard, ranks)), {}};
+  SweepOptions& sweep = part.sweep;
+  sweep.threads = ranks && options.threads == 0 ? 1 : options.threads;
   sweep.shard = shard;
   sweep.stop = stop_request;
   sweep.done = store.done_indices(false);
   sweep.failed_before = store.done_indices(true);
-  bool failed_before = false;
   for (std::uint64_t i = 0; i < grid.size(); ++i) {
     sweep.failed_before[i] = sweep.done[i] && !sweep.failed_before[i];
     if (options.retry_failed && sweep.failed_before[i]) sweep.done[i] = false;
-    failed_before = failed_before || (sweep.done[i] && sweep.failed_before[i] && i % shard.count == shard.index);
+    part.failed_before = part.failed_before || (sweep.done[i] && sweep.failed_before[i] && i % shard.count == shard.index);
   }
-  const bool progress = !options.quiet && isatty(STDERR_FILENO);
-  if (progress) sweep.progress = show_progress;
-  Failures failures;
+  if (!options.quiet && isatty(STDERR_FILENO)) sweep.progress = show_progress;
+  return part;
+}
+
+SweepSummary run_part(Part& part, const Grid& grid, Failures& failures, Messenger* ranks) {
   const auto sink = [&](std::span<const TrialResult> results) {
-    journal.append(results);
+    part.journal.append(results);
     failures.look_at(results);
   };
-  const SweepSummary summary = run_sweep(grid, sink, sweep);
+  const SweepSummary summary = ranks ? run_farm(grid, sink, part.sweep, *ranks) : run_sweep(grid, sink, part.sweep);
+  if (part.sweep.progress) std::cerr << "\r\033[K";
+  return summary;
+}
+
+Grid read_grid(const Options& options) { return Grid(read_sweep(options.specs, options.settings, options.sweeps, options.seed)); }
+
+constexpr std::uint64_t kGo = 1, kGiveUp = 0;
+
+void tell_all(Messenger& ranks, std::uint64_t word) {
+  for (int rank = 1; rank < ranks.size(); ++rank) ranks.send(rank, std::span(&word, 1));
+}
+
+// A rank other than 0: rank 0 makes the store, says what is wrong with the input, and gives the account of all.
+int follow(const Options& options, Messenger& ranks) {
+  if (ranks.receive(0).words.at(0) == kGiveUp) return 0;
+  std::optional<Grid> grid;
+  std::optional<Part> part;
+  try {
+    listen_for_checkpoint();
+    grid.emplace(read_grid(options));
+    part.emplace(make_part(options, *grid, Store::create_or_open(store_folder(options, grid->sweep()), description(*grid)), shard_of(options), &ranks));
+  } catch (...) {
+    leave_farm(ranks);
+    throw;
+  }
+  Failures failures;
+  run_part(*part, *grid, failures, &ranks);
+  return 0;
+}
+
+// What exists is folded once, before every rank asks for it.
+Store open_store(const Options& options, const Grid& grid) {
+  Store store = Store::create_or_open(store_folder(options, grid.sweep()), description(grid));
   store.fold();
-  if (progress) std::cerr << "\r\033[K";
-  if (options.json) std::cout << to_json(summary_value(grid, summary, folder)) << "\n";
-  else if (!options.quiet) print_summary(grid, summary, failures, folder);
+  return store;
+}
+
+int run_and_tell(const Options& options, const Grid& grid, const Store& store, Part& part, Messenger* ranks) {
+  Failures failures;
+  const SweepSummary summary = run_part(part, grid, failures, ranks);
+  store.fold();
+  if (options.json) std::cout << to_json(summary_value(grid, summary, store.folder())) << "\n";
+  else if (!options.quiet) print_summary(grid, summary, failures, store.folder());
   std::cout.flush();
   if (!std::cout) throw InvalidInput("cannot write to standard output");
-  return exit_code_of(summary, failed_before);
+  return exit_code_of(summary, part.failed_before);
+}
+
+int lead(const Options& options, Messenger* ranks) {
+  bool gone = false;
+  try {
+    const Grid grid = read_grid(options);
+    const Shard shard = shard_of(options);
+    if (options.dry_run) {
+      if (ranks) tell_all(*ranks, kGiveUp);
+      gone = true;
+      return dry_run(options, grid, store_folder(options, grid.sweep()), shard);
+    }
+    listen_for_checkpoint();
+    const Store store = open_store(options, grid);
+    Part part = make_part(options, grid, store, shard, ranks);
+    if (ranks) tell_all(*ranks, kGo);
+    gone = true;
+    return run_and_tell(options, grid, store, part, ranks);
+  } catch (...) {
+    if (ranks && !gone) tell_all(*ranks, kGiveUp);
+    throw;
+  }
+}
+
+}  // namespace
+
+int sweep_command(const Options& options) {
+  const std::unique_ptr<Messenger> ranks = messenger_of_mpirun();
+  if (ranks && ranks->rank() > 0) return follow(options, *ranks);
+  return lead(options, ranks.get());
 }
 
 }  // namespace penchant::app

@@ -98,9 +98,9 @@ class ThreadedSweep {
   SweepSummary run() {
     const std::uint64_t left = progress_.trials - progress_.existing;
     const int wanted = options_.threads > 0 ? options_.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-    const int threads = static_cast<int>(std::min<std::uint64_t>(static_cast<std::uint64_t>(wanted), std::max<std::uint64_t>(left, 1)));
+    const std::uint64_t most = options_.claim ? static_cast<std::uint64_t>(wanted) : std::max<std::uint64_t>(left, 1);
+    const int threads = static_cast<int>(std::min(static_cast<std::uint64_t>(wanted), most));
     threads_ = static_cast<std::uint64_t>(threads);
-    fair_share_ = threads_ * 4;
     const TrialSpec some = grid_.trial(0);
     batches_ = !options_.runner && some.refusal.empty() && trains_together(some.experiment);
     std::thread writer([this] { write(); });
@@ -123,10 +123,8 @@ class ThreadedSweep {
       SweepWorker worker(grid_, options_, data_);
       ChunkSize chunk;
       while (!should_stop()) {
-        const std::uint64_t left = progress_.trials - progress_.existing - claimed_;
-        const std::vector<std::uint64_t> indices = queue_.claim(how_many(chunk, left));
+        const std::vector<std::uint64_t> indices = claim(chunk.next(), batches_ ? chunk.together() : 1);
         if (indices.empty()) return;
-        claimed_ += indices.size();
         const auto start = Clock::now();
         std::vector<TrialResult> results = worker.run(indices);
         chunk.measured(indices.size(), seconds_since(start));
@@ -137,9 +135,12 @@ class ThreadedSweep {
     }
   }
 
-  std::uint64_t how_many(const ChunkSize& chunk, std::uint64_t left) const {
-    const std::uint64_t few = std::min(chunk.next(), left / fair_share_), batch = batches_ ? std::min(chunk.together(), left / threads_) : 1;
-    return std::max({std::uint64_t{1}, few, batch});
+  std::vector<std::uint64_t> claim(std::uint64_t few, std::uint64_t together) {
+    if (options_.claim) return options_.claim(few, together);
+    const std::uint64_t left = progress_.trials - progress_.existing - claimed_;
+    std::vector<std::uint64_t> indices = queue_.claim(fair_claim(few, together, left, threads_));
+    claimed_ += indices.size();
+    return indices;
   }
 
   void write() {
@@ -178,7 +179,7 @@ class ThreadedSweep {
   FirstError error_;
   std::shared_ptr<SharedData> data_ = std::make_shared<SharedData>();
   SweepProgress progress_;  // the writer's, but for the counts set before any thread began
-  std::uint64_t threads_ = 1, fair_share_ = 1;
+  std::uint64_t threads_ = 1;
   bool batches_ = false;
   std::atomic<std::uint64_t> claimed_{0};
   Clock::time_point start_ = Clock::now();

@@ -54,6 +54,9 @@ struct SweepOptions {
   std::vector<bool> failed_before;                      // by index: tried before, and failed
   std::function<StopRequest()> stop;                    // asked from every thread
   std::function<void(const SweepProgress&)> progress;   // from one thread, about five times a second
+  // The trials to run next, none at the end: `few` make about 50 ms, `together` (or 1) may train as one batch. Called from every thread.
+  // Default: a TrialQueue over shard and done.
+  std::function<std::vector<std::uint64_t>(std::uint64_t few, std::uint64_t together)> claim;
   TrialRunner runner;                                   // for tests and benchmarks, one trial at a time; default: all that [sweep] asks for
 };
 
@@ -66,6 +69,9 @@ struct SweepSummary {
 };
 
 SweepSummary run_sweep(const Grid& grid, const TrialSink& sink, const SweepOptions& options);
+
+// How many of `left` trials one of `workers` takes: at most a quarter of its share at a time, a batch up to all of it.
+std::uint64_t fair_claim(std::uint64_t few, std::uint64_t together, std::uint64_t left, std::uint64_t workers);
 
 // The trials of a shard that are not done, in the order of work. Thread-safe.
 class TrialQueue {

@@ -78,6 +78,10 @@ double SweepProgress::seconds_left() const {
   return static_cast<double>(trials - existing - finished) / rate();
 }
 
+std::uint64_t fair_claim(std::uint64_t few, std::uint64_t together, std::uint64_t left, std::uint64_t workers) {
+  return std::max({std::uint64_t{1}, std::min(few, left / (4 * workers)), std::min(together, left / workers)});
+}
+
 TrialQueue::TrialQueue(const Grid& grid, Shard shard, const std::vector<bool>& done) : grid_(grid), shard_(shard), done_(done) {
   PENCHANT_CHECK(done.empty() || done.size() == grid.size());
   trials_ = grid.size() > shard.index ? (grid.size() - shard.index - 1) / shard.count + 1 : 0;
