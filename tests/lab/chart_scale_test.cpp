@@ -85,12 +85,12 @@ TEST(ChartDomain, holds_everything_drawn_and_is_never_empty) {
   EXPECT_GE(y_domain(chart).high, 9.0);
   for (double at : {0.0, 5e-324, 1e-9, -4.0, 1e300})
     for (bool power : {false, true}) {
-    Chart one{.x = {.log = at > 0.0, .power = power}};
-    one.series = {{.points = {{at, at}}}};
-    EXPECT_LT(x_domain(one).low, x_domain(one).high) << at;
-    EXPECT_LT(y_domain(one).low, y_domain(one).high) << at;
-    EXPECT_GE(ticks(one.x, x_domain(one)).size(), 1u) << at;
-  }
+      Chart one{.x = {.log = at > 0.0, .power = power}};
+      one.series = {{.points = {{at, at}}}};
+      EXPECT_LT(x_domain(one).low, x_domain(one).high) << at;
+      EXPECT_LT(y_domain(one).low, y_domain(one).high) << at;
+      EXPECT_GE(ticks(one.x, x_domain(one)).size(), 1u) << at;
+    }
   EXPECT_LT(x_domain({}).low, x_domain({}).high);
   Chart widest;
   widest.series = {{.points = {{-1.7e308, 1}, {1.7e308, 1}}}};
@@ -161,7 +161,8 @@ TEST(ChartThinning, is_even_in_the_logarithm_on_a_logarithmic_axis) {
   const auto drawn = drawn_points(s, {.log = true});
   // A decade of x is a fifth of the axis: 20 of 99 stretches, each with its ends; the first decade has but ten points to offer.
   for (double from = 1e2; from < 1e5; from *= 10.0) {
-    const auto count = std::count_if(drawn.begin(), drawn.end(), [&](std::size_t i) { return s.points[i].first >= from && s.points[i].first < 10.0 * from; });
+    const auto count = std::count_if(drawn.begin(), drawn.end(),
+                                     [&](std::size_t i) { return s.points[i].first >= from && s.points[i].first < 10.0 * from; });
     EXPECT_GE(count, 2 * 19 - 1) << from;
     EXPECT_LE(count, 2 * 20 + 2) << from;
   }

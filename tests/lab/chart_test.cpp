@@ -65,7 +65,8 @@ TEST(ChartCsv, has_one_row_a_point_and_empty_fields_for_what_is_missing) {
               {.name = "area", .kind = SeriesKind::band, .points = {{1, kGap}}, .band = {{1.5, INFINITY}}}};
   c.rules = {{0.5, "level"}, {3.0, "time", Role::other, true}};
   EXPECT_EQ(chart_csv(c),
-            "series,x,y,low,high\n\"a, \"\"b\"\"\",0.1,,,\n\"a, \"\"b\"\"\",0.3333333333333333,-2,,\nm,1,2,1.5,2.5\narea,1,,1.5,\nlevel,,0.5,,\ntime,3,,,\n");
+            "series,x,y,low,high\n\"a, \"\"b\"\"\",0.1,,,\n\"a, "
+            "\"\"b\"\"\",0.3333333333333333,-2,,\nm,1,2,1.5,2.5\narea,1,,1.5,\nlevel,,0.5,,\ntime,3,,,\n");
 }
 
 TEST(ChartCsv, a_heat_map_adds_a_column) {
@@ -87,7 +88,8 @@ TEST(ChartContour, the_level_of_a_plane_is_a_straight_line) {
   Chart c;
   c.heat = Heat{.xs = {0, 1, 3, 4}, .ys = {0, 2, 3}, .values = Matrix(3, 4)};
   for (Index i = 0; i < 3; ++i)
-    for (Index j = 0; j < 4; ++j) c.heat->values(i, j) = c.heat->xs[static_cast<std::size_t>(j)] + c.heat->ys[static_cast<std::size_t>(i)];
+    for (Index j = 0; j < 4; ++j)
+      c.heat->values(i, j) = c.heat->xs[static_cast<std::size_t>(j)] + c.heat->ys[static_cast<std::size_t>(i)];
   const auto lines = contour_lines(c, 3.5);
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_GE(lines[0].size(), 4u);
@@ -128,7 +130,6 @@ TEST(ChartContour, a_saddle_is_parted_by_its_mean) {
 }
 
 // --- colours, as people with and without all three cones see them
-
 
 Eigen::Vector3d linear_rgb(const std::string& hex) {
   Eigen::Vector3d out;

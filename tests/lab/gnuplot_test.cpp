@@ -33,11 +33,14 @@ std::vector<std::string> texts_of(const std::string& svg) {
     std::string letters;
     const std::size_t end = svg.find("</text>", at);
     for (std::size_t i = at; i < end; ++i) {
-      if (svg[i] == '<') i = svg.find('>', i);
-      else letters += svg[i];
+      if (svg[i] == '<')
+        i = svg.find('>', i);
+      else
+        letters += svg[i];
     }
     for (const auto& [entity, letter] : {std::pair{"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}, {"&amp;", "&"}})
-      for (std::size_t k = letters.find(entity); k != std::string::npos; k = letters.find(entity, k + 1)) letters.replace(k, std::string(entity).size(), letter);
+      for (std::size_t k = letters.find(entity); k != std::string::npos; k = letters.find(entity, k + 1))
+        letters.replace(k, std::string(entity).size(), letter);
     out.push_back(letters);
   }
   return out;
@@ -81,7 +84,11 @@ TEST_F(Gnuplot, equal_charts_give_equal_bytes) {
 
 TEST_F(Gnuplot, shows_awkward_letters_as_they_are) {
   const std::string awkward = testing::kAwkwardText;
-  const Chart chart{.title = awkward, .x = {.label = awkward}, .y = {.label = awkward}, .series = {{.name = awkward, .points = {{0, 0}, {1, 1}}}}, .rules = {{0.5, awkward}}};
+  const Chart chart{.title = awkward,
+                    .x = {.label = awkward},
+                    .y = {.label = awkward},
+                    .series = {{.name = awkward, .points = {{0, 0}, {1, 1}}}},
+                    .rules = {{0.5, awkward}}};
   ASSERT_TRUE(render(chart, folder_.path("t.svg")).drawn);
   const auto texts = texts_of(read_file(folder_.path("t.svg"), kMegabytes));
   EXPECT_EQ(std::count(texts.begin(), texts.end(), awkward), 5) << ::testing::PrintToString(texts);
@@ -99,11 +106,14 @@ TEST_F(Gnuplot, names_survive_letter_by_letter) {
 TEST_F(Gnuplot, texts_longer_than_the_picture_are_cut_with_dots) {
   std::string text;
   for (int k = 0; k < 60; ++k) text += "αβ\\";
-  const Chart chart{.title = text, .x = {.label = text}, .y = {.label = text}, .series = {{.name = text, .points = {{0, 0}, {1, 1}}}}};
+  const Chart chart{
+      .title = text, .x = {.label = text}, .y = {.label = text}, .series = {{.name = text, .points = {{0, 0}, {1, 1}}}}};
   const RenderOutcome outcome = render(chart, folder_.path("t.svg"));
   EXPECT_TRUE(outcome.drawn);
   const auto texts = texts_of(read_file(folder_.path("t.svg"), kMegabytes));
-  EXPECT_EQ(std::count_if(texts.begin(), texts.end(), [&](const std::string& t) { return t.ends_with("…") && text.starts_with(t.substr(0, t.size() - 3)); }), 4);
+  EXPECT_EQ(std::count_if(texts.begin(), texts.end(),
+                          [&](const std::string& t) { return t.ends_with("…") && text.starts_with(t.substr(0, t.size() - 3)); }),
+            4);
 }
 
 TEST_F(Gnuplot, any_numbers_make_a_picture_without_a_warning) {
@@ -114,7 +124,9 @@ TEST_F(Gnuplot, any_numbers_make_a_picture_without_a_warning) {
       const double wild[] = {0.0, -0.0, std::nan(""), INFINITY, -INFINITY, 1.7e308, -1.7e308, 1e-300, 5e-324, 1.0, -1.0, 1e-9};
       return pick(3) ? std::pow(10.0, pick(12) - 6) * (pick(9) - 4) : wild[pick(12)];
     };
-    Chart chart{.title = std::to_string(trial), .x = {.log = pick(2) > 0, .power = pick(2) > 0}, .y = {.log = pick(2) > 0, .power = pick(2) > 0, .integer = pick(2) > 0}};
+    Chart chart{.title = std::to_string(trial),
+                .x = {.log = pick(2) > 0, .power = pick(2) > 0},
+                .y = {.log = pick(2) > 0, .power = pick(2) > 0, .integer = pick(2) > 0}};
     for (int k = pick(4); k >= 0; --k) {
       Series s{.name = "s", .kind = static_cast<SeriesKind>(pick(4)), .dashed = pick(2) > 0};
       for (int i = pick(7); i >= 0; --i) {
@@ -139,7 +151,11 @@ TEST_F(Gnuplot, any_numbers_make_a_picture_without_a_warning) {
 }
 
 TEST_F(Gnuplot, letters_that_are_not_letters_become_spaces) {
-  ASSERT_TRUE(render({.title = "a\nb\x01" "c\xff" "d"}, folder_.path("t.svg")).drawn);
+  ASSERT_TRUE(render({.title = "a\nb\x01"
+                               "c\xff"
+                               "d"},
+                     folder_.path("t.svg"))
+                  .drawn);
   EXPECT_THAT(texts_of(read_file(folder_.path("t.svg"), kMegabytes)), ::testing::Contains("a b c d"));
 }
 

@@ -21,8 +21,11 @@ Series curve(std::string name, Role role, int count, double from, double to, aut
 }
 
 Chart lines_with_bands() {
-  Chart c{.title = "Test error against samples, ten seeds", .caption = "Bands: quantiles 10 and 90 over seeds. Dots: single runs with their standard error.",
-          .x = {.label = "samples n", .integer = true}, .y = {.label = "relative error"}, .name = "bands"};
+  Chart c{.title = "Test error against samples, ten seeds",
+          .caption = "Bands: quantiles 10 and 90 over seeds. Dots: single runs with their standard error.",
+          .x = {.label = "samples n", .integer = true},
+          .y = {.label = "relative error"},
+          .name = "bands"};
   Series run = curve("mean of the runs", Role::run, 31, 10, 160, [](double n) { return 1.0 / (1.0 + n / 40.0); });
   for (const auto& [n, y] : run.points) run.band.emplace_back(y * 0.8, y * (1.15 + 2.0 / n));
   Series theory = curve("theory", Role::theory, 31, 10, 160, [](double n) { return 1.02 / (1.0 + n / 41.0); });
@@ -44,17 +47,24 @@ Chart lines_with_bands() {
 }
 
 Chart powers_of_ten() {
-  Chart c{.title = "Distance to the limit against time", .x = {.label = "training time t", .power = true}, .y = {.label = "relative distance", .log = true}, .name = "powers"};
+  Chart c{.title = "Distance to the limit against time",
+          .x = {.label = "training time t", .power = true},
+          .y = {.label = "relative distance", .log = true},
+          .name = "powers"};
   c.series = {curve("run", Role::run, 200, -3, 60, [](double t) { return t > 20 && t < 26 ? kGap : std::pow(10.0, -0.13 * t); })};
-  c.series.push_back(curve("theory: ∝ t^(-0.13)", Role::theory, 20, 5, 60, [](double t) { return 2.0 * std::pow(10.0, -0.13 * t); }));
+  c.series.push_back(
+      curve("theory: ∝ t^(-0.13)", Role::theory, 20, 5, 60, [](double t) { return 2.0 * std::pow(10.0, -0.13 * t); }));
   c.series.back().dashed = true;
   c.rules = {{1e-6, "error budget 1e-06"}};
   return c;
 }
 
 Chart beyond_doubles() {
-  Chart c{.title = "Margin at astronomical times", .caption = "Both axes are logarithmic in log t; the last time is ten to the 10⁹.",
-          .x = {.label = "training time t", .log = true, .power = true}, .y = {.label = "relative margin gap", .log = true}, .name = "beyond-doubles"};
+  Chart c{.title = "Margin at astronomical times",
+          .caption = "Both axes are logarithmic in log t; the last time is ten to the 10⁹.",
+          .x = {.label = "training time t", .log = true, .power = true},
+          .y = {.label = "relative margin gap", .log = true},
+          .name = "beyond-doubles"};
   Series run{.name = "flow"}, law{.name = "theory: ∝ 1/log t", .role = Role::theory, .dashed = true};
   for (double u = 0.0; u <= 9.0; u += 0.1) {
     run.points.emplace_back(std::pow(10.0, u), 0.4 * std::pow(10.0, -u) * (1.0 + 0.5 * std::exp(-u)));
@@ -65,10 +75,14 @@ Chart beyond_doubles() {
 }
 
 Chart scales() {
-  Chart c{.title = "Nineteen scales of the start", .x = {.label = "training time t", .power = true}, .y = {.label = "loss", .log = true}, .name = "shades"};
+  Chart c{.title = "Nineteen scales of the start",
+          .x = {.label = "training time t", .power = true},
+          .y = {.label = "loss", .log = true},
+          .name = "shades"};
   for (int k = 0; k < 19; ++k) {
     const double scale = std::pow(10.0, -6.0 + k / 3.0);
-    Series s = curve(k % 6 == 0 ? cat("α = ", scale) : "", Role::run, 60, 0, 6, [&](double t) { return std::exp(-std::pow(10.0, t - 3.0 + k / 9.0)) + 1e-8; });
+    Series s = curve(k % 6 == 0 ? cat("α = ", scale) : "", Role::run, 60, 0, 6,
+                     [&](double t) { return std::exp(-std::pow(10.0, t - 3.0 + k / 9.0)) + 1e-8; });
     s.shade = k / 18.0;
     c.series.push_back(s);
   }
@@ -81,14 +95,18 @@ Chart hues() {
   for (int k = 0; k < 8; ++k) {
     Series s{.name = names[k]};
     s.hue = k;
-    for (double u = 0.0; u <= 4.0; u += 0.05) s.points.emplace_back(std::pow(10.0, u), 1.0 - 0.5 / (1.0 + std::exp(2.0 * (u - 1.0 - 0.25 * k))));
+    for (double u = 0.0; u <= 4.0; u += 0.05)
+      s.points.emplace_back(std::pow(10.0, u), 1.0 - 0.5 / (1.0 + std::exp(2.0 * (u - 1.0 - 0.25 * k))));
     c.series.push_back(s);
   }
   return c;
 }
 
 Chart bars_and_dots() {
-  Chart c{.title = "The two answers, coordinate by coordinate", .x = {.label = "feature", .integer = true}, .y = {.label = "coefficient"}, .name = "bars"};
+  Chart c{.title = "The two answers, coordinate by coordinate",
+          .x = {.label = "feature", .integer = true},
+          .y = {.label = "coefficient"},
+          .name = "bars"};
   Series bars{.name = "limit, solved and certified", .kind = SeriesKind::bars, .role = Role::theory};
   Series dots{.name = "run, at its end", .kind = SeriesKind::dots};
   for (int j = 1; j <= 12; ++j) {
@@ -101,7 +119,10 @@ Chart bars_and_dots() {
 }
 
 Chart scatter() {
-  Chart c{.title = "Found against certified", .x = {.label = "certified objective", .log = true}, .y = {.label = "objective of the run", .log = true}, .name = "scatter"};
+  Chart c{.title = "Found against certified",
+          .x = {.label = "certified objective", .log = true},
+          .y = {.label = "objective of the run", .log = true},
+          .name = "scatter"};
   Series dots{.name = "trials", .kind = SeriesKind::dots};
   for (int k = 0; k < 300; ++k) {
     const double v = std::pow(10.0, -2.0 + 4.0 * std::fmod(k * 0.618034, 1.0));
@@ -112,8 +133,11 @@ Chart scatter() {
 }
 
 Chart phase_diagram() {
-  Chart c{.title = "Which start leaves the kernel regime?", .caption = "Share of seeds that find the sparse answer; white lines: levels.",
-          .x = {.label = "scale of the start α", .log = true}, .y = {.label = "samples n", .integer = true}, .name = "phase"};
+  Chart c{.title = "Which start leaves the kernel regime?",
+          .caption = "Share of seeds that find the sparse answer; white lines: levels.",
+          .x = {.label = "scale of the start α", .log = true},
+          .y = {.label = "samples n", .integer = true},
+          .name = "phase"};
   Heat heat{.label = "share of seeds", .contours = {0.1, 0.5, 0.9}, .range = std::pair{0.0, 1.0}};
   for (int j = 0; j < 25; ++j) heat.xs.push_back(std::pow(10.0, -6.0 + 0.25 * j));
   for (int i = 0; i < 16; ++i) heat.ys.push_back(10.0 + 6.0 * i);
@@ -130,7 +154,10 @@ Chart phase_diagram() {
 }
 
 Chart logarithmic_heat() {
-  Chart c{.title = "Distance to the limit over depth and scale", .x = {.label = "scale α", .log = true}, .y = {.label = "depth", .integer = true}, .name = "heat-log"};
+  Chart c{.title = "Distance to the limit over depth and scale",
+          .x = {.label = "scale α", .log = true},
+          .y = {.label = "depth", .integer = true},
+          .name = "heat-log"};
   Heat heat{.label = "relative distance", .log = true, .contours = {1e-6, 1e-3}};
   for (int j = 0; j < 9; ++j) heat.xs.push_back(std::pow(10.0, -4.0 + 0.5 * j));
   for (int i = 2; i < 7; ++i) heat.ys.push_back(i);
@@ -142,13 +169,17 @@ Chart logarithmic_heat() {
 }
 
 Chart diverging_heat() {
-  Chart c{.title = "Gain of the implicit bias over ridge", .x = {.label = "noise σ"}, .y = {.label = "nonzeros"}, .name = "heat-middle"};
+  Chart c{.title = "Gain of the implicit bias over ridge",
+          .x = {.label = "noise σ"},
+          .y = {.label = "nonzeros"},
+          .name = "heat-middle"};
   Heat heat{.label = "difference of test errors", .contours = {0.0}, .middle = 0.0};
   for (int j = 0; j < 12; ++j) heat.xs.push_back(0.1 * j);
   for (double y : {1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0}) heat.ys.push_back(y);
   heat.values.resize(7, 12);
   for (Index i = 0; i < 7; ++i)
-    for (Index j = 0; j < 12; ++j) heat.values(i, j) = 0.8 * heat.xs[static_cast<std::size_t>(j)] + 0.06 * heat.ys[static_cast<std::size_t>(i)] - 0.7;
+    for (Index j = 0; j < 12; ++j)
+      heat.values(i, j) = 0.8 * heat.xs[static_cast<std::size_t>(j)] + 0.06 * heat.ys[static_cast<std::size_t>(i)] - 0.7;
   c.heat = heat;
   return c;
 }
@@ -162,18 +193,29 @@ Chart long_curve() {
 }
 
 Chart awkward() {
-  Chart c{.title = kAwkwardText, .caption = kAwkwardText, .x = {.label = kAwkwardText}, .y = {.label = kAwkwardText}, .name = "awkward"};
+  Chart c{.title = kAwkwardText,
+          .caption = kAwkwardText,
+          .x = {.label = kAwkwardText},
+          .y = {.label = kAwkwardText},
+          .name = "awkward"};
   c.series = {{.name = kAwkwardText, .points = {{0, 1e-9}, {1, 3e-9}, {2, kGap}, {3, 2e-9}, {4, kGap}, {5, 4e-9}, {6, 5e-9}}}};
   c.rules = {{2.5e-9, kAwkwardText}};
   return c;
 }
 
-Chart nothing() { return {.title = "Nothing to draw", .x = {.label = "x", .log = true}, .y = {.label = "y"}, .series = {{.name = "all gaps", .points = {{-1, 1}, {1, kGap}}}}, .name = "nothing"}; }
+Chart nothing() {
+  return {.title = "Nothing to draw",
+          .x = {.label = "x", .log = true},
+          .y = {.label = "y"},
+          .series = {{.name = "all gaps", .points = {{-1, 1}, {1, kGap}}}},
+          .name = "nothing"};
+}
 
 }  // namespace
 
 std::vector<Chart> chart_catalogue() {
-  return {lines_with_bands(), powers_of_ten(), beyond_doubles(), scales(), hues(), bars_and_dots(), scatter(), phase_diagram(), logarithmic_heat(), diverging_heat(), long_curve(), awkward(), nothing()};
+  return {lines_with_bands(), powers_of_ten(),    beyond_doubles(), scales(),     hues(),    bars_and_dots(), scatter(),
+          phase_diagram(),    logarithmic_heat(), diverging_heat(), long_curve(), awkward(), nothing()};
 }
 
 }  // namespace penchant::testing

@@ -15,10 +15,14 @@ namespace {
 
 const char* name(SeriesKind kind) {
   switch (kind) {
-    case SeriesKind::line: return "line";
-    case SeriesKind::dots: return "dots";
-    case SeriesKind::bars: return "bars";
-    case SeriesKind::band: return "band";
+    case SeriesKind::line:
+      return "line";
+    case SeriesKind::dots:
+      return "dots";
+    case SeriesKind::bars:
+      return "bars";
+    case SeriesKind::band:
+      return "band";
   }
   return "line";
 }
@@ -44,7 +48,10 @@ Value ticks_of(const std::vector<Tick>& marks) {
 }
 
 Value axis_value(const Axis& axis, Domain domain) {
-  return Value::object({{"label", axis.label}, {"log", axis.log}, {"domain", pair_of(domain.low, domain.high)}, {"ticks", ticks_of(ticks(axis, domain))}});
+  return Value::object({{"label", axis.label},
+                        {"log", axis.log},
+                        {"domain", pair_of(domain.low, domain.high)},
+                        {"ticks", ticks_of(ticks(axis, domain))}});
 }
 
 Value series_value(const Series& s, const Axis& x) {
@@ -109,9 +116,12 @@ std::string file_stem(const Chart& chart) {
   std::string out;
   for (char c : chart.name.empty() ? chart.title : chart.name) {
     const bool kept = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (!chart.name.empty() && (c == '_' || c == '.'));
-    if (c >= 'A' && c <= 'Z') out += static_cast<char>(c - 'A' + 'a');
-    else if (kept) out += c;
-    else if (!out.empty() && out.back() != '-') out += '-';
+    if (c >= 'A' && c <= 'Z')
+      out += static_cast<char>(c - 'A' + 'a');
+    else if (kept)
+      out += c;
+    else if (!out.empty() && out.back() != '-')
+      out += '-';
   }
   out = out.substr(0, kLongest);
   // A leading dot would hide the file, or leave the folder.
@@ -125,10 +135,12 @@ void check(const Chart& chart) {
   for (const Series& s : chart.series) {
     const std::string series = cat(where, "series ", in_quotes(s.name), " ");
     if (!s.band.empty() && s.band.size() != s.points.size())
-      throw InvalidInput(cat(series, "has a band of ", s.band.size(), " pairs for ", s.points.size(), " points; expected one a point or none"));
+      throw InvalidInput(
+          cat(series, "has a band of ", s.band.size(), " pairs for ", s.points.size(), " points; expected one a point or none"));
     if (s.kind == SeriesKind::band && s.band.size() != s.points.size())
       throw InvalidInput(cat(series, "is a band without low and high; expected ", s.points.size(), " pairs"));
-    if (s.shade && !(*s.shade >= 0.0 && *s.shade <= 1.0)) throw InvalidInput(cat(series, "has shade ", *s.shade, "; expected 0 to 1"));
+    if (s.shade && !(*s.shade >= 0.0 && *s.shade <= 1.0))
+      throw InvalidInput(cat(series, "has shade ", *s.shade, "; expected 0 to 1"));
   }
   for (const Axis* axis : {&chart.x, &chart.y})
     if (axis->range && !(on_scale(*axis, axis->range->first) < on_scale(*axis, axis->range->second)))
@@ -136,14 +148,16 @@ void check(const Chart& chart) {
                              axis->log ? "; expected increasing positive ends" : "; expected increasing ends"));
   if (const auto& heat = chart.heat) {
     if (heat->values.rows() != static_cast<Index>(heat->ys.size()) || heat->values.cols() != static_cast<Index>(heat->xs.size()))
-      throw InvalidInput(cat(where, "heat map of ", heat->xs.size(), " xs and ", heat->ys.size(), " ys has values (", heat->values.rows(), ", ",
-                             heat->values.cols(), "); expected (", heat->ys.size(), ", ", heat->xs.size(), ")"));
+      throw InvalidInput(cat(where, "heat map of ", heat->xs.size(), " xs and ", heat->ys.size(), " ys has values (",
+                             heat->values.rows(), ", ", heat->values.cols(), "); expected (", heat->ys.size(), ", ",
+                             heat->xs.size(), ")"));
     const auto positive = [](const Axis& axis, const std::vector<double>& v) { return !axis.log || v.empty() || v.front() > 0.0; };
     if (!increasing(heat->xs) || !increasing(heat->ys) || !positive(chart.x, heat->xs) || !positive(chart.y, heat->ys))
       throw InvalidInput(cat(where, "the centres of a heat map must increase, be finite, and be positive on a logarithmic axis"));
     if (heat->log)
       for (double level : heat->contours)
-        if (!(level > 0.0)) throw InvalidInput(cat(where, "contour at ", level, "; expected a positive level on a logarithmic scale"));
+        if (!(level > 0.0))
+          throw InvalidInput(cat(where, "contour at ", level, "; expected a positive level on a logarithmic scale"));
   }
 }
 

@@ -13,10 +13,12 @@ namespace penchant {
 
 struct Axis {
   std::string label;
-  bool log = false;      // logarithmic scale: a value that is not positive is a gap
-  bool power = false;    // values are log10 of the quantity: ticks read 10^k. With `log` as well they read 10^1, 10^10, 10^100, 10^(10^4)
+  bool log = false;  // logarithmic scale: a value that is not positive is a gap
+  // Values are log10 of the quantity: ticks read 10^k. With `log` as well they read 10^1, 10^10, 10^100, 10^(10^4).
+  bool power = false;
   bool integer = false;  // only whole numbers are ticks
-  std::optional<std::pair<double, double>> range = std::nullopt;  // the ends, in the values' unit; without it what the data needs
+  // The ends, in the values' unit; without it what the data needs.
+  std::optional<std::pair<double, double>> range = std::nullopt;
 };
 
 enum class SeriesKind {
@@ -34,9 +36,10 @@ struct Series {
   Role role = Role::run;
   bool dashed = false;
   std::vector<std::pair<double, double>> points = {};  // (x, y); one that is not finite is a gap
-  std::vector<std::pair<double, double>> band = {};    // (low, high) at each point: an area about a line, an error bar through a dot. Empty or one a point
-  // Instead of the role's colour: `hue` counts through a palette for unordered things (six solid and six dashed, all told apart by everybody; then they repeat),
-  // `shade` in [0, 1] is the place of a parameter in its range, small to large.
+  // (low, high) at each point: an area about a line, an error bar through a dot. Empty or one a point.
+  std::vector<std::pair<double, double>> band = {};
+  // Instead of the role's colour: `hue` counts through a palette for unordered things (six solid and six dashed, all told apart by
+  // everybody; then they repeat), `shade` in [0, 1] is the place of a parameter in its range, small to large.
   std::optional<int> hue = std::nullopt;
   std::optional<double> shade = std::nullopt;
 };
@@ -51,11 +54,11 @@ struct Rule {
 
 // Coloured cells, drawn under every series. A cell reaches half way to its neighbours (on a logarithmic axis in the logarithm).
 struct Heat {
-  std::vector<double> xs = {}, ys = {};  // centres, increasing
-  Matrix values = {};                    // (ys, xs); one that is not finite is a hole
-  std::string label = {};                // what the colours say
-  bool log = false;                      // colours by log10 of the values: one that is not positive is a hole
-  std::vector<double> contours = {};     // levels drawn as lines, interpolated between the centres
+  std::vector<double> xs = {}, ys = {};         // centres, increasing
+  Matrix values = {};                           // (ys, xs); one that is not finite is a hole
+  std::string label = {};                       // what the colours say
+  bool log = false;                             // colours by log10 of the values: one that is not positive is a hole
+  std::vector<double> contours = {};            // levels drawn as lines, interpolated between the centres
   std::optional<double> middle = std::nullopt;  // a level that parts two sides: colours diverge from it
   std::optional<std::pair<double, double>> range = std::nullopt;
 };
@@ -76,8 +79,8 @@ std::string file_stem(const Chart& chart);
 // or whose centres do not increase, a shade outside [0, 1].
 void check(const Chart& chart);
 
-// What web/src/chart.js draws: scales with their ticks, colours for light and dark paper, contour lines. All points are in it, also those that
-// are not drawn (chart_scale.h), so that the page can offer the whole CSV.
+// What web/src/chart.js draws: scales with their ticks, colours for light and dark paper, contour lines. All points are in it, also
+// those that are not drawn (chart_scale.h), so that the page can offer the whole CSV.
 Value to_value(const Chart& chart);
 
 }  // namespace penchant

@@ -51,8 +51,13 @@ class Marching {
     if (a == c && b == d && a != b) {
       const bool middle = 0.25 * (corners[0] + corners[1] + corners[2] + corners[3]) >= level_;
       // The middle is joined with the corners on its side, the other two are cut off.
-      if (middle == a) { join(bottom, right); join(top, left); }
-      else { join(bottom, left); join(top, right); }
+      if (middle == a) {
+        join(bottom, right);
+        join(top, left);
+      } else {
+        join(bottom, left);
+        join(top, right);
+      }
       return;
     }
     std::vector<Edge> crossed;

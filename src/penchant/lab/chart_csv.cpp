@@ -31,11 +31,12 @@ std::string chart_csv(const Chart& chart) {
   for (const Series& s : chart.series)
     for (std::size_t i = 0; i < s.points.size(); ++i) {
       const bool band = !s.band.empty();
-      out += cat(quoted(s.name), ",", field(s.points[i].first), ",", s.kind == SeriesKind::band ? "" : field(s.points[i].second), ",",
-                 band ? field(s.band[i].first) : "", ",", band ? field(s.band[i].second) : "", value_column, "\n");
+      out += cat(quoted(s.name), ",", field(s.points[i].first), ",", s.kind == SeriesKind::band ? "" : field(s.points[i].second),
+                 ",", band ? field(s.band[i].first) : "", ",", band ? field(s.band[i].second) : "", value_column, "\n");
     }
   for (const Rule& rule : chart.rules)
-    out += cat(quoted(rule.label), ",", rule.vertical ? field(rule.at) : "", ",", rule.vertical ? "" : field(rule.at), ",,", value_column, "\n");
+    out += cat(quoted(rule.label), ",", rule.vertical ? field(rule.at) : "", ",", rule.vertical ? "" : field(rule.at), ",,",
+               value_column, "\n");
   return out;
 }
 

@@ -9,7 +9,9 @@ namespace penchant {
 
 namespace {
 
-int channel(std::string_view hex, int i) { return std::stoi(std::string(hex.substr(1 + 2 * static_cast<std::size_t>(i), 2)), nullptr, 16); }
+int channel(std::string_view hex, int i) {
+  return std::stoi(std::string(hex.substr(1 + 2 * static_cast<std::size_t>(i), 2)), nullptr, 16);
+}
 
 // Straight lines between evenly spaced stops, as both renderers draw heat maps.
 std::string between(const std::vector<std::string>& stops, double at) {
@@ -18,7 +20,8 @@ std::string between(const std::vector<std::string>& stops, double at) {
   const double part = place - static_cast<double>(k);
   char out[8];
   int rgb[3];
-  for (int i = 0; i < 3; ++i) rgb[i] = static_cast<int>(std::lround((1.0 - part) * channel(stops[k], i) + part * channel(stops[k + 1], i)));
+  for (int i = 0; i < 3; ++i)
+    rgb[i] = static_cast<int>(std::lround((1.0 - part) * channel(stops[k], i) + part * channel(stops[k + 1], i)));
   std::snprintf(out, sizeof out, "#%02x%02x%02x", rgb[0] & 255, rgb[1] & 255, rgb[2] & 255);
   return out;
 }
@@ -28,11 +31,16 @@ std::string between(const std::vector<std::string>& stops, double at) {
 std::string role_colour(Role role, Paper paper) {
   const bool light = paper == Paper::light;
   switch (role) {
-    case Role::run: return light ? "#0072b2" : "#58a6ff";
-    case Role::theory: return light ? "#d55e00" : "#f0a04b";
-    case Role::budget: return light ? "#882255" : "#d65cc0";
-    case Role::bound: return light ? "#009e73" : "#34e0a1";
-    case Role::other: return light ? "#6e7781" : "#a09c98";
+    case Role::run:
+      return light ? "#0072b2" : "#58a6ff";
+    case Role::theory:
+      return light ? "#d55e00" : "#f0a04b";
+    case Role::budget:
+      return light ? "#882255" : "#d65cc0";
+    case Role::bound:
+      return light ? "#009e73" : "#34e0a1";
+    case Role::other:
+      return light ? "#6e7781" : "#a09c98";
   }
   return light ? "#6e7781" : "#a09c98";
 }
@@ -60,13 +68,15 @@ bool dashed(const Series& series) {
 }
 
 const std::vector<std::string>& sequential_stops() {
-  static const std::vector<std::string> viridis = {"#440154", "#48186a", "#472d7b", "#424086", "#3b528b", "#33638d", "#2c728e", "#26828e", "#21918c",
-                                                   "#1fa088", "#28ae80", "#3fbc73", "#5ec962", "#84d44b", "#addc30", "#d8e219", "#fde725"};
+  static const std::vector<std::string> viridis = {"#440154", "#48186a", "#472d7b", "#424086", "#3b528b", "#33638d",
+                                                   "#2c728e", "#26828e", "#21918c", "#1fa088", "#28ae80", "#3fbc73",
+                                                   "#5ec962", "#84d44b", "#addc30", "#d8e219", "#fde725"};
   return viridis;
 }
 
 const std::vector<std::string>& diverging_stops() {
-  static const std::vector<std::string> blue_red = {"#053061", "#2a71ae", "#6bacd0", "#bfdceb", "#f2efee", "#faccb4", "#e48268", "#b82d35", "#67001f"};
+  static const std::vector<std::string> blue_red = {"#053061", "#2a71ae", "#6bacd0", "#bfdceb", "#f2efee",
+                                                    "#faccb4", "#e48268", "#b82d35", "#67001f"};
   return blue_red;
 }
 

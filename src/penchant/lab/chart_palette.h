@@ -13,14 +13,15 @@ namespace penchant {
 enum class Paper { light, dark };
 
 constexpr int kHues = 6;
-std::string role_colour(Role role, Paper paper);   // "#rrggbb"
-std::string hue_colour(int hue, Paper paper);      // repeats after kHues
-std::string shade_colour(double shade, Paper paper);  // viridis without the end that the paper swallows
+std::string role_colour(Role role, Paper paper);        // "#rrggbb"
+std::string hue_colour(int hue, Paper paper);           // repeats after kHues
+std::string shade_colour(double shade, Paper paper);    // viridis without the end that the paper swallows
 std::string colour(const Series& series, Paper paper);  // shade, else hue, else role
 // Whether its line is dashed: as asked, and by turns once the hues repeat.
 bool dashed(const Series& series);
 
-// Stops of a heat map's colours, evenly spaced: viridis, or blue - white - red for values on two sides of a middle. The same on both papers.
+// Stops of a heat map's colours, evenly spaced: viridis, or blue - white - red for values on two sides of a middle. The same on
+// both papers.
 const std::vector<std::string>& sequential_stops();
 const std::vector<std::string>& diverging_stops();
 

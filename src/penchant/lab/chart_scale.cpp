@@ -135,9 +135,12 @@ std::vector<Tick> decade_ticks(double low, double high, int most, Place&& value)
     for (double m : {1.0, 2.0, 5.0}) {
       const double u = k + std::log10(m);
       if (u < low - 1e-9 || u > high + 1e-9) continue;
-      if (plain_numbers) out.push_back({value(u), fixed(m * std::pow(10.0, k), std::pow(10.0, std::min(k, 0.0)))});
-      else if (m == 1.0) out.push_back(whole_power(value(u), k));
-      else out.push_back({value(u), cat(short_text(m), "×10"), number_text(k)});
+      if (plain_numbers)
+        out.push_back({value(u), fixed(m * std::pow(10.0, k), std::pow(10.0, std::min(k, 0.0)))});
+      else if (m == 1.0)
+        out.push_back(whole_power(value(u), k));
+      else
+        out.push_back({value(u), cat(short_text(m), "×10"), number_text(k)});
     }
   return out;
 }
@@ -163,7 +166,6 @@ std::string superscript(const std::string& digits) {
 }
 
 bool is_whole(const std::string& text) { return text.find_first_not_of("-0123456789") == std::string::npos; }
-
 
 }  // namespace
 
@@ -225,10 +227,14 @@ std::vector<Tick> ticks(const Axis& axis, Domain domain, int most) {
   const double low = on_scale(axis, domain.low), high = on_scale(axis, domain.high);
   PENCHANT_CHECK(low < high && most >= 2);
   std::vector<Tick> out;
-  if (axis.log && axis.power) out = double_log_ticks(low, high, most);
-  else if (axis.log) out = decade_ticks(low, high, most, [](double u) { return std::pow(10.0, u); });
-  else if (axis.power) out = decade_ticks(low, high, most, [](double u) { return u; });
-  else return linear_ticks(domain, most, axis.integer);
+  if (axis.log && axis.power)
+    out = double_log_ticks(low, high, most);
+  else if (axis.log)
+    out = decade_ticks(low, high, most, [](double u) { return std::pow(10.0, u); });
+  else if (axis.power)
+    out = decade_ticks(low, high, most, [](double u) { return u; });
+  else
+    return linear_ticks(domain, most, axis.integer);
   if (out.size() >= 3) return out;
   // Less than a decade, with fewer than three of its marks.
   if (!axis.power) return linear_ticks(domain, most, false);
@@ -243,7 +249,8 @@ std::string plain(const Tick& tick) {
   const std::size_t hat = tick.power.find('^');
   if (hat == std::string::npos) return cat(tick.text, "^", tick.power);
   const bool negative = tick.power[0] == '-';
-  return cat(tick.text, "^(", negative ? "−" : "", tick.power.substr(negative, hat - negative), superscript(tick.power.substr(hat + 1)), ")");
+  return cat(tick.text, "^(", negative ? "−" : "", tick.power.substr(negative, hat - negative),
+             superscript(tick.power.substr(hat + 1)), ")");
 }
 
 std::vector<double> cell_edges(const Axis& axis, const std::vector<double>& centres) {
@@ -301,7 +308,8 @@ std::vector<std::size_t> drawn_points(const Series& series, const Axis& x) {
       std::size_t low = n, high = n, gap = n;
       for (std::size_t i = begin; i < end; ++i) {
         const double v = value(i);
-        if (!std::isfinite(v) || !std::isfinite(places[i])) gap = i;
+        if (!std::isfinite(v) || !std::isfinite(places[i]))
+          gap = i;
         else {
           if (low == n || v < value(low)) low = i;
           if (high == n || v > value(high)) high = i;

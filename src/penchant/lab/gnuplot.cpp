@@ -62,8 +62,8 @@ Finished run(const std::string& program, std::string_view script) {
   std::vector<std::string> kept = {"LC_ALL=C.UTF-8", "SOURCE_DATE_EPOCH=0"};
   for (char** variable = environ; *variable; ++variable) {
     const std::string_view text = *variable;
-    const bool ours = text.starts_with("LC_") || text.starts_with("LANG") || text.starts_with("SOURCE_DATE_EPOCH=") || text.starts_with("GNUTERM=") ||
-                      text.starts_with("GNUPLOT_") || text.starts_with("GDFONTPATH=");
+    const bool ours = text.starts_with("LC_") || text.starts_with("LANG") || text.starts_with("SOURCE_DATE_EPOCH=") ||
+                      text.starts_with("GNUTERM=") || text.starts_with("GNUPLOT_") || text.starts_with("GDFONTPATH=");
     if (!ours) kept.emplace_back(text);
   }
   std::vector<char*> environment;
@@ -85,18 +85,23 @@ Finished run(const std::string& program, std::string_view script) {
 std::string said(const std::string& err) {
   std::string out;
   for (char c : err)
-    if (c != '\n' && c != '\r' && c != '\t' && c != ' ') out += c;
-    else if (!out.empty() && out.back() != ' ') out += ' ';
+    if (c != '\n' && c != '\r' && c != '\t' && c != ' ')
+      out += c;
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return printable(out, 300);
 }
 
 std::string why_not(const Finished& result, const std::string& program) {
   if (result.start_error == ENOENT) return cat(program, " is not installed (Debian: gnuplot-nox): no picture, only the CSV");
-  if (result.start_error != 0) return cat(program, " cannot be started: ", std::strerror(result.start_error), ": no picture, only the CSV");
-  if (WIFSIGNALED(result.status)) return cat(program, " was ended by signal ", WTERMSIG(result.status), ": no picture, only the CSV");
+  if (result.start_error != 0)
+    return cat(program, " cannot be started: ", std::strerror(result.start_error), ": no picture, only the CSV");
+  if (WIFSIGNALED(result.status))
+    return cat(program, " was ended by signal ", WTERMSIG(result.status), ": no picture, only the CSV");
   if (WEXITSTATUS(result.status) != 0 || result.out.empty())
-    return cat(program, " failed with exit code ", WEXITSTATUS(result.status), ": ", said(result.err), ": no picture, only the CSV");
+    return cat(program, " failed with exit code ", WEXITSTATUS(result.status), ": ", said(result.err),
+               ": no picture, only the CSV");
   return {};
 }
 

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kInk = "#1b1f24";
 constexpr const char* kSoft = "#57606a";
 constexpr std::size_t kLongestText = 76, kLongestUpright = 52;  // letters that fit across and up the picture
-constexpr std::size_t kRows = 3;  // of the legend, in the picture's usual height
+constexpr std::size_t kRows = 3;                                // of the legend, in the picture's usual height
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -69,7 +69,9 @@ std::string axis_commands(const char* axis, const Axis& described, Domain domain
   if (described.log) out += cat("set logscale ", axis, " 10\n");
   const bool below = axis[0] == 'x';  // gnuplot leaves the room of a line above the label
   out += cat("set ", axis, "tics ", tick_list(ticks(described, domain)), below ? " offset 0,0.3\n" : "\n");
-  if (!described.label.empty()) out += cat("set ", axis, "label ", gnuplot_text(shortened(described.label, below ? kLongestText : kLongestUpright)), below ? " offset 0,0.7\n" : "\n");
+  if (!described.label.empty())
+    out += cat("set ", axis, "label ", gnuplot_text(shortened(described.label, below ? kLongestText : kLongestUpright)),
+               below ? " offset 0,0.7\n" : "\n");
   return out;
 }
 
@@ -98,20 +100,25 @@ class Script {
   std::string head() const {
     // The picture grows with its legend: gnuplot cuts away what does not fit.
     const std::size_t rows = (entries_ + columns() - 1) / columns(), more = rows > kRows ? rows - kRows : 0;
-    std::string out = format_ == ChartFormat::svg
-                          ? cat("set terminal svg enhanced size 720,", 450 + 19 * more, " font 'Arial,14' background rgb '#ffffff'\n")
-                          : cat("set terminal pdfcairo enhanced size 16cm,", number_text(10.0 + 0.45 * static_cast<double>(more)), "cm font 'Sans,10' fontscale 0.7 linewidth 1.2\n");
+    std::string out =
+        format_ == ChartFormat::svg
+            ? cat("set terminal svg enhanced size 720,", 450 + 19 * more, " font 'Arial,14' background rgb '#ffffff'\n")
+            : cat("set terminal pdfcairo enhanced size 16cm,", number_text(10.0 + 0.45 * static_cast<double>(more)),
+                  "cm font 'Sans,10' fontscale 0.7 linewidth 1.2\n");
     out += "set encoding utf8\n";
-    out += cat("set border 3 linecolor rgb '", kSoft, "' linewidth 1\nset tics nomirror out scale 0.6 textcolor rgb '", kInk, "'\n");
+    out +=
+        cat("set border 3 linecolor rgb '", kSoft, "' linewidth 1\nset tics nomirror out scale 0.6 textcolor rgb '", kInk, "'\n");
     if (!chart_.heat) out += "set grid xtics ytics linetype 1 linecolor rgb '#e3e7ec' linewidth 0.7\n";
     out += "set style fill solid 1 noborder\nset datafile missing 'NaN'\n";
-    if (!chart_.title.empty()) out += cat("set title ", gnuplot_text(shortened(chart_.title, kLongestText)), " textcolor rgb '", kInk, "'\n");
+    if (!chart_.title.empty())
+      out += cat("set title ", gnuplot_text(shortened(chart_.title, kLongestText)), " textcolor rgb '", kInk, "'\n");
     out += axis_commands("x", chart_.x, x_) + axis_commands("y", chart_.y, y_);
-    if (entries_ == 0) out += "unset key\n";
+    if (entries_ == 0)
+      out += "unset key\n";
     else
       // Its own margin: gnuplot's "below" touches the label of the axis.
-      out += cat("set key at screen 0.07,0.02 left bottom horizontal Left reverse samplen 2 spacing 1.1 textcolor rgb '", kInk, "' maxcols ", columns(),
-                 "\nset bmargin ", number_text(3.6 + 1.15 * static_cast<double>(rows)), "\n");
+      out += cat("set key at screen 0.07,0.02 left bottom horizontal Left reverse samplen 2 spacing 1.1 textcolor rgb '", kInk,
+                 "' maxcols ", columns(), "\nset bmargin ", number_text(3.6 + 1.15 * static_cast<double>(rows)), "\n");
     return out + head_;
   }
 
@@ -161,7 +168,8 @@ class Script {
     std::string title = s.kind == SeriesKind::band ? title_of(s.name) : "notitle";
     const auto row = [&](std::size_t i) {
       const auto [low, high] = s.band[i];
-      return on_y(low) && on_y(high) ? cat(number_text(s.points[i].first), " ", number_text(low), " ", number_text(high), "\n") : std::string();
+      return on_y(low) && on_y(high) ? cat(number_text(s.points[i].first), " ", number_text(low), " ", number_text(high), "\n")
+                                     : std::string();
     };
     for (const Run& run : runs(s, row)) {
       plots_.push_back(cat(block(run.rows), " using 1:2:3 with filledcurves fillcolor rgb '", colour(s, Paper::light),
@@ -172,10 +180,13 @@ class Script {
 
   void add_rule(const Rule& r) {
     if (!(r.vertical ? on_x(r.at) : on_y(r.at))) return;
-    const auto row = [&](double end) { return r.vertical ? cat(number_text(r.at), " ", number_text(end)) : cat(number_text(end), " ", number_text(r.at)); };
+    const auto row = [&](double end) {
+      return r.vertical ? cat(number_text(r.at), " ", number_text(end)) : cat(number_text(end), " ", number_text(r.at));
+    };
     const Domain across = r.vertical ? y_ : x_;
-    plots_.push_back(cat(block(cat(row(across.low), "\n", row(across.high), "\n")), " using 1:2 with lines dashtype (10,7) linewidth 1.4 linecolor rgb '",
-                         role_colour(r.role, Paper::light), "' ", title_of(r.label)));
+    plots_.push_back(cat(block(cat(row(across.low), "\n", row(across.high), "\n")),
+                         " using 1:2 with lines dashtype (10,7) linewidth 1.4 linecolor rgb '", role_colour(r.role, Paper::light),
+                         "' ", title_of(r.label)));
   }
 
   void add_series(const Series& s) {
@@ -196,17 +207,24 @@ class Script {
     std::string rows;
     for (const Run& run : stretches) rows += run.rows;
     if (rows.empty()) return;
-    if (s.kind == SeriesKind::bars) plots_.push_back(cat(block(rows), " using 1:2 with impulses linewidth 2.5 ", paint, " ", title_of(s.name)));
-    else if (error_bars) plots_.push_back(cat(block(rows), " using 1:2:3:4 with yerrorbars pointtype 6 pointsize 0.6 linewidth 1.3 ", paint, " ", title_of(s.name)));
-    else plots_.push_back(cat(block(rows), " using 1:2 with points pointtype 6 pointsize 0.6 linewidth 1.3 ", paint, " ", title_of(s.name)));
+    if (s.kind == SeriesKind::bars)
+      plots_.push_back(cat(block(rows), " using 1:2 with impulses linewidth 2.5 ", paint, " ", title_of(s.name)));
+    else if (error_bars)
+      plots_.push_back(cat(block(rows), " using 1:2:3:4 with yerrorbars pointtype 6 pointsize 0.6 linewidth 1.3 ", paint, " ",
+                           title_of(s.name)));
+    else
+      plots_.push_back(
+          cat(block(rows), " using 1:2 with points pointtype 6 pointsize 0.6 linewidth 1.3 ", paint, " ", title_of(s.name)));
   }
 
   void add_line(const Series& s, const std::vector<Run>& stretches, const std::string& paint) {
     const std::string dash = dashed(s) ? "dashtype (10,7) " : "";
     std::string joined, alone;
     for (const Run& run : stretches) {
-      if (run.points == 1) alone += run.rows;
-      else joined += (joined.empty() ? "" : "\n") + run.rows;  // an empty line is a gap
+      if (run.points == 1)
+        alone += run.rows;
+      else
+        joined += (joined.empty() ? "" : "\n") + run.rows;  // an empty line is a gap
     }
     std::string title = title_of(s.name);
     if (!joined.empty()) {
@@ -214,7 +232,8 @@ class Script {
       title = "notitle";
     }
     // A point between two gaps has no line to be on.
-    if (!alone.empty()) plots_.push_back(cat(block(alone), " using 1:2 with points pointtype 7 pointsize 0.35 ", paint, " ", title));
+    if (!alone.empty())
+      plots_.push_back(cat(block(alone), " using 1:2 with points pointtype 7 pointsize 0.35 ", paint, " ", title));
   }
 
   void add_heat(const Heat& heat) {
@@ -222,8 +241,9 @@ class Script {
     const auto& stops = heat.middle ? diverging_stops() : sequential_stops();
     std::vector<std::string> palette;
     for (std::size_t k = 0; k < stops.size(); ++k) palette.push_back(cat(k, " '", stops[k], "'"));
-    head_ += cat("set palette defined (", join(palette, ", "), ")\nset cbrange [", number_text(colours.low), ":", number_text(colours.high), "]\nset cbtics ",
-                 tick_list(ticks({.power = heat.log}, colours, 6)), "\nset colorbox noborder\n");
+    head_ += cat("set palette defined (", join(palette, ", "), ")\nset cbrange [", number_text(colours.low), ":",
+                 number_text(colours.high), "]\nset cbtics ", tick_list(ticks({.power = heat.log}, colours, 6)),
+                 "\nset colorbox noborder\n");
     if (!heat.label.empty()) head_ += cat("set cblabel ", gnuplot_text(shortened(heat.label, kLongestUpright)), "\n");
     const std::vector<double> xs = cell_edges(chart_.x, heat.xs), ys = cell_edges(chart_.y, heat.ys);
     const Axis scale{.log = heat.log};
@@ -235,7 +255,9 @@ class Script {
         for (double number : {heat.xs[j], heat.ys[i], xs[j], xs[j + 1], ys[i], ys[i + 1]}) rows += cat(number_text(number), " ");
         rows += cat(number_text(value), "\n");
       }
-    if (!rows.empty()) plots_.push_back(cat(block(rows), " using 1:2:3:4:5:6:7 with boxxyerror fillstyle solid border linewidth 0.5 linecolor palette notitle"));
+    if (!rows.empty())
+      plots_.push_back(
+          cat(block(rows), " using 1:2:3:4:5:6:7 with boxxyerror fillstyle solid border linewidth 0.5 linecolor palette notitle"));
     for (double level : heat.contours) add_contour(level);
   }
 
@@ -254,7 +276,8 @@ class Script {
     plots_.push_back(cat(name, " using 1:2 with lines linewidth 1.2 linecolor rgb '#ffffff' notitle"));
     const auto [x, y] = longest[longest.size() / 2];
     head_ += cat("set label ", gnuplot_text(short_text(level)), " at ", number_text(x), ",", number_text(y),
-                 " center front font ',", format_ == ChartFormat::svg ? 11 : 8, "' textcolor rgb '#1b1f24' boxed\nset style textbox opaque margins 0.4,0.4 fillcolor rgb '#ffffff' noborder\n");
+                 " center front font ',", format_ == ChartFormat::svg ? 11 : 8,
+                 "' textcolor rgb '#1b1f24' boxed\nset style textbox opaque margins 0.4,0.4 fillcolor rgb '#ffffff' noborder\n");
   }
 
   const Chart& chart_;
