@@ -76,7 +76,11 @@ void add_store(CLI::App& command, Options& options) {
 }
 
 std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& options) {
-  const auto training = [&](const char* name, const char* text) { add_common(*app.add_subcommand(name, text), options); };
+  const auto training = [&](const char* name, const char* text) {
+    CLI::App& command = *app.add_subcommand(name, text);
+    add_common(command, options);
+    command.add_option("--color", options.colour, "auto (default: on a terminal, unless NO_COLOR is set), always or never")->type_name("auto|always|never");
+  };
   training("run", "predict, solve, simulate, compare; writes record.json and report.html");
   training("simulate", "train only");
   training("predict", "what theory says, without training");

@@ -13,6 +13,7 @@ struct Options {
   std::vector<std::string> settings;   // --set key=value
   std::string out;                     // --out
   bool force = false, json = false, quiet = false;
+  std::string colour = "auto";         // --color: auto, always, never
   std::uint64_t seed = 0;
   int threads = 0;                     // 0: all
   std::string solution, dual;          // certify

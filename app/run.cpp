@@ -1,18 +1,21 @@
 // run, simulate, predict, solve.
 #include "penchant/lab/run.h"
 
-#include <unistd.h>
-
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <iostream>
+#include <limits>
+#include <optional>
 
 #include "options.h"
 #include "penchant/core/file.h"
 #include "penchant/core/json.h"
 #include "penchant/core/text.h"
 #include "penchant/lab/report.h"
+#include "progress.h"
 #include "signals.h"
+#include "terminal.h"
 
 namespace penchant::app {
 
@@ -46,10 +49,10 @@ void write_outputs(const Record& record, const Value& value, const std::string& 
   write_file((std::filesystem::path(folder) / "record.json").string(), to_json(value) + "\n");
 }
 
-void print_prediction(const Prediction& p) {
+void print_prediction(const Prediction& p, bool colour) {
   std::cout << "  theory     " << p.title << " [" << p.id << ", " << name(p.strength) << "; " << p.source << "]\n";
   for (const Hypothesis& h : p.hypotheses)
-    std::cout << "             " << (h.holds ? (*h.holds ? "holds       " : "FAILS       ") : "not checked ") << h.text << "\n";
+    std::cout << "             " << coloured(h.holds ? (*h.holds ? "holds       " : "FAILS       ") : "not checked ", colour) << h.text << "\n";
   for (const std::string& note : p.notes) std::cout << "             " << note << "\n";
   if (!p.limit) std::cout << "             needs from a run: " << join(p.needs, ", ") << "\n";
 }
@@ -67,31 +70,56 @@ void print_trajectory(const Trajectory& t) {
             << t.text << "\n";
 }
 
-void print_comparison(const Comparison& c) {
-  std::cout << "  verdict    " << c.text << "\n             "
+void print_comparison(const Comparison& c, bool colour) {
+  std::cout << "  verdict    " << coloured(c.text, colour) << "\n             "
             << (c.independent ? "independent evidence" : "not independent: the run's coordinates assume part of the theorem") << "\n";
   for (const RateFit& r : c.rates)
     std::cout << "             measured " << r.quantity << " ∝ " << r.variable << "^" << short_text(r.exponent, 6) << " [" << short_text(r.low, 6) << ", "
               << short_text(r.high, 6) << "], theory " << short_text(r.expected) << "\n";
 }
 
-void print_verdict(const Record& record, const std::string& folder) {
+void print_verdict(const Record& record, const std::string& folder, bool colour) {
   std::cout << record.experiment.name << ": " << record.data->samples() << " samples, " << record.data->dimension() << " features\n";
-  if (record.refusal) std::cout << "  refused    " << record.refusal->reason << "\n             nearest: " << record.refusal->nearest << "\n";
-  for (const Prediction& p : record.predictions) print_prediction(p);
+  if (record.refusal) std::cout << "  " << coloured("refused    ", colour) << record.refusal->reason << "\n             nearest: " << record.refusal->nearest << "\n";
+  for (const Prediction& p : record.predictions) print_prediction(p, colour);
   for (const SolvedPrediction& s : record.solutions) print_solution(s);
   if (record.trajectory) print_trajectory(*record.trajectory);
-  for (const Comparison& c : record.comparisons) print_comparison(c);
+  for (const Comparison& c : record.comparisons) print_comparison(c, colour);
   if (!folder.empty()) std::cout << "  report     " << (std::filesystem::path(folder) / "report.html").string() << "\n";
 }
 
-// One line on a terminal, nothing in a log.
-bool observe(const Snapshot& snapshot, bool show) {
-  if (show)
-    std::cerr << "\rlog10 t = " << short_text(snapshot.log10_time, 6) << "  steps " << short_text(snapshot.steps, 8) << "  log10 loss "
-              << short_text(snapshot.log10_loss, 5) << "\033[K" << std::flush;
-  return !interrupted();
-}
+// The line of progress of one training. What is left is known only where the spec bounds the steps or the seconds.
+class RunProgress {
+ public:
+  RunProgress(const Options& options, const StopSpec& stop) : progress_(options.quiet), stop_(stop) {}
+  void look_at(const Snapshot& now) {
+    if (!first_steps_) {
+      first_steps_ = now.steps;
+      start_ = Clock::now();
+    }
+    if (progress_.due()) progress_.show(text(now));
+  }
+  void clear() { progress_.clear(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::string text(const Snapshot& now) const {
+    const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    const double rate = seconds > 0.0 ? (now.steps - *first_steps_) / seconds : 0.0;
+    double left = std::numeric_limits<double>::infinity();
+    if (stop_.steps && rate > 0.0) left = (static_cast<double>(*stop_.steps) - now.steps) / rate;
+    if (stop_.seconds) left = std::min(left, *stop_.seconds - seconds);
+    const std::string time = std::isfinite(left) ? cat("at most ", duration_text(std::max(left, 0.0)), " left") : duration_text(seconds);
+    return cat(short_text(now.steps, 8), " steps  ", rate_text(rate), "  ", time, "  log10 t ", short_text(now.log10_time, 4), "  log10 loss ",
+               short_text(now.log10_loss, 4));
+  }
+
+  Progress progress_;
+  StopSpec stop_;
+  std::optional<double> first_steps_;  // a run that goes on has some
+  Clock::time_point start_;
+};
 
 }  // namespace
 
@@ -101,14 +129,18 @@ int run_command(const Options& options) {
     throw InvalidInput(cat(options.spec, ": [limit] has no training story to ", options.command, "; use solve"));
   const std::string folder = output_folder(options, experiment);
   check_folder(folder, options.force);
-  const bool progress = !options.quiet && isatty(STDERR_FILENO);
+  const bool colour = wants_colour(options.colour);
+  RunProgress progress(options, experiment.stop);
   Verbs verbs;
   verbs.predict = options.command != "simulate";
   verbs.solve = options.command == "run" || options.command == "solve";
   verbs.simulate = options.command == "run" || options.command == "simulate";
-  verbs.observer = [progress](const Snapshot& snapshot) { return observe(snapshot, progress); };
+  verbs.observer = [&progress](const Snapshot& snapshot) {
+    progress.look_at(snapshot);
+    return !interrupted();
+  };
   const Record record = run(experiment, verbs);
-  if (progress && record.trajectory) std::cerr << "\r\033[K";
+  progress.clear();
   if (!folder.empty()) {
     std::error_code code;
     std::filesystem::create_directories(folder, code);
@@ -117,7 +149,7 @@ int run_command(const Options& options) {
   const Value value = record_value(record, folder);
   if (!folder.empty()) write_outputs(record, value, folder);
   if (options.json) std::cout << to_json(value) << "\n";
-  else if (!options.quiet) print_verdict(record, folder);
+  else if (!options.quiet) print_verdict(record, folder, colour);
   return interrupted() ? kExitInterrupted : exit_code(record);
 }
 

@@ -1,6 +1,4 @@
 // sweep: the grid in [sweep], into the store --out; goes on where an earlier one stopped.
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -17,6 +15,7 @@
 #include "penchant/lab/engine.h"
 #include "penchant/lab/provenance.h"
 #include "penchant/lab/store.h"
+#include "progress.h"
 #include "signals.h"
 
 namespace penchant::app {
@@ -56,19 +55,11 @@ StopRequest stop_request() {
   return checkpoint_requested() ? StopRequest::finish : StopRequest::none;
 }
 
-std::string duration_text(double seconds) {
-  if (!std::isfinite(seconds)) return "?";
-  if (seconds < 60.0) return cat(short_text(seconds, 2), " s");
-  if (seconds < 3600.0) return cat(static_cast<long>(seconds) / 60, " min ", static_cast<long>(seconds) % 60, " s");
-  return cat(short_text(std::floor(seconds / 3600.0), 7), " h ", static_cast<long>(std::fmod(seconds, 3600.0)) / 60, " min");
-}
-
-void show_progress(const SweepProgress& now) {
-  std::cerr << "\r" << now.existing + now.finished << " of " << now.trials << " trials  " << short_text(now.rate(), 3) << "/s  "
-            << duration_text(now.seconds_left()) << " left";
-  if (now.refused > 0) std::cerr << "  " << now.refused << " refused";
-  if (now.failed > 0) std::cerr << "  " << now.failed << " failed";
-  std::cerr << "\033[K" << std::flush;
+std::string progress_text(const SweepProgress& now) {
+  std::string out = pace_text({now.existing + now.finished, now.trials, now.finished, now.seconds}, "trials");
+  if (now.refused > 0) out += cat("  ", now.refused, " refused");
+  if (now.failed > 0) out += cat("  ", now.failed, " failed");
+  return out;
 }
 
 // The first few sentences of what failed.
@@ -218,18 +209,17 @@ Part make_part(const Options& options, const Grid& grid, const Store& store, con
     if (options.retry_failed && sweep.failed_before[i]) sweep.done[i] = false;
     part.failed_before = part.failed_before || (sweep.done[i] && sweep.failed_before[i] && i % shard.count == shard.index);
   }
-  if (!options.quiet && isatty(STDERR_FILENO)) sweep.progress = show_progress;
   return part;
 }
 
-SweepSummary run_part(Part& part, const Grid& grid, Failures& failures, Messenger* ranks) {
+SweepSummary run_part(Part& part, const Grid& grid, Failures& failures, Messenger* ranks, bool quiet) {
+  Progress progress(quiet);
+  if (progress.shown()) part.sweep.progress = [&progress](const SweepProgress& now) { progress.show(progress_text(now)); };
   const auto sink = [&](std::span<const TrialResult> results) {
     part.journal.append(results);
     failures.look_at(results);
   };
-  const SweepSummary summary = ranks ? run_farm(grid, sink, part.sweep, *ranks) : run_sweep(grid, sink, part.sweep);
-  if (part.sweep.progress) std::cerr << "\r\033[K";
-  return summary;
+  return ranks ? run_farm(grid, sink, part.sweep, *ranks) : run_sweep(grid, sink, part.sweep);
 }
 
 Grid read_grid(const Options& options) { return Grid(read_sweep(options.specs, options.settings, options.sweeps, options.seed)); }
@@ -254,7 +244,7 @@ int follow(const Options& options, Messenger& ranks) {
     throw;
   }
   Failures failures;
-  run_part(*part, *grid, failures, &ranks);
+  run_part(*part, *grid, failures, &ranks, options.quiet);
   return 0;
 }
 
@@ -267,7 +257,7 @@ Store open_store(const Options& options, const Grid& grid) {
 
 int run_and_tell(const Options& options, const Grid& grid, const Store& store, Part& part, Messenger* ranks) {
   Failures failures;
-  const SweepSummary summary = run_part(part, grid, failures, ranks);
+  const SweepSummary summary = run_part(part, grid, failures, ranks, options.quiet);
   store.fold();
   if (options.json) std::cout << to_json(summary_value(grid, summary, store.folder())) << "\n";
   else if (!options.quiet) print_summary(grid, summary, failures, store.folder());
