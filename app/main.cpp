@@ -75,6 +75,20 @@ void add_store(CLI::App& command, Options& options) {
                  "  penchant store merge part-0 part-1 part-2 --out whole");
 }
 
+void add_figure(CLI::App& command, Options& options) {
+  command.add_option("name", options.spec, "its name, or a description of your own, FIGURE.toml");
+  command.add_flag("--list", options.list, "name all figures");
+  command.add_flag("--all", options.all, "make all figures, and a page that shows them");
+  command.add_flag("--quick", options.quick, "few trials: a look in seconds");
+  command.add_flag("--full", options.full, "the size for a paper");
+  command.add_option("--out", options.out, "folder, one inside it for each figure (default penchant-out/figures)");
+  command.add_option("--threads", options.threads, "threads to use; results do not depend on it");
+  command.add_flag("--quiet", options.quiet, "nothing on standard output, no progress");
+  command.footer("Each figure is a page with its charts (SVG, PDF, CSV beside it), what must hold in it, and the origin of every number.\n"
+                 "A figure that was stopped goes on with the same command.\n\nExamples:\n  penchant figure --list\n"
+                 "  penchant figure kernel-to-rich\n  penchant figure --all --quick --out figures");
+}
+
 std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& options) {
   const auto training = [&](const char* name, const char* text) {
     CLI::App& command = *app.add_subcommand(name, text);
@@ -106,9 +120,10 @@ std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& op
   report.add_option("--out", options.out, "file to write; by default report.html beside the record, standard output for md and tex");
   report.add_flag("--quiet", options.quiet, "do not print the name of the file");
   report.footer("Examples:\n  penchant report penchant-out/iris-margin\n  penchant report penchant-out/iris-margin --format tex > table.tex");
+  add_figure(*app.add_subcommand("figure", "a figure of the field, from its description to charts and a page"), options);
   return {{"run", run_command},         {"simulate", run_command}, {"predict", run_command}, {"solve", run_command}, {"sweep", sweep_command}, {"store", store_command},
           {"certify", certify_command}, {"apply", apply_command},  {"atlas", atlas_command}, {"cite", cite_command},
-          {"report", report_command}};
+          {"report", report_command},   {"figure", figure_command}};
 }
 
 // One line, with the nearest valid name where there is one.

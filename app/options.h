@@ -25,6 +25,7 @@ struct Options {
   bool dry_run = false, retry_failed = false;  // sweep
   std::string action;                  // store: check, merge, export
   std::vector<std::string> stores;     // store
+  bool list = false, all = false, quick = false, full = false;  // figure
   std::string format;                  // atlas: text, md, json; report: html, md, tex; store export: csv, json; empty: the first
 };
 
@@ -37,6 +38,7 @@ int apply_command(const Options& options);
 int atlas_command(const Options& options);
 int cite_command(const Options& options);
 int report_command(const Options& options);
+int figure_command(const Options& options);
 
 // record.json in a folder, or the file itself.
 std::string record_path(const std::string& given);

@@ -43,12 +43,16 @@ struct ReportTable {
 struct Terms {
   std::vector<std::pair<std::string, std::string>> entries;
 };
+// To another page.
+struct Link {
+  std::string target, text;
+};
 // `folded`: shown on demand under this line; empty: always shown.
 struct CodeBlock {
   std::string text, folded;
 };
 
-using Block = std::variant<Heading, Paragraph, Banner, ReportTable, Terms, CodeBlock, Chart>;
+using Block = std::variant<Heading, Paragraph, Banner, ReportTable, Terms, Link, CodeBlock, Chart>;
 
 struct Document {
   std::string title, subtitle;

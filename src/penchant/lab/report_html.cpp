@@ -51,6 +51,7 @@ struct Html {
   std::string out;
 
   void operator()(const Heading& h) { out += cat("<h2>", prose(h.text), "</h2>\n"); }
+  void operator()(const Link& link) { out += cat("<p><a href=\"", escaped(link.target), "\">", prose(link.text), "</a></p>\n"); }
   void operator()(const Paragraph& p) { out += cat(p.soft ? "<p class=\"soft\">" : "<p>", prose(p.text), "</p>\n"); }
   void operator()(const Banner& b) {
     out += cat("<div class=\"verdict ", escaped(b.style), "\"><strong>", prose(b.word), "</strong><p>", prose(b.text), "</p></div>\n");

@@ -89,6 +89,7 @@ struct Markdown {
   std::string out;
 
   void operator()(const Heading& h) { out += cat("## ", h.text, "\n\n"); }
+  void operator()(const Link& link) { out += cat("[", with_powers(link.text), "](", link.target, ")\n\n"); }
   void operator()(const Paragraph& p) { out += with_powers(p.text) + "\n\n"; }
   void operator()(const Banner& b) { out += cat("> **", b.word, "** ", with_powers(b.text), "\n\n"); }
   void operator()(const Terms& terms) {
@@ -126,6 +127,7 @@ struct Latex {
   std::string out;
 
   void operator()(const Heading& h) { out += cat("\\subsection*{", latex_text(h.text), "}\n"); }
+  void operator()(const Link& link) { out += latex_text(cat(link.text, ": ", link.target)) + "\n\n"; }
   void operator()(const Paragraph& p) { out += latex_text(p.text) + "\n\n"; }
   void operator()(const Banner& b) { out += cat("\\paragraph{", latex_text(b.word), "} ", latex_text(b.text), "\n\n"); }
   void operator()(const Terms& terms) {
