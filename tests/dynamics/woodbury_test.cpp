@@ -38,6 +38,16 @@ Vector plain_sample_side(const Case& c) {
 // Solving with a matrix of condition up to 1e4 here.
 constexpr double kSolve = 1e-11;
 
+// Nothing is kept then, and empty factors must not be multiplied.
+TEST(woodbury, weights_of_zero_leave_the_identity) {
+  const Case c = make_case(4, 6, false);
+  WoodburySolver solver(c.x);
+  ASSERT_TRUE(solver.factorise(WoodburySolver::Side::samples, Vector::Zero(4), Vector::Zero(6)));
+  EXPECT_EQ(solver.sample_side(c.b), c.b);
+  ASSERT_TRUE(solver.factorise(WoodburySolver::Side::features, Vector::Zero(4), Vector::Zero(6)));
+  EXPECT_EQ(solver.feature_side(c.q).y, Vector::Zero(6));
+}
+
 TEST(woodbury, matches_the_definition_on_both_sides_at_every_shape) {
   for (Index n = 1; n <= 9; ++n)
     for (Index d = 1; d <= 9; ++d)

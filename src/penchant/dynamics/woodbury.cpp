@@ -58,6 +58,7 @@ void WoodburySolver::assemble() {
   definite_ = sign_.size() == 0 || sign_.minCoeff() > 0.0;
   const Index size = by_samples_ ? kept_samples() : kept_features();
   system_.setIdentity(size, size);
+  if (scaled_.size() == 0) return;  // nothing is coupled; Eigen would refer to entries of an empty matrix
   if (definite_) {
     if (by_samples_) {
       system_.selfadjointView<Eigen::Lower>().rankUpdate(scaled_);
