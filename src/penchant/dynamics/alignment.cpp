@@ -3,27 +3,12 @@
 #include <Eigen/QR>
 #include <limits>
 
+#include "penchant/dynamics/dense_copy.h"
+
 namespace penchant {
 
-namespace {
-
-Eigen::MatrixXd rows_as_columns(const LinearMap& x) {
-  if (x.dense()) return x.dense()->transpose();
-  Eigen::MatrixXd columns(x.cols(), x.rows());
-  Vector unit = Vector::Zero(x.rows()), row(x.cols());
-  for (Index i = 0; i < x.rows(); ++i) {
-    unit[i] = 1.0;
-    x.adjoint(unit, row);
-    unit[i] = 0.0;
-    columns.col(i) = row;
-  }
-  return columns;
-}
-
-}  // namespace
-
 RowSpace::RowSpace(const LinearMap& x) {
-  Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(rows_as_columns(x));
+  Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(dense_copy(x).transpose());
   qr.setThreshold(static_cast<double>(std::max(x.rows(), x.cols())) * std::numeric_limits<double>::epsilon());
   basis_ = qr.householderQ() * Eigen::MatrixXd::Identity(x.cols(), qr.rank());
 }

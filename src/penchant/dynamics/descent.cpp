@@ -4,6 +4,7 @@
 
 #include "penchant/dynamics/batches.h"
 #include "penchant/dynamics/dual_iterate.h"
+#include "penchant/dynamics/estimate.h"
 #include "penchant/dynamics/objective.h"
 #include "penchant/dynamics/stability.h"
 #include "penchant/dynamics/step_gain.h"
@@ -12,13 +13,6 @@
 namespace penchant {
 
 namespace {
-
-// The gradient of a step in the predictor, divided by exp(log_scale).
-struct PredictorGradient {
-  Vector values;  // (d)
-  double log_scale = 0.0;
-  double log_loss = 0.0;  // of the samples used, scaled to all of them
-};
 
 class Descent final : public Stepper {
  public:
@@ -30,7 +24,7 @@ class Descent final : public Stepper {
         batches_(problem.data->samples(), rule.batch, rule.replacement, rule.seed),
         point_(objective_.start()),
         velocity_(Vector::Zero(point_.theta.size())) {
-    if (!batches_.is_full()) x_ = &require_dense(objective_.features(), "stochastic");
+    if (!batches_.is_full()) require_dense(objective_.features(), "stochastic");
     const StepCheck check{rule.momentum, rule.nesterov, rule.force, rule.batch};
     require_stable(objective_, point_, rule.step_size, check, method);
     if (is_automatic(rule.step_size)) automatic_ = StepLength::of(automatic_step(objective_, point_, check));
@@ -64,12 +58,12 @@ class Descent final : public Stepper {
   bool step() {
     const bool ahead = rule_.nesterov && rule_.momentum > 0.0;
     const Vector at = ahead ? Vector(point_.theta + rule_.momentum * velocity_) : point_.theta;
-    const PredictorGradient h = gradient(at, ahead);
+    const Estimate h = gradient(at, ahead);
     failure_ = breakdown(h.log_loss, log_loss_reference_, clock_, method_);
     if (failure_) return false;
     const StepLength length = step_length(rule_.step_size, clock_.steps(), h.log_loss, automatic_);
     const double multiplier = h.log_scale == 0.0 ? length.size : std::exp(length.log + h.log_scale);
-    const Vector step_times_gradient = multiplier * h.values;
+    const Vector step_times_gradient = multiplier * h.gradient;
     if (gain_) gain_->add(step_times_gradient);
     velocity_ = rule_.momentum * velocity_ - pulled_back(at, step_times_gradient);
     point_.theta += velocity_;
@@ -79,39 +73,19 @@ class Descent final : public Stepper {
     return true;
   }
 
-  PredictorGradient gradient(const Vector& at, bool ahead) {
+  // Of the full batch only the gradient, the loss and their scale.
+  Estimate gradient(const Vector& at, bool ahead) {
     const std::vector<Index>& rows = batches_.at(static_cast<std::uint64_t>(clock_.steps()));
-    if (!batches_.is_full()) return batch_gradient(at, rows);
+    if (!batches_.is_full()) return estimate_on(objective_, rows, predictor(at));
     Point here;
     here.theta = at;
     const Point& point = ahead ? here : current();
     if (ahead) objective_.evaluate(here);
-    PredictorGradient out{Vector(objective_.features().cols()), point.log_scale, point.log_loss};
-    objective_.features().adjoint(point.output_slope, out.values);
-    return out;
-  }
-
-  PredictorGradient batch_gradient(const Vector& at, const std::vector<Index>& rows) const {
-    const auto b = static_cast<Index>(rows.size());
-    const Vector beta = predictor(at);
-    Vector f(b), y(b), slope(b);
-    for (Index k = 0; k < b; ++k) {
-      f[k] = x_->row(rows[static_cast<std::size_t>(k)]).dot(beta);
-      y[k] = objective_.targets()[rows[static_cast<std::size_t>(k)]];
-    }
-    const Loss& loss = objective_.loss();
-    const bool sums = reduction(objective_.problem().loss) == Reduction::sum;
-    const double weight = sums ? static_cast<double>(objective_.targets().size()) / static_cast<double>(b) : 1.0;
-    PredictorGradient out{Vector::Zero(beta.size()), 0.0, loss.log_value(f, y) + std::log(weight)};
-    if (objective_.classifies()) {
-      out.log_scale = out.log_loss;
-      loss.log_weights(f, y, slope);
-      slope = -weight * (slope.array() - out.log_scale).exp() * y.array();
-    } else {
-      loss.gradient(f, y, slope);
-      slope *= weight;
-    }
-    for (Index k = 0; k < b; ++k) out.values += slope[k] * x_->row(rows[static_cast<std::size_t>(k)]).transpose();
+    Estimate out;
+    out.gradient.resize(objective_.features().cols());
+    out.log_scale = point.log_scale;
+    out.log_loss = point.log_loss;
+    objective_.features().adjoint(point.output_slope, out.gradient);
     return out;
   }
 
@@ -139,7 +113,6 @@ class Descent final : public Stepper {
   DescentRule rule_;
   std::string method_;
   const DiagonalModel* diagonal_;  // null: linear
-  const Matrix* x_ = nullptr;      // where rows are picked
   Batches batches_;
   StepClock clock_;
   StepLength automatic_, next_;

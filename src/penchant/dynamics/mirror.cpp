@@ -8,6 +8,7 @@
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/dynamics/batches.h"
+#include "penchant/dynamics/estimate.h"
 #include "penchant/dynamics/objective.h"
 
 namespace penchant {
@@ -44,14 +45,6 @@ Eigen::MatrixXd tangent_kernel(const LinearMap& x, const Eigen::MatrixXd& column
   }
   return 0.5 * (out + out.transpose());
 }
-
-// The loss on the samples of one step, an unbiased estimate of all of it; derivatives over exp(log_scale) as in Point.
-struct Estimate {
-  Vector targets, outputs, output_slope;  // (b)
-  Vector gradient;                        // (d)
-  double log_loss = 0.0, log_scale = 0.0;
-  double curvature = 0.0;                 // bound on the scaled second derivatives in the outputs
-};
 
 class MirrorStepper final : public Stepper {
  public:
@@ -125,52 +118,24 @@ class MirrorStepper final : public Stepper {
   }
 
   Estimate estimate() {
-    const std::vector<Index>& rows = batches_.at(static_cast<std::uint64_t>(clock_.steps()));
-    const Vector& y = objective_.targets();
-    const auto b = static_cast<Index>(rows.size());
-    const double share = static_cast<double>(y.size()) / static_cast<double>(b);
-    Estimate e;
-    if (batches_.is_full()) {
-      const Point& now = current();
-      e = {y, now.outputs, now.output_slope, now.gradient, now.log_loss, now.log_scale, 0.0};
-    } else {
-      e.targets.resize(b);
-      for (Index k = 0; k < b; ++k) e.targets[k] = y[rows[static_cast<std::size_t>(k)]];
-      e.outputs = outputs(rows, point_.theta);
-      slopes_on_batch(rows, share, e);
-    }
-    const double bound = objective_.loss().curvature_bound(y.size()) * share;
-    e.curvature = objective_.classifies() ? std::min(1.0, bound * std::exp(-e.log_scale)) : bound;
-    return e;
+    if (!batches_.is_full()) return estimate_on(objective_, rows(), point_.theta);
+    const Point& now = current();
+    return {objective_.targets(), now.outputs, now.output_slope, now.gradient, now.log_loss, now.log_scale};
   }
 
-  // A mean over the batch is its own estimate of the mean over all; a sum is multiplied by n/b.
-  void slopes_on_batch(const std::vector<Index>& rows, double share, Estimate& e) const {
-    const Loss& loss = objective_.loss();
-    const double weight = reduction(objective_.problem().loss) == Reduction::sum ? share : 1.0;
-    e.log_loss = loss.log_value(e.outputs, e.targets) + std::log(weight);
-    e.output_slope.resize(e.outputs.size());
-    if (objective_.classifies()) {
-      e.log_scale = e.log_loss;
-      loss.log_weights(e.outputs, e.targets, e.output_slope);
-      e.output_slope = -weight * (e.output_slope.array() - e.log_scale).exp() * e.targets.array();
-    } else {
-      loss.gradient(e.outputs, e.targets, e.output_slope);
-      e.output_slope *= weight;
-    }
-    const Matrix& x = *objective_.features().dense();
-    e.gradient = Vector::Zero(z_.size());
-    for (std::size_t k = 0; k < rows.size(); ++k) e.gradient += e.output_slope[static_cast<Index>(k)] * x.row(rows[k]).transpose();
+  const std::vector<Index>& rows() { return batches_.at(static_cast<std::uint64_t>(clock_.steps())); }
+
+  // Bound on the scaled second derivatives of the estimate in its outputs.
+  double curvature(const Estimate& e) const {
+    const double share = static_cast<double>(objective_.targets().size()) / static_cast<double>(e.targets.size());
+    const double bound = objective_.loss().curvature_bound(objective_.targets().size()) * share;
+    return objective_.classifies() ? std::min(1.0, bound * std::exp(-e.log_scale)) : bound;
   }
 
-  Vector outputs(const std::vector<Index>& rows, const Vector& beta) const {
-    Vector f(static_cast<Index>(rows.size()));
-    if (batches_.is_full()) {
-      objective_.features().apply(beta, f);
-      return f;
-    }
-    const Matrix& x = *objective_.features().dense();
-    for (std::size_t k = 0; k < rows.size(); ++k) f[static_cast<Index>(k)] = x.row(rows[k]).dot(beta);
+  Vector outputs(const Vector& beta) {
+    if (!batches_.is_full()) return outputs_on(*objective_.features().dense(), rows(), beta);
+    Vector f(objective_.targets().size());
+    objective_.features().apply(beta, f);
     return f;
   }
 
@@ -206,14 +171,14 @@ class MirrorStepper final : public Stepper {
   bool find_step(const Estimate& e) {
     recent_[static_cast<std::size_t>(clock_.steps()) % recent_.size()] = e.log_loss;
     const double allowed = std::exp(*std::max_element(recent_.begin(), recent_.end()) - e.log_scale);
-    const std::vector<Index>& rows = batches_.at(static_cast<std::uint64_t>(clock_.steps()));
+    const double bend = curvature(e);
     log_multiplier_ += kLogGrowth;
     Vector beta(z_.size());
     for (int i = 0; i < kHalvings; ++i, log_multiplier_ -= 2.0 * kLogGrowth) {
       if (!map_->primal(z_ - std::exp(log_multiplier_) * e.gradient, beta)) continue;
-      const Vector moved = outputs(rows, beta) - e.outputs;
+      const Vector moved = outputs(beta) - e.outputs;
       const double fall = -e.output_slope.dot(moved);
-      if (e.curvature * moved.squaredNorm() <= fall) return true;
+      if (bend * moved.squaredNorm() <= fall) return true;
       if (!batches_.is_full() || i < kPatience || !(fall > 0.0)) continue;
       const double reached = std::exp(objective_.loss().log_value(e.outputs + moved, e.targets) - e.log_scale);
       if (reached <= allowed - 0.5 * fall) return true;

@@ -2,6 +2,7 @@
 
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
+#include "penchant/dynamics/dense_copy.h"
 #include "penchant/dynamics/stability.h"
 #include "penchant/dynamics/theta_stepper.h"
 
@@ -11,19 +12,6 @@ namespace {
 
 constexpr int kHalvings = 60;           // 2^-60 of the last step is below the rounding of theta
 constexpr Index kLargestGram = 3000;    // (d, d) entries of |X^T X| are summed up to this d: 72 MB
-
-Matrix dense_of(const LinearMap& x) {
-  if (x.dense()) return *x.dense();
-  Matrix out(x.rows(), x.cols());
-  Vector unit = Vector::Zero(x.cols()), column(x.rows());
-  for (Index j = 0; j < x.cols(); ++j) {
-    unit[j] = 1.0;
-    x.apply(unit, column);
-    unit[j] = 0.0;
-    out.col(j) = column;
-  }
-  return out;
-}
 
 const char* text_of(SteepestNorm norm) {
   switch (norm) {
@@ -41,7 +29,7 @@ class SteepestStepper final : public ThetaStepper {
         cyclic_(dynamics.norm == SteepestNorm::l1 && dynamics.rule == CoordinateRule::cyclic) {
     if (!objective_.is_linear()) return;
     curvature_ = objective_.curvature_bound(point_);
-    columns_ = dense_of(objective_.features()).transpose();
+    columns_ = dense_copy(objective_.features()).transpose();
     automatic_ = StepLength::of(1.0 / (smoothness(objective_.features(), dynamics_.norm) * curvature_));
     if (!std::isfinite(automatic_.size)) throw InvalidInput("steepest: every feature is 0: nothing can be fitted");
     check_step_bound();
@@ -157,12 +145,12 @@ class SteepestStepper final : public ThetaStepper {
 }  // namespace
 
 double smoothness(const LinearMap& x, SteepestNorm norm) {
-  if (norm == SteepestNorm::l1) return dense_of(x).colwise().squaredNorm().maxCoeff();
+  if (norm == SteepestNorm::l1) return dense_copy(x).colwise().squaredNorm().maxCoeff();
   const double top = top_eigenvalue(x, Vector::Ones(x.cols()));
   if (norm == SteepestNorm::l2) return top;
   const double by_dimension = static_cast<double>(x.cols()) * top;
   if (x.cols() > kLargestGram) return by_dimension;
-  const Matrix dense = dense_of(x);
+  const Matrix dense = dense_copy(x);
   return std::min(by_dimension, Eigen::MatrixXd(dense.transpose() * dense).cwiseAbs().sum());
 }
 
