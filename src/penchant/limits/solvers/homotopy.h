@@ -9,6 +9,7 @@
 // miss. Sources: Osborne, Presnell, Turlach 2000; Efron, Hastie, Johnstone, Tibshirani 2004; Tibshirani et al. 2012 (strong rules).
 #pragma once
 
+#include <limits>
 #include <vector>
 
 #include "penchant/limits/l1_problem.h"
@@ -47,6 +48,10 @@ class Homotopy {
   void restore(Index feature, double price);
 
  private:
+  // Events closer than this in relative λ count as one: rounding of c and β after a few thousand updates stays below it.
+  static constexpr double kTie = 1e-11;
+  static constexpr double kNoise = 64 * std::numeric_limits<double>::epsilon();  // of a correlation, relative to the norm of its feature
+
   struct Operation {
     bool inserted;
     Index feature;
