@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <Eigen/LU>
-#include <limits>
 
+#include "support/descriptions.h"
 #include "support/linear_problem.h"
 #include "support/planted.h"
 #include "support/refusal.h"
@@ -14,15 +14,8 @@
 namespace penchant {
 namespace {
 
-using testing::dataset_of;
-using testing::gaussian_matrix;
-using testing::gaussian_vector;
-using testing::linear_problem;
-using testing::refusal;
-using testing::relative_distance;
+using namespace testing;
 using ::testing::HasSubstr;
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 std::unique_ptr<Stepper> make(const std::string& method, const Problem& problem) {
   return method == "bfgs" ? make_bfgs(problem, {}) : make_lbfgs(problem, {.memory = 7});

@@ -1,9 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <limits>
-
 #include "penchant/dynamics/steppers.h"
+#include "support/descriptions.h"
 #include "support/linear_problem.h"
 #include "support/planted.h"
 #include "support/refusal.h"
@@ -12,15 +11,8 @@
 namespace penchant {
 namespace {
 
-using testing::gaussian_matrix;
-using testing::gaussian_vector;
-using testing::linear_problem;
-using testing::nearest_fit;
-using testing::refusal;
-using testing::relative_distance;
+using namespace testing;
 using ::testing::HasSubstr;
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TEST(ConjugateGradient, one_sample_is_one_step) {
   // x = (3, 4), y = 10 from (1, 0): β = β_0 + x (10 - 3)/25.

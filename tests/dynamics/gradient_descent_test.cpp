@@ -8,6 +8,7 @@
 #include "penchant/dynamics/least_squares_closed_form.h"
 #include "penchant/dynamics/stability.h"
 #include "support/planted.h"
+#include "support/refusal.h"
 #include "support/tolerance.h"
 #include "support/training.h"
 
@@ -15,12 +16,7 @@ namespace penchant {
 namespace {
 
 using ::testing::HasSubstr;
-using testing::gaussian_matrix;
-using testing::gaussian_vector;
-using testing::problem_of;
-using testing::relative_distance;
-using testing::rounding;
-using testing::train;
+using namespace testing;
 
 constexpr Diagonal kSigned{2, DiagonalForm::difference_of_powers, Factors::tied};
 
@@ -29,16 +25,6 @@ Problem least_squares(Reduction reduction = Reduction::sum, double scale = 0.3) 
 }
 
 double top(const Problem& problem) { return top_eigenvalue(*problem.data->features, Vector::Ones(problem.data->dimension())); }
-
-template <class Make>
-std::string refusal(Make make) {
-  try {
-    make();
-  } catch (const InvalidInput& error) {
-    return error.what();
-  }
-  return "accepted";
-}
 
 // theta after k steps, written out.
 Vector stepped(const Problem& problem, double eta, double mu, bool nesterov, int steps) {
@@ -99,7 +85,7 @@ TEST(GradientDescent, a_step_at_the_stability_bound_is_refused_with_the_bound) {
   const Problem problem = least_squares();
   const double lambda = top(problem);
   EXPECT_THAT(refusal([&] { train(problem, GradientDescent{{2.01 / lambda}}); }), HasSubstr("stability bound 2/λ ="));
-  EXPECT_THAT(refusal([&] { train(problem, GradientDescent{{3.7 / lambda}, 0.9, false, false, false}, {.steps = 1}); }), "accepted");
+  EXPECT_THAT(refusal([&] { train(problem, GradientDescent{{3.7 / lambda}, 0.9, false, false, false}, {.steps = 1}); }), "nothing was refused");
   EXPECT_THAT(refusal([&] { train(problem, GradientDescent{{3.81 / lambda}, 0.9, false, false, false}); }), HasSubstr("2(1+μ)/λ"));
   EXPECT_THAT(refusal([&] { train(problem, GradientDescent{{1.36 / lambda}, 0.9, true, false, false}); }), HasSubstr("2(1+μ)/((1+2μ)λ)"));
 }

@@ -3,10 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <limits>
-
 #include "penchant/core/random.h"
 #include "penchant/dynamics/run_loop.h"
+#include "support/descriptions.h"
 #include "support/linear_problem.h"
 #include "support/planted.h"
 #include "support/refusal.h"
@@ -15,16 +14,8 @@
 namespace penchant {
 namespace {
 
-using testing::gaussian_matrix;
-using testing::gaussian_vector;
-using testing::linear_problem;
-using testing::nearest_fit;
-using testing::refusal;
-using testing::relative_distance;
-using testing::rounding;
+using namespace testing;
 using ::testing::HasSubstr;
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Mirror mirror(std::string kind, StepSize step = {}) {
   Mirror out;

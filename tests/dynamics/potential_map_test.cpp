@@ -5,6 +5,7 @@
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
 
+#include "support/descriptions.h"
 #include "support/planted.h"
 #include "support/refusal.h"
 #include "support/tolerance.h"
@@ -12,22 +13,9 @@
 namespace penchant {
 namespace {
 
-using testing::difference_step;
-using testing::gaussian_matrix;
-using testing::gaussian_vector;
-using testing::kEps;
-using testing::refusal;
-using testing::relative_distance;
-using testing::rounding;
+using namespace testing;
 using ::testing::HasSubstr;
 using Wide = boost::multiprecision::cpp_bin_float_50;
-
-PotentialSpec spec_of(const std::string& kind) { return {.kind = kind, .c = {}, .p = {}, .k = {}, .depth = {}, .scale = {}}; }
-PotentialSpec hypentropy(double c) { return {.kind = "hypentropy", .c = c, .p = {}, .k = {}, .depth = {}, .scale = {}}; }
-PotentialSpec power(const std::string& kind, double p) { return {.kind = kind, .c = {}, .p = p, .k = {}, .depth = {}, .scale = {}}; }
-PotentialSpec diagonal(int depth, double scale) {
-  return {.kind = "diagonal", .c = {}, .p = {}, .k = {}, .depth = depth, .scale = scale};
-}
 
 Matrix positive_definite(Index d) {
   const Matrix a = gaussian_matrix(d, d, 11);
@@ -47,12 +35,12 @@ std::vector<Case> all_cases() {
   const auto add = [&](std::string label, const PotentialSpec& spec, bool positive = false) {
     cases.push_back({std::move(label), make_potential_map(spec, kFeatures), positive});
   };
-  add("euclidean", spec_of("euclidean"));
-  add("entropy", spec_of("entropy"), true);
+  add("euclidean", potential("euclidean"));
+  add("entropy", potential("entropy"), true);
   add("hypentropy c=1", hypentropy(1.0));
   add("hypentropy c=1e-8", hypentropy(1e-8));
   for (double p : {1.2, 1.5, 3.0, 8.0}) add("p_norm", power("p_norm", p)), add("squared_p_norm", power("squared_p_norm", p));
-  add("burg", spec_of("burg"), true);
+  add("burg", potential("burg"), true);
   for (int depth : {3, 4, 7}) add("diagonal", diagonal(depth, 0.3)), add("diagonal from 2", diagonal(depth, 2.0));
   cases.push_back({"quadratic", make_quadratic_map(positive_definite(kFeatures), kFeatures)});
   return cases;
@@ -108,9 +96,9 @@ TEST(PotentialMap, the_dual_is_the_gradient_of_the_potential) {
   const auto check = [&](const PotentialMap& map, auto phi) {
     EXPECT_LE(relative_distance(difference(phi, beta), map.dual(SignedLog::from(beta))), 1e-7) << map.kind();
   };
-  check(*make_potential_map(spec_of("euclidean"), kFeatures), [](const Vector& b) { return 0.5 * b.squaredNorm(); });
-  check(*make_potential_map(spec_of("entropy"), kFeatures), [](const Vector& b) { return (b.array() * b.array().log() - b.array()).sum(); });
-  check(*make_potential_map(spec_of("burg"), kFeatures), [](const Vector& b) { return -b.array().log().sum(); });
+  check(*make_potential_map(potential("euclidean"), kFeatures), [](const Vector& b) { return 0.5 * b.squaredNorm(); });
+  check(*make_potential_map(potential("entropy"), kFeatures), [](const Vector& b) { return (b.array() * b.array().log() - b.array()).sum(); });
+  check(*make_potential_map(potential("burg"), kFeatures), [](const Vector& b) { return -b.array().log().sum(); });
   check(*make_potential_map(hypentropy(0.3), kFeatures), [](const Vector& b) {
     double sum = 0.0;
     for (double x : b) sum += x * std::asinh(x / 0.3) - std::hypot(x, 0.3);
@@ -153,7 +141,7 @@ TEST(PotentialMap, a_diagonal_start_of_any_size_comes_back) {
 
 TEST(PotentialMap, the_edges_of_a_range_are_outside_it) {
   Vector beta(2);
-  const auto burg = make_potential_map(spec_of("burg"), 2);
+  const auto burg = make_potential_map(potential("burg"), 2);
   EXPECT_TRUE(burg->primal(Vector{{-1.0, -1e-300}}, beta));
   EXPECT_FALSE(burg->primal(Vector{{-1.0, 0.0}}, beta));
   EXPECT_EQ(burg->outside(Vector{{-1.0, 0.5}}), 1);
@@ -162,11 +150,11 @@ TEST(PotentialMap, the_edges_of_a_range_are_outside_it) {
   EXPECT_TRUE(deep->primal(Vector{{1.999, -1.999}}, beta));
   EXPECT_FALSE(deep->primal(Vector{{2.0, 0.0}}, beta));
   EXPECT_EQ(deep->outside(Vector{{0.0, -2.0}}), 1);
-  EXPECT_EQ(make_potential_map(spec_of("entropy"), 2)->outside(Vector{{-1e9, 700.0}}), -1);
+  EXPECT_EQ(make_potential_map(potential("entropy"), 2)->outside(Vector{{-1e9, 700.0}}), -1);
 }
 
 TEST(PotentialMap, starts_of_1e_300_and_ratios_beyond_a_double_are_numbers) {
-  const auto entropy = make_potential_map(spec_of("entropy"), 1);
+  const auto entropy = make_potential_map(potential("entropy"), 1);
   EXPECT_EQ(entropy->dual(SignedLog::constant(1, -5000.0))[0], -5000.0);
   const auto narrow = make_potential_map(hypentropy(1e-300), 1);
   const Vector z = narrow->dual(SignedLog::from(Vector::Constant(1, 1e200)));  // asinh(1e500) = log(2e500)
@@ -179,21 +167,21 @@ TEST(PotentialMap, starts_of_1e_300_and_ratios_beyond_a_double_are_numbers) {
 TEST(PotentialMap, homogeneity_is_the_degree_of_the_potential) {
   EXPECT_EQ(make_potential_map(power("p_norm", 3.0), 2)->homogeneity(), 3.0);
   EXPECT_EQ(make_potential_map(power("squared_p_norm", 3.0), 2)->homogeneity(), 2.0);
-  EXPECT_EQ(make_potential_map(spec_of("euclidean"), 2)->homogeneity(), 2.0);
+  EXPECT_EQ(make_potential_map(potential("euclidean"), 2)->homogeneity(), 2.0);
   EXPECT_FALSE(make_potential_map(hypentropy(1.0), 2)->homogeneity());
 }
 
 TEST(PotentialMap, refusals_say_what_is_wrong) {
   const auto make = [](const PotentialSpec& spec) { return [spec] { make_potential_map(spec, 2); }; };
-  EXPECT_THAT(refusal(make(spec_of("entropi"))), HasSubstr("unknown potential \"entropi\" (did you mean \"entropy\"?)"));
-  EXPECT_THAT(refusal(make(spec_of("hypentropy"))), HasSubstr("hypentropy needs \"c\", a number > 0"));
+  EXPECT_THAT(refusal(make(potential("entropi"))), HasSubstr("unknown potential \"entropi\" (did you mean \"entropy\"?)"));
+  EXPECT_THAT(refusal(make(potential("hypentropy"))), HasSubstr("hypentropy needs \"c\", a number > 0"));
   EXPECT_THAT(refusal(make(hypentropy(-1.0))), HasSubstr("c is -1, expected a number > 0"));
   EXPECT_THAT(refusal(make(power("p_norm", 1.0))), HasSubstr("p is 1, expected a number > 1"));
   EXPECT_THAT(refusal(make(power("burg", 2.0))), HasSubstr("key \"p\" is given but this potential does not read it"));
-  EXPECT_THAT(refusal(make(spec_of("diagonal"))), HasSubstr("needs \"depth\""));
+  EXPECT_THAT(refusal(make(potential("diagonal"))), HasSubstr("needs \"depth\""));
   EXPECT_THAT(refusal(make(diagonal(2, 1.0))), HasSubstr("depth is 2, expected an integer >= 3"));
   EXPECT_THAT(refusal(make(diagonal(4, 1e-60))), HasSubstr("a dual iterate in double cannot hold"));
-  EXPECT_THAT(refusal(make(spec_of("quadratic"))), HasSubstr("needs \"k\""));
+  EXPECT_THAT(refusal(make(potential("quadratic"))), HasSubstr("needs \"k\""));
   EXPECT_THAT(refusal([] { make_quadratic_map(Matrix::Identity(3, 3), 2); }), HasSubstr("K is (3, 3), expected (2, 2)"));
   EXPECT_THAT(refusal([] { make_quadratic_map(Matrix{{1.0, 0.5}, {0.0, 1.0}}, 2); }), HasSubstr("not symmetric"));
   EXPECT_THAT(refusal([] { make_quadratic_map(Matrix{{1.0, 2.0}, {2.0, 1.0}}, 2); }), HasSubstr("not positive definite"));
@@ -201,11 +189,11 @@ TEST(PotentialMap, refusals_say_what_is_wrong) {
 
 TEST(PotentialMap, a_start_outside_the_domain_is_refused_with_its_entry) {
   for (const char* kind : {"entropy", "burg"}) {
-    const auto map = make_potential_map(spec_of(kind), 2);
+    const auto map = make_potential_map(potential(kind), 2);
     EXPECT_THAT(refusal([&] { map->dual(SignedLog::from(Vector{{1.0, 0.0}})); }), HasSubstr("entry 1 of β_0 is 0"));
     EXPECT_THAT(refusal([&] { map->dual(SignedLog::from(Vector{{-0.5, 1.0}})); }), HasSubstr("entry 0 of β_0 is -0.5"));
   }
-  const auto burg = make_potential_map(spec_of("burg"), 1);
+  const auto burg = make_potential_map(potential("burg"), 1);
   EXPECT_THAT(refusal([&] { burg->dual(SignedLog::constant(1, -5000.0)); }), HasSubstr("beyond the range of a double"));
 }
 

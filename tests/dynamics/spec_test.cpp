@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/refusal.h"
+
 namespace penchant {
 namespace {
 
@@ -10,14 +12,7 @@ using ::testing::HasSubstr;
 
 const Where kWhere{"spec.toml", "dynamics", 7};
 
-std::string refusal(const Value& table) {
-  try {
-    dynamics_from(table, kWhere);
-  } catch (const InvalidInput& error) {
-    return error.what();
-  }
-  return "accepted";
-}
+std::string refusal(const Value& table) { return testing::refusal([&] { dynamics_from(table, kWhere); }); }
 
 Value with_step(Value step) { return Value::object({{"kind", "gradient_descent"}, {"step_size", std::move(step)}}); }
 

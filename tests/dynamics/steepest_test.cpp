@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <Eigen/SVD>
-#include <limits>
 
+#include "support/descriptions.h"
 #include "support/linear_problem.h"
 #include "support/planted.h"
 #include "support/refusal.h"
@@ -14,20 +14,8 @@
 namespace penchant {
 namespace {
 
-using testing::dataset_of;
-using testing::gaussian_matrix;
-using testing::gaussian_vector;
-using testing::linear_problem;
-using testing::refusal;
-using testing::relative_distance;
-using testing::rounding;
+using namespace testing;
 using ::testing::HasSubstr;
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-Steepest steepest(SteepestNorm norm, StepSize step = {}, CoordinateRule rule = CoordinateRule::greedy) {
-  return {.norm = norm, .rule = rule, .step_size = std::move(step), .force = false};
-}
 
 Vector after(const Problem& problem, const Steepest& dynamics, double steps) {
   const auto stepper = make_steepest(problem, dynamics);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "support/planted.h"
+#include "support/refusal.h"
 
 namespace penchant {
 namespace {
@@ -17,22 +18,10 @@ MapPtr some_map() { return std::make_shared<DenseMap>(testing::gaussian_matrix(3
 Limit made(LimitSpec spec) { return make_limit(spec, some_map(), Vector::Ones(3), "."); }
 
 std::string message_of(const Value& table) {
-  try {
-    limit_from(table, Where{"spec.toml", "limit", 0});
-  } catch (const InvalidInput& error) {
-    return error.what();
-  }
-  return "accepted";
+  return testing::refusal([&] { limit_from(table, Where{"spec.toml", "limit", 0}); });
 }
 
-std::string message_of(const LimitSpec& spec) {
-  try {
-    made(spec);
-  } catch (const InvalidInput& error) {
-    return error.what();
-  }
-  return "accepted";
-}
+std::string message_of(const LimitSpec& spec) { return testing::refusal([&] { made(spec); }); }
 
 TEST(Limit, a_described_limit_reads_back_the_same) {
   const Value table = Value::object({{"kind", "bregman_projection"}, {"potential", "diagonal"}, {"scale", 1e-4}, {"depth", 3}});

@@ -4,27 +4,19 @@
 #include <gtest/gtest.h>
 
 #include "support/planted.h"
+#include "support/refusal.h"
 
 namespace penchant {
 namespace {
 
 using ::testing::HasSubstr;
+using testing::refusal;
 
 DatasetPtr dataset(Vector y) {
   auto data = std::make_shared<Dataset>();
   data->features = std::make_shared<DenseMap>(testing::gaussian_matrix(y.size(), 3, 1));
   data->targets = std::move(y);
   return data;
-}
-
-template <class Make>
-std::string refusal(Make make) {
-  try {
-    make();
-  } catch (const InvalidInput& error) {
-    return error.what();
-  }
-  return "accepted";
 }
 
 TEST(Problem, holds_its_parts) {

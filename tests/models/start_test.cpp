@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "penchant/core/file.h"
+#include "support/refusal.h"
 #include "support/tolerance.h"
 
 namespace penchant {
@@ -16,12 +17,7 @@ using ::testing::HasSubstr;
 constexpr Diagonal kSigned{2, DiagonalForm::difference_of_powers, Factors::tied};
 
 std::string refusal(const InitSpec& init, const ModelSpec& model, Index features, const std::string& folder = ".") {
-  try {
-    make_start(init, model, features, folder);
-  } catch (const InvalidInput& error) {
-    return error.what();
-  }
-  return "accepted";
+  return testing::refusal([&] { make_start(init, model, features, folder); });
 }
 
 TEST(Start, linear_starts_at_zero_unless_told) {

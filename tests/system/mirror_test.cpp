@@ -6,8 +6,7 @@
 #include <Eigen/LU>
 #include <functional>
 
-#include <limits>
-
+#include "support/descriptions.h"
 #include "support/linear_problem.h"
 #include "support/planted.h"
 #include "support/tolerance.h"
@@ -15,24 +14,12 @@
 namespace penchant {
 namespace {
 
-using testing::gaussian_matrix;
-using testing::gaussian_vector;
-using testing::linear_problem;
-using testing::nearest_fit;
-using testing::relative_distance;
+using namespace testing;
 
 constexpr double kSameLimit = 1e-10;      // promised: the limit does not depend on the steps
 constexpr double kResidual = 1e-13;       // where a run is called converged: 1e3 below kSameLimit
 constexpr double kMaxSteps = 400'000;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr Index kSamples = 4, kFeatures = 10;
-
-PotentialSpec potential(std::string kind) { return {.kind = std::move(kind), .c = {}, .p = {}, .k = {}, .depth = {}, .scale = {}}; }
-PotentialSpec hypentropy(double c) { return {.kind = "hypentropy", .c = c, .p = {}, .k = {}, .depth = {}, .scale = {}}; }
-PotentialSpec power(std::string kind, double p) { return {.kind = std::move(kind), .c = {}, .p = p, .k = {}, .depth = {}, .scale = {}}; }
-PotentialSpec diagonal(int depth, double scale) {
-  return {.kind = "diagonal", .c = {}, .p = {}, .k = {}, .depth = depth, .scale = scale};
-}
 
 Matrix features() { return gaussian_matrix(kSamples, kFeatures, 5) / std::sqrt(static_cast<double>(kFeatures)); }
 // A positive fit exists, so that every potential can reach it.

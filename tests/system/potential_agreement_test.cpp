@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <limits>
 
 #include "penchant/dynamics/mirror.h"
 #include "penchant/limits/bregman_gap.h"
 #include "penchant/limits/solve.h"
+#include "support/descriptions.h"
 #include "support/linear_problem.h"
 #include "support/planted.h"
 #include "support/tolerance.h"
@@ -15,15 +15,9 @@
 namespace penchant {
 namespace {
 
-using testing::difference_step;
-using testing::gaussian_matrix;
-using testing::gaussian_vector;
-using testing::kEps;
-using testing::linear_problem;
-using testing::relative_distance;
+using namespace testing;
 
 constexpr Index kFeatures = 9;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 struct Pair {
   std::string label;

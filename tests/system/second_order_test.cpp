@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <limits>
 
 #include "penchant/dynamics/bfgs.h"
+#include "support/descriptions.h"
 #include "support/linear_problem.h"
 #include "support/planted.h"
 #include "support/tolerance.h"
@@ -12,14 +12,9 @@
 namespace penchant {
 namespace {
 
-using testing::gaussian_matrix;
-using testing::gaussian_vector;
-using testing::linear_problem;
-using testing::nearest_fit;
-using testing::relative_distance;
+using namespace testing;
 
 constexpr double kSame = 1e-10;  // promised: row space and limit
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 struct Method {
   const char* name;

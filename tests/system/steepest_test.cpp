@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <Eigen/LU>
-#include <limits>
 
+#include "support/descriptions.h"
 #include "support/linear_problem.h"
 #include "support/planted.h"
 #include "support/tolerance.h"
@@ -14,17 +14,7 @@
 namespace penchant {
 namespace {
 
-using testing::gaussian_matrix;
-using testing::gaussian_vector;
-using testing::linear_problem;
-using testing::nearest_fit;
-using testing::relative_distance;
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-Steepest steepest(SteepestNorm norm, StepSize step = {}, CoordinateRule rule = CoordinateRule::greedy) {
-  return {.norm = norm, .rule = rule, .step_size = std::move(step), .force = false};
-}
+using namespace testing;
 
 constexpr Index kSamples = 3, kFeatures = 7;
 Matrix features(std::uint64_t seed) { return gaussian_matrix(kSamples, kFeatures, 100 + seed); }

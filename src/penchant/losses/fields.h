@@ -11,28 +11,27 @@ struct EnumNames<Reduction> {
       std::array{std::pair{std::string_view{"sum"}, Reduction::sum}, std::pair{std::string_view{"mean"}, Reduction::mean}};
 };
 
+// All losses of a sum or mean over the samples have the same keys.
+template <class L>
+struct LossFields {
+  static constexpr auto table = std::make_tuple(Field{"reduction", &L::reduction, "sum or mean over the samples"});
+};
+
 template <>
-struct Fields<Squared> {
+struct Fields<Squared> : LossFields<Squared> {
   static constexpr std::string_view kind = "squared";
-  static constexpr auto table = std::make_tuple(Field{"reduction", &Squared::reduction, "sum or mean over the samples"});
 };
-
 template <>
-struct Fields<LogCosh> {
+struct Fields<LogCosh> : LossFields<LogCosh> {
   static constexpr std::string_view kind = "log_cosh";
-  static constexpr auto table = std::make_tuple(Field{"reduction", &LogCosh::reduction, "sum or mean over the samples"});
 };
-
 template <>
-struct Fields<Exponential> {
+struct Fields<Exponential> : LossFields<Exponential> {
   static constexpr std::string_view kind = "exponential";
-  static constexpr auto table = std::make_tuple(Field{"reduction", &Exponential::reduction, "sum or mean over the samples"});
 };
-
 template <>
-struct Fields<Logistic> {
+struct Fields<Logistic> : LossFields<Logistic> {
   static constexpr std::string_view kind = "logistic";
-  static constexpr auto table = std::make_tuple(Field{"reduction", &Logistic::reduction, "sum or mean over the samples"});
 };
 
 }  // namespace penchant
