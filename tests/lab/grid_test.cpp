@@ -98,7 +98,7 @@ TEST(Grid, a_million_times_a_million_trials_are_refused_at_once_with_the_count) 
   constexpr double kAtOnce = 0.5;  // seconds; a million values written down would take longer
   EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), kAtOnce);
   const std::string wide = "{ range = [0, 9000000000000000000] }\n";
-  EXPECT_THAT(refusal([&] { grid("\"data.seed\" = " + wide + "\"init.seed\" = " + wide + "\"stop.steps\" = " + wide); }), HasSubstr("about 7.29e+56 trials"));
+  EXPECT_THAT(refusal([&] { grid("\"data.seed\" = " + wide + "\"init.scale\" = " + wide + "\"stop.steps\" = " + wide); }), HasSubstr("about 7.29e+56 trials"));
 }
 
 TEST(Grid, a_key_that_the_spec_does_not_have_is_refused_with_a_suggestion) {

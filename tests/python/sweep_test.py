@@ -176,7 +176,7 @@ class Sweep(unittest.TestCase):
         self.spec('[sweep]\n"init.scale" = [1, 2]\n', "other.toml")
         self.spec("[init]\nscale = 2\n", "fixed.toml")
         start = time.time()
-        self.refused("grid.toml", "--sweep", "init.seed={ range = [0, 1000000000000] }", needles=["35000000000000 trials (7 x 5 x 1000000000000)"])
+        self.refused("grid.toml", "--sweep", "data.nonzeros={ range = [1, 1000000000001] }", needles=["35000000000000 trials (7 x 5 x 1000000000000)"])
         self.assertLess(time.time() - start, 5)
         self.refused("grid.toml", "other.toml", needles=["other.toml:2", "grid.toml:21", "init.scale"])
         self.refused("grid.toml", "fixed.toml", needles=["fixed.toml:2", "grid.toml:21", "init.scale"])

@@ -27,7 +27,6 @@ SpecPart read_part(std::string_view table, const Value& given, const Where& wher
 struct DeriveSeed {
   std::uint64_t base;
   void operator()(DataSpec& data) const { derive_seed(data.seed, base, "data"); }
-  void operator()(InitSpec& init) const { derive_seed(init.seed, base, "init"); }
   void operator()(Dynamics& dynamics) const {
     std::visit(
         [&](auto& d) {
