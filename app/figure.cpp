@@ -1,8 +1,6 @@
 // figure: one figure, or all of them, from their descriptions.
 #include "penchant/lab/figure.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <iostream>
 
@@ -10,6 +8,7 @@
 #include "penchant/core/error.h"
 #include "penchant/core/file.h"
 #include "penchant/core/text.h"
+#include "progress.h"
 #include "signals.h"
 
 namespace penchant::app {
@@ -58,8 +57,8 @@ StopRequest stop_request() {
   return checkpoint_requested() ? StopRequest::finish : StopRequest::none;
 }
 
-void show(const std::string& figure, const std::string& part, const SweepProgress& now) {
-  std::cerr << "\r" << figure << ", " << part << ": " << now.existing + now.finished << " of " << now.trials << " trials\033[K" << std::flush;
+std::string progress_text(const std::string& figure, const std::string& part, const SweepProgress& now) {
+  return cat(figure, ", ", part, ": ", pace_text({now.existing + now.finished, now.trials, now.finished, now.seconds}, "trials"));
 }
 
 void print(const FigureSpec& figure, const FigureResult& result, const WrittenFigure& written, const std::string& folder) {
@@ -89,10 +88,11 @@ int figure_command(const Options& options) {
     FigureOptions run;
     run.threads = options.threads;
     run.stop = stop_request;
-    const bool progress = !options.quiet && isatty(STDERR_FILENO);
-    if (progress) run.progress = [&](const std::string& part, const SweepProgress& now) { show(entry.figure.name, part, now); };
+    Progress progress(options.quiet);
+    if (progress.shown())
+      run.progress = [&](const std::string& part, const SweepProgress& now) { progress.show(progress_text(entry.figure.name, part, now)); };
     entry.result = run_figure(entry.figure, folder, run);
-    if (progress) std::cerr << "\r\033[K";
+    progress.clear();
     if (entry.result.stopped != StopRequest::none) {
       if (!options.quiet) std::cout << entry.figure.name << ": stopped; the same command goes on\n" << std::flush;
       return entry.result.stopped == StopRequest::abandon ? kExitInterrupted : kExitCheckpointed;

@@ -7,6 +7,8 @@
 #include <limits>
 #include <map>
 
+#include "command_text.h"
+#include "manual.h"
 #include "options.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
@@ -34,59 +36,49 @@ std::string thread_count(const std::string& text) {
 }
 
 void add_settings(CLI::App& command, Options& options) {
-  command.add_option("--set", options.settings, "key=value laid over the spec, such as init.scale=1e-3")->allow_extra_args(false);
+  command.add_option("--set", options.settings, "a value laid over the spec, such as init.scale=1e-3")->allow_extra_args(false)->type_name("KEY=VALUE");
   command.add_flag("--quiet", options.quiet, "no verdict, no progress");
-  command.add_option("--threads", options.threads, "threads to use; results do not depend on it")->check(thread_count);
-  command.add_option("--seed", options.seed, "base seed")->check(check_seed);
+  command.add_option("--threads", options.threads, "threads to use; results do not depend on it")->check(thread_count)->type_name("N");
+  command.add_option("--seed", options.seed, "base seed")->check(check_seed)->type_name("N");
 }
 
 void add_common(CLI::App& command, Options& options) {
-  command.add_option("spec", options.spec, "the experiment, SPEC.toml")->required();
+  command.add_option("spec", options.spec, "the experiment")->required()->type_name("SPEC.toml");
   add_settings(command, options);
-  command.add_option("--out", options.out, "folder for record.json and report.html")->check(check_folder_name);
+  command.add_option("--out", options.out, "folder for record.json and report.html")->check(check_folder_name)->type_name("FOLDER");
   command.add_flag("--force", options.force, "write over what is in --out");
   command.add_flag("--json", options.json, "the record on standard output, and nothing else there");
 }
 
 void add_sweep(CLI::App& command, Options& options) {
-  command.add_option("specs", options.specs, "SPEC.toml with a grid in [sweep]; more files lie over it, key by key")->required();
+  command.add_option("specs", options.specs, "the experiment, with a grid in [sweep]; more files lie over it, key by key")->required()->type_name("SPEC.toml");
   add_settings(command, options);
-  command.add_option("--sweep", options.sweeps, "key=a,b,c: one more axis, such as init.scale=1e-3,1e-2")->allow_extra_args(false);
-  command.add_option("--out", options.out, "folder of the store; default penchant-out/NAME")->check(check_folder_name);
-  command.add_option("--shard", options.shard, "i/n: only the trials whose place in the grid leaves i when divided by n");
+  command.add_option("--sweep", options.sweeps, "one more axis, such as init.scale=1e-3,1e-2")->allow_extra_args(false)->type_name("KEY=A,B,C");
+  command.add_option("--out", options.out, "folder of the store; default penchant-out/NAME")->check(check_folder_name)->type_name("FOLDER");
+  command.add_option("--shard", options.shard, "only the trials whose place in the grid leaves I when divided by N")->type_name("I/N");
   command.add_flag("--dry-run", options.dry_run, "count the trials, run a few to estimate the time, write nothing");
   command.add_flag("--retry-failed", options.retry_failed, "run again what failed before");
   command.add_flag("--json", options.json, "the summary on standard output, and nothing else there");
-  command.footer("A sweep that was stopped goes on with the same command: what exists is not run again. SIGTERM and SIGUSR1 finish what runs and exit\n"
-                 "with 75. In a Slurm array each task takes its share; under mpirun all ranks share one sweep.\n\nExamples:\n  penchant sweep sweep.toml --dry-run\n"
-                 "  penchant sweep spec.toml --sweep init.scale=1e-4,1e-2,1 --sweep data.seed=0,1,2 --out store\n"
-                 "  penchant sweep base.toml larger.toml --shard 0/4\n  mpirun -n 8 penchant sweep sweep.toml");
 }
 
 void add_store(CLI::App& command, Options& options) {
-  command.add_option("action", options.action, "check, merge or export")->required();
-  command.add_option("stores", options.stores, "the store; several for merge")->required();
-  command.add_option("--format", options.format, "export: csv (default) or json");
+  command.add_option("action", options.action, "what to do")->required()->type_name("check|merge|export");
+  command.add_option("stores", options.stores, "the folder of a sweep; several for merge")->required()->type_name("STORE");
+  command.add_option("--format", options.format, "export: csv (default) or json")->type_name("csv|json");
   command.add_option("--out", options.out, "merge: folder of the new store; export: file to write, standard output without it");
   command.add_flag("--json", options.json, "check, merge: the result as JSON on standard output, and nothing else there");
   command.add_flag("--quiet", options.quiet, "print nothing");
-  command.footer("check reads every line, every row and every array, and exits with 3 if something is damaged.\n\nExamples:\n"
-                 "  penchant store check penchant-out/grid\n  penchant store export penchant-out/grid --format csv --out grid.csv\n"
-                 "  penchant store merge part-0 part-1 part-2 --out whole");
 }
 
 void add_figure(CLI::App& command, Options& options) {
-  command.add_option("name", options.spec, "its name, or a description of your own, FIGURE.toml");
+  command.add_option("name", options.spec, "its name, or a description of your own, .toml")->type_name("FIGURE");
   command.add_flag("--list", options.list, "name all figures");
   command.add_flag("--all", options.all, "make all figures, and a page that shows them");
   command.add_flag("--quick", options.quick, "few trials: a look in seconds");
   command.add_flag("--full", options.full, "the size for a paper");
-  command.add_option("--out", options.out, "folder, one inside it for each figure (default penchant-out/figures)");
-  command.add_option("--threads", options.threads, "threads to use; results do not depend on it");
+  command.add_option("--out", options.out, "folder, one inside it for each figure (default penchant-out/figures)")->type_name("FOLDER");
+  command.add_option("--threads", options.threads, "threads to use; results do not depend on it")->check(thread_count)->type_name("N");
   command.add_flag("--quiet", options.quiet, "nothing on standard output, no progress");
-  command.footer("Each figure is a page with its charts (SVG, PDF, CSV beside it), what must hold in it, and the origin of every number.\n"
-                 "A figure that was stopped goes on with the same command.\n\nExamples:\n  penchant figure --list\n"
-                 "  penchant figure kernel-to-rich\n  penchant figure --all --quick --out figures");
 }
 
 std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& options) {
@@ -103,17 +95,17 @@ std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& op
   add_store(*app.add_subcommand("store", "check, merge or export what a sweep has left"), options);
   CLI::App& certify = *app.add_subcommand("certify", "judge a point somebody else computed");
   add_common(certify, options);
-  certify.add_option("--solution", options.solution, "the point, .csv or .npy")->required();
-  certify.add_option("--dual", options.dual, "a dual point, .csv or .npy");
+  certify.add_option("--solution", options.solution, "the point, .csv or .npy")->required()->type_name("FILE");
+  certify.add_option("--dual", options.dual, "a dual point, .csv or .npy")->type_name("FILE");
   CLI::App& apply = *app.add_subcommand("apply", "predictions of a record on new data, in original units");
-  apply.add_option("record", options.spec, "record.json, or the folder with it")->required();
-  apply.add_option("data", options.new_data, "NEW.csv")->required();
-  apply.add_option("--from", options.from, "which coefficients: limit or run");
-  apply.add_option("--out", options.out, "file to write; standard output without it");
+  apply.add_option("record", options.spec, "record.json, or the folder with it")->required()->type_name("RECORD");
+  apply.add_option("data", options.new_data, "new rows, .csv with the names of the features")->required()->type_name("NEW.csv");
+  apply.add_option("--from", options.from, "which coefficients: of the limit (default) or of the run")->type_name("limit|run");
+  apply.add_option("--out", options.out, "file to write; standard output without it")->type_name("FILE");
   CLI::App& atlas = *app.add_subcommand("atlas", "the whole table of results, also where nothing is known");
-  atlas.add_option("--format", options.format, "text, md or json");
+  atlas.add_option("--format", options.format, "text (default), md or json")->type_name("text|md|json");
   CLI::App& cite = *app.add_subcommand("cite", "BibTeX of exactly the results a record used");
-  cite.add_option("record", options.spec, "record.json, or the folder with it")->required();
+  cite.add_option("record", options.spec, "record.json, or the folder with it")->required()->type_name("RECORD");
   CLI::App& report = *app.add_subcommand("report", "a record as a page, or as tables and sentences to paste into a paper");
   report.add_option("what", options.spec, "record.json, or the folder with it")->required();
   report.add_option("--format", options.format, "html (default), md or tex");
@@ -121,9 +113,18 @@ std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& op
   report.add_flag("--quiet", options.quiet, "do not print the name of the file");
   report.footer("Examples:\n  penchant report penchant-out/iris-margin\n  penchant report penchant-out/iris-margin --format tex > table.tex");
   add_figure(*app.add_subcommand("figure", "a figure of the field, from its description to charts and a page"), options);
+  CLI::App& completion = *app.add_subcommand("completion", "the script that completes penchant's command lines in a shell");
+  completion.add_option("shell", options.format, "the shell it is for")->required()->type_name("bash|zsh|fish");
+  app.add_subcommand("man", "the manual page, to be read with man");
   return {{"run", run_command},         {"simulate", run_command}, {"predict", run_command}, {"solve", run_command}, {"sweep", sweep_command}, {"store", store_command},
           {"certify", certify_command}, {"apply", apply_command},  {"atlas", atlas_command}, {"cite", cite_command},
-          {"report", report_command},   {"figure", figure_command}};
+          {"report", report_command},   {"figure", figure_command}, {"completion", completion_command}, {"man", man_command}};
+}
+
+void add_manual(CLI::App& app) {
+  app.footer(std::string(manual_of("")));
+  for (CLI::App* command : app.get_subcommands({}))
+    if (const std::string_view text = manual_of(command->get_name()); !text.empty()) command->footer(std::string(text));
 }
 
 // One line, with the nearest valid name where there is one.
@@ -180,10 +181,11 @@ int main(int argc, char** argv) {
   CLI::App parser{"Penchant: which of the parameters that fit the data does training pick, and why?", "penchant"};
   parser.set_version_flag("--version", cat("penchant ", version()));
   parser.require_subcommand(1);
-  parser.footer("Examples:\n  penchant run examples/iris-margin.toml\n  penchant run examples/diabetes-rich.toml --set init.scale=1e-6 --out rich\n"
-                "  penchant predict examples/diabetes-rich.toml --json\n  penchant apply penchant-out/diabetes-rich new.csv");
+  use_own_help(parser);
   Options options;
+  options.program = &parser;
   const auto commands = define(parser, options);
+  add_manual(parser);
   try {
     parser.parse(argc, argv);
     options.command = parser.get_subcommands().front()->get_name();

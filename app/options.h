@@ -5,10 +5,15 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+}
+
 namespace penchant::app {
 
 struct Options {
   std::string command;
+  const CLI::App* program = nullptr;   // completion, man: the definition of the command line
   std::string spec;                    // SPEC.toml or RECORD
   std::vector<std::string> settings;   // --set key=value
   std::string out;                     // --out
@@ -39,6 +44,8 @@ int atlas_command(const Options& options);
 int cite_command(const Options& options);
 int report_command(const Options& options);
 int figure_command(const Options& options);
+int completion_command(const Options& options);
+int man_command(const Options& options);
 
 // record.json in a folder, or the file itself.
 std::string record_path(const std::string& given);
