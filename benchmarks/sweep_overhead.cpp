@@ -1,6 +1,7 @@
 // What a trial of a sweep costs beside its own work: read its spec, hash it, look whether it exists, hand it to a thread, write its result to the
 // journal. The trials themselves do nothing. Promise: at most 20 microseconds a trial of wall time on two threads.
 #include <benchmark/benchmark.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -24,11 +25,12 @@ class Folder {
   std::filesystem::path path_;
 };
 
-// 400 x 250 = 10^5 trials over two tables of the spec.
-Grid grid(const Folder& folder) {
+// Over two tables of the spec.
+Grid grid(const Folder& folder, int scales = 400, int seeds = 250) {
   write_file(folder.path("sweep.toml"),
-             "[data]\ngenerate = \"sparse_regression\"\nsamples = 20\nfeatures = 50\nnonzeros = 3\n[model]\nkind = \"diagonal\"\n[loss]\nkind = \"squared\"\n"
-             "[dynamics]\nkind = \"gradient_descent\"\nstep_size = 0.01\n[sweep]\n\"init.scale\" = { log = [1e-6, 1, 400] }\n\"data.seed\" = { range = [0, 250] }\n");
+             std::string("[data]\ngenerate = \"sparse_regression\"\nsamples = 20\nfeatures = 50\nnonzeros = 3\n[model]\nkind = \"diagonal\"\n[loss]\nkind = \"squared\"\n") +
+                 "[dynamics]\nkind = \"gradient_descent\"\nstep_size = 0.01\n[sweep]\n" +
+                 cat("\"init.scale\" = { log = [1e-6, 1, ", scales, "] }\n\"data.seed\" = { range = [0, ", seeds, "] }\n"));
   return Grid(read_sweep({folder.path("sweep.toml")}));
 }
 
@@ -38,9 +40,15 @@ std::vector<TrialResult> nothing(std::span<const TrialSpec> trials) {
   return out;
 }
 
-void sweep(benchmark::State& state, bool with_journal) {
+double peak_megabytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024.0;
+}
+
+void sweep(benchmark::State& state, bool with_journal, int scales = 400, int seeds = 250) {
   const Folder folder;
-  const Grid g = grid(folder);
+  const Grid g = grid(folder, scales, seeds);
   SweepOptions options;
   options.threads = static_cast<int>(state.range(0));
   options.runner = nothing;
@@ -60,6 +68,12 @@ void sweep(benchmark::State& state, bool with_journal) {
   }
   state.counters["units"] = static_cast<double>(g.size());
   state.counters["error"] = static_cast<double>(g.size() * static_cast<std::uint64_t>(state.iterations()) - finished);
+}
+
+// Promise: below 500 MB whatever the number of trials.
+void a_million_trials(benchmark::State& state) {
+  sweep(state, true, 1000, 1000);
+  state.counters["peak_megabytes"] = peak_megabytes();
 }
 
 // Trials that exist already: what resuming costs.
@@ -87,6 +101,7 @@ void empty_trials_without_journal(benchmark::State& state) { sweep(state, false)
 
 BENCHMARK(empty_trials)->Arg(1)->Arg(2)->MeasureProcessCPUTime()->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(empty_trials_without_journal)->Arg(1)->Arg(2)->MeasureProcessCPUTime()->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(a_million_trials)->Arg(2)->Iterations(1)->MeasureProcessCPUTime()->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(resume)->Unit(benchmark::kMillisecond);
 BENCHMARK(spec)->Unit(benchmark::kMicrosecond);
 

@@ -39,7 +39,7 @@ class BatchOfSize : public ::testing::TestWithParam<int> {};
 TEST_P(BatchOfSize, a_trials_bits_are_those_of_one_by_one) {
   // starts and steps of many sizes: some trials are past the stability bound, some diverge, all of them in one batch
   const Grid g = grid(cat("\"init.scale\" = { log = [1e-2, 2, ", GetParam() + 1, "] }\n\"dynamics.step_size\" = [0.005, \"auto\", 0.03, 3.0]\n",
-                          "\"dynamics.force\" = [true, false]\nkeep = [\"w\", \"curve\", \"limit_w\"]\n"));
+                          "\"dynamics.force\" = [true, false]\nkeep = [\"w\", \"curve\"]\nverbs = [\"simulate\"]\n"));
   const std::vector<TrialSpec> trials = trials_of(g);
   const TrialOptions together = trial_options(g.sweep(), std::make_shared<SharedData>()), alone = trial_options(g.sweep());
   const auto size = static_cast<std::size_t>(GetParam());
@@ -62,16 +62,19 @@ INSTANTIATE_TEST_SUITE_P(Sizes, BatchOfSize, ::testing::Values(1, 2, 3, 7, 8, 9,
 
 TEST(Batch, trials_that_share_data_and_the_kernel_are_one_batch) {
   const Grid g = grid("\"init.scale\" = { log = [1e-2, 2, 100] }\n\"data.seed\" = [0, 1]\n");
+  TrialOptions runs;
+  runs.verbs.predict = runs.verbs.solve = false;
   const std::vector<TrialSpec> trials = trials_of(g);
   const TrialReader reader(g);
-  EXPECT_EQ(batch_size(trials, reader), kMostTogether);
-  EXPECT_EQ(batch_size(std::span(trials).subspan(64), reader), 36u) << "then other data begin";
+  EXPECT_EQ(batch_size(trials, reader, runs), kMostTogether);
+  EXPECT_EQ(batch_size(std::span(trials).subspan(64), reader, runs), 36u) << "then other data begin";
+  EXPECT_EQ(batch_size(trials, reader, TrialOptions{}), 1u) << "predictions ask for what a run measures";
   const Grid flows = grid("\"init.scale\" = [1, 2, 3]\n", kBase.substr(0, kBase.find("[dynamics]")) + "[dynamics]\nkind = \"gradient_flow\"\n");
-  EXPECT_EQ(batch_size(trials_of(flows), TrialReader(flows)), 1u) << "an adaptive flow has an integrator of its own";
+  EXPECT_EQ(batch_size(trials_of(flows), TrialReader(flows), runs), 1u) << "an adaptive flow has an integrator of its own";
 }
 
 TEST(Batch, a_sweep_in_batches_is_the_sweep_one_by_one) {
-  const Grid g = grid("\"init.scale\" = { log = [1e-2, 2, 30] }\n\"data.seed\" = [0, 1, 2]\n\"data.samples\" = [6, 8]\n");
+  const Grid g = grid("\"init.scale\" = { log = [1e-2, 2, 30] }\n\"data.seed\" = [0, 1, 2]\n\"data.samples\" = [6, 8]\nverbs = [\"simulate\"]\n");
   const auto swept = [&](SweepOptions options) {
     std::map<std::uint64_t, std::string> out;
     run_sweep(g, [&](std::span<const TrialResult> results) {

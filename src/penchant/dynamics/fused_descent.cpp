@@ -20,8 +20,8 @@ std::unique_ptr<kernels::DescentKernel> make_kernel(const Problem& problem) {
 
 class FusedDescent final : public Stepper {
  public:
-  FusedDescent(const Problem& problem, const DescentRule& rule, std::string_view method, std::unique_ptr<kernels::DescentKernel> kernel)
-      : objective_(problem), method_(method), own_(std::move(kernel)), kernel_(*own_), dimension_(problem.data->dimension()), point_(objective_.start()) {
+  FusedDescent(const Problem& problem, const DescentRule& rule, std::string_view method, std::unique_ptr<kernels::DescentKernel> kernel, bool measure)
+      : objective_(problem), method_(method), own_(std::move(kernel)), kernel_(*own_), dimension_(problem.data->dimension()), measures_(measure), point_(objective_.start()) {
     const StepCheck check{0.0, false, rule.force, 0};
     require_stable(objective_, point_, rule.step_size, check, method);
     step_ = StepLength::of(is_automatic(rule.step_size) ? automatic_step(objective_, point_, check) : std::get<double>(rule.step_size.rule));
@@ -29,7 +29,7 @@ class FusedDescent final : public Stepper {
     factor_ = 2.0 * step_.size * (mean ? 1.0 / static_cast<double>(problem.data->samples()) : 1.0);
     log_loss_reference_ = objective_.log_loss_reference(point_);
     set_kernel(point_.theta);
-    kernel_.start_gains();
+    if (measures_) kernel_.start_gains();
   }
 
   bool advance(double log10_time_limit, double max_steps) override {
@@ -56,6 +56,7 @@ class FusedDescent final : public Stepper {
   double remaining() const override { return objective_.remaining(point_); }
 
   Measured measured() const override {
+    if (!measures_) return {};
     Vector plus(dimension_), minus(dimension_);
     kernel_.get_gains(plus.data(), minus.data());
     return gain_arrays(2.0, std::move(plus), std::move(minus));
@@ -104,6 +105,7 @@ class FusedDescent final : public Stepper {
   std::unique_ptr<kernels::DescentKernel> own_;
   kernels::DescentKernel& kernel_;
   Index dimension_;
+  bool measures_;
   StepLength step_;
   double factor_ = 0.0, steps_ = 0.0, log_loss_reference_ = 0.0;
   Point point_;
@@ -120,8 +122,8 @@ bool has_fused_descent(const Problem& problem, const DescentRule& rule) {
 }
 
 std::unique_ptr<Stepper> make_fused_descent(const Problem& problem, const DescentRule& rule, std::string_view method,
-                                            std::unique_ptr<kernels::DescentKernel> kernel) {
-  return std::make_unique<FusedDescent>(problem, rule, method, kernel ? std::move(kernel) : make_kernel(problem));
+                                            std::unique_ptr<kernels::DescentKernel> kernel, bool measure) {
+  return std::make_unique<FusedDescent>(problem, rule, method, kernel ? std::move(kernel) : make_kernel(problem), measure);
 }
 
 }  // namespace penchant

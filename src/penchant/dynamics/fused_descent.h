@@ -9,6 +9,7 @@ namespace penchant {
 
 bool has_fused_descent(const Problem& problem, const DescentRule& rule);
 std::unique_ptr<Stepper> make_fused_descent(const Problem& problem, const DescentRule& rule, std::string_view method,
-                                            std::unique_ptr<kernels::DescentKernel> kernel = nullptr);  // null: one of its own
+                                            std::unique_ptr<kernels::DescentKernel> kernel = nullptr,  // null: one of its own
+                                            bool measure = true);
 
 }  // namespace penchant

@@ -13,6 +13,7 @@ namespace penchant {
 struct SimulateOptions {
   int snapshots = 200;                                     // at most, log-spaced
   std::function<bool(const Snapshot&)> observer;           // called at each snapshot; false interrupts
+  bool measure = true;                                     // false: Trajectory::measured may stay empty
 };
 
 // Throws InvalidInput where this model cannot be trained this way; a step past the stability bound is one of these unless `force`.

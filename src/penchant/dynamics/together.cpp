@@ -22,7 +22,6 @@ DescentRule rule_of(const GradientDescent& dynamics) {
 struct Member {
   std::unique_ptr<Fiber> fiber;
   Vector u, v;  // (d)
-  Vector sums;  // (4 d) of gains, as DescentKernel::get_gain_sums has them
   double s = 0.0;
   std::int64_t pending = 0;  // steps asked for and not made yet
   Trained result;
@@ -41,10 +40,11 @@ class Lane final : public kernels::DescentKernel {
     std::copy_n(member_.u.data(), member_.u.size(), u);
     std::copy_n(member_.v.data(), member_.v.size(), v);
   }
-  void start_gains() override { member_.sums = Vector::Zero(4 * member_.u.size()); }
-  void get_gains(double* plus, double* minus) const override { kernels::gains_of_sums(member_.sums.data(), member_.u.size(), plus, minus); }
-  void get_gain_sums(double* sums) const override { std::copy_n(member_.sums.data(), member_.sums.size(), sums); }
-  void set_gain_sums(const double* sums) override { std::copy_n(sums, member_.sums.size(), member_.sums.data()); }
+  // Nobody measures here (Training::options).
+  void start_gains() override { PENCHANT_CHECK(false); }
+  void get_gains(double*, double*) const override { PENCHANT_CHECK(false); }
+  void get_gain_sums(double*) const override { PENCHANT_CHECK(false); }
+  void set_gain_sums(const double*) override { PENCHANT_CHECK(false); }
   void run(double s, std::int64_t steps) override {
     member_.s = s;
     member_.pending = steps;
@@ -61,12 +61,12 @@ class Together {
     for (std::size_t m = 0; m < members_.size(); ++m) {
       const Training& training = trainings[m];
       Member& member = members_[m];
-      PENCHANT_CHECK(training.problem->data.get() == &data_ && can_train_together(*training.problem, *training.dynamics));
+      PENCHANT_CHECK(training.problem->data.get() == &data_ && !training.options.measure && can_train_together(*training.problem, *training.dynamics));
       member.u = member.v = Vector::Zero(data_.dimension());
       member.fiber = std::make_unique<Fiber>([&training, &member] {
         stop_limits(*training.problem, *training.dynamics, training.stop);  // what is wrong with them comes before what is wrong with the method
         const auto stepper = make_fused_descent(*training.problem, rule_of(std::get<GradientDescent>(*training.dynamics)), "gradient_descent",
-                                                std::make_unique<Lane>(member));
+                                                std::make_unique<Lane>(member), false);
         member.result.trajectory = simulate(*training.problem, *training.dynamics, training.stop, training.options, *stepper);
       });
     }
@@ -102,18 +102,13 @@ class Together {
   }
 
   void make_steps_alone(const std::vector<Member*>& waiting, std::int64_t steps) {
-    if (!alone_) {
-      const Matrix& x = *data_.features->dense();
-      const auto rows = static_cast<std::size_t>(x.rows()), cols = static_cast<std::size_t>(x.cols());
-      alone_ = std::make_unique<kernels::DiagonalDescent>(x.data(), rows, cols, cols, data_.targets.data());
-      alone_->start_gains();
-    }
+    const Matrix& x = *data_.features->dense();
+    const auto rows = static_cast<std::size_t>(x.rows()), cols = static_cast<std::size_t>(x.cols());
+    if (!alone_) alone_ = std::make_unique<kernels::DiagonalDescent>(x.data(), rows, cols, cols, data_.targets.data());
     for (Member* member : waiting) {
       alone_->set_state(member->u.data(), member->v.data());
-      alone_->set_gain_sums(member->sums.data());
       alone_->run(member->s, steps);
       alone_->get_state(member->u.data(), member->v.data());
-      alone_->get_gain_sums(member->sums.data());
     }
   }
 
@@ -121,7 +116,7 @@ class Together {
     const auto count = static_cast<Index>(waiting.size());
     const Index d = data_.dimension();
     const Matrix& x = *data_.features->dense();
-    Matrix u(d, count), v(d, count), sums(4 * d, count);
+    Matrix u(d, count), v(d, count);
     Vector s(count), squared(count);
     std::vector<std::int64_t> made(waiting.size());
     for (Index m = 0; m < count; ++m) {
@@ -129,17 +124,14 @@ class Together {
       s[m] = from.s;
       u.col(m) = from.u;
       v.col(m) = from.v;
-      sums.col(m) = from.sums;
     }
-    const auto part = [&](Index k) { return sums.data() + k * d * count; };
     kernels::run_ensemble({x.data(), data_.targets.data(), static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(d), static_cast<std::size_t>(count),
-                           u.data(), v.data(), s.data(), squared.data(), made.data(), part(0), part(1), part(2), part(3)},
+                           u.data(), v.data(), s.data(), squared.data(), made.data()},
                           steps, -1.0);
     for (Index m = 0; m < count; ++m) {
       Member& to = *waiting[static_cast<std::size_t>(m)];
       to.u = u.col(m);
       to.v = v.col(m);
-      to.sums = sums.col(m);
     }
   }
 

@@ -37,6 +37,7 @@ void train_together(std::span<const TrialSpec> trials, const TrialOptions& optio
     if (parts[m].problem->data.get() != data) continue;
     SimulateOptions simulate_options;
     simulate_options.observer = options.verbs.observer;
+    simulate_options.measure = false;
     trainings.push_back({&*parts[m].problem, &e.dynamics, e.stop, simulate_options});
     taking_part.push_back(&parts[m]);
   }
@@ -47,6 +48,8 @@ void train_together(std::span<const TrialSpec> trials, const TrialOptions& optio
 
 }  // namespace
 
+bool trains_together(const TrialOptions& options) { return options.verbs.simulate && !options.verbs.predict; }
+
 bool trains_together(const Experiment& e) {
   const auto* descent = std::get_if<GradientDescent>(&e.dynamics);
   const auto* model = std::get_if<Diagonal>(&e.model);
@@ -54,8 +57,8 @@ bool trains_together(const Experiment& e) {
          !e.stop.seconds;  // seconds of a batch are nobody's own
 }
 
-std::size_t batch_size(std::span<const TrialSpec> trials, const TrialReader& reader) {
-  if (trials.empty() || !trains_together(trials.front().experiment)) return std::min<std::size_t>(trials.size(), 1);
+std::size_t batch_size(std::span<const TrialSpec> trials, const TrialReader& reader, const TrialOptions& options) {
+  if (trials.empty() || !trains_together(options) || !trains_together(trials.front().experiment)) return std::min<std::size_t>(trials.size(), 1);
   const std::uint64_t data = reader.data_group(trials.front().index);
   std::size_t count = 1;
   while (count < std::min(trials.size(), kMostTogether) && trials[count].refusal.empty() && trains_together(trials[count].experiment) &&
@@ -67,7 +70,7 @@ std::size_t batch_size(std::span<const TrialSpec> trials, const TrialReader& rea
 std::vector<TrialResult> run_batch(std::span<const TrialSpec> trials, const TrialOptions& options) {
   std::vector<Part> parts(trials.size());
   const auto start = std::chrono::steady_clock::now();
-  if (trials.size() > 1 && options.verbs.simulate && options.verbs.load) train_together(trials, options, parts);
+  if (trials.size() > 1 && trains_together(options) && options.verbs.load) train_together(trials, options, parts);
   const double share = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / static_cast<double>(trials.size());
   std::vector<TrialResult> out;
   for (std::size_t m = 0; m < trials.size(); ++m) {

@@ -13,11 +13,13 @@ namespace penchant {
 
 inline constexpr std::size_t kMostTogether = 64;
 
+// Whether these trials only train: predictions may ask for what a run measures along the way, and then one by one is as quick.
+bool trains_together(const TrialOptions& options);
 // Whether trials of this kind are trained together with others of the same data: gradient descent on a depth-2 diagonal network, squared loss.
 bool trains_together(const Experiment& experiment);
 
 // How many of the first trials make one batch: 1, or up to kMostTogether that train together.
-std::size_t batch_size(std::span<const TrialSpec> trials, const TrialReader& reader);
+std::size_t batch_size(std::span<const TrialSpec> trials, const TrialReader& reader, const TrialOptions& options);
 
 // What [sweep] asks for, of each trial. Results are, to the last bit, what run_trial gives one by one.
 std::vector<TrialResult> run_batch(std::span<const TrialSpec> trials, const TrialOptions& options);

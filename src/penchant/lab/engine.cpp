@@ -102,7 +102,7 @@ class ThreadedSweep {
     const int threads = static_cast<int>(std::min(static_cast<std::uint64_t>(wanted), most));
     threads_ = static_cast<std::uint64_t>(threads);
     const TrialSpec some = grid_.trial(0);
-    batches_ = !options_.runner && some.refusal.empty() && trains_together(some.experiment);
+    batches_ = !options_.runner && some.refusal.empty() && trains_together(some.experiment) && trains_together(trial_options(grid_.sweep()));
     std::thread writer([this] { write(); });
     std::vector<std::thread> workers;
     for (int t = 0; t < threads; ++t) workers.emplace_back([this] { work(); });

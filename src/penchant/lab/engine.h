@@ -110,6 +110,7 @@ class ChunkSize {
 class SweepWorker {
  public:
   SweepWorker(const Grid& grid, const SweepOptions& options, std::shared_ptr<SharedData> data = nullptr);
+  SweepWorker(const SweepWorker&) = delete;  // its functions know where it is
   // In order; ends early, with what is finished, when a stop is requested.
   std::vector<TrialResult> run(const std::vector<std::uint64_t>& indices);
 
@@ -118,6 +119,7 @@ class SweepWorker {
 
   const SweepOptions& options_;
   TrialReader reader_;
+  TrialOptions trial_;
   TrialRunner runner_;
   std::string host_;
 };

@@ -113,9 +113,9 @@ std::uint64_t ChunkSize::together() const {
 SweepWorker::SweepWorker(const Grid& grid, const SweepOptions& options, std::shared_ptr<SharedData> data)
     : options_(options), reader_(grid), runner_(options.runner), host_(host_name()) {
   if (runner_) return;
-  TrialOptions trial = trial_options(grid.sweep(), std::move(data));
-  trial.verbs.observer = [this](const Snapshot&) { return stop_request() != StopRequest::abandon; };
-  runner_ = [trial](std::span<const TrialSpec> trials) { return run_batch(trials, trial); };
+  trial_ = trial_options(grid.sweep(), std::move(data));
+  trial_.verbs.observer = [this](const Snapshot&) { return stop_request() != StopRequest::abandon; };
+  runner_ = [this](std::span<const TrialSpec> trials) { return run_batch(trials, trial_); };
 }
 
 std::vector<TrialResult> SweepWorker::run(const std::vector<std::uint64_t>& indices) {
@@ -132,7 +132,7 @@ std::vector<TrialResult> SweepWorker::run(const std::vector<std::uint64_t>& indi
     if (!rest.front().refusal.empty()) {
       results.push_back(unreadable(rest.front()));
     } else {
-      count = options_.runner ? 1 : batch_size(rest, reader_);
+      count = options_.runner ? 1 : batch_size(rest, reader_, trial_);
       results = runner_(rest.first(count));
     }
     PENCHANT_CHECK(results.size() == count);

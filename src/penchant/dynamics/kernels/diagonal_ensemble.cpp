@@ -10,7 +10,6 @@
 #include <hwy/foreach_target.h>
 // clang-format off
 #include <hwy/highway.h>
-#include "penchant/dynamics/kernels/diagonal_step-inl.h"
 #include "penchant/dynamics/kernels/lanes8-inl.h"
 // clang-format on
 
@@ -25,7 +24,6 @@ struct EnsembleBlock {
   std::size_t padded_rows, cols;
   double *u, *v, *beta, *c, *s, *squared;
   double* steps;
-  double *g, *even, *even_error, *odd, *odd_error;  // g: of eight columns; null: no gains
 };
 static_assert(!along_rows(32) && along_rows(34) && along_rows(104) && !along_rows(106), "rows padded to even are as many or as few");
 
@@ -173,40 +171,7 @@ class Block {
       const Pair g = along_rows(b_.padded_rows) ? sum_of_eight_chains(j, k) : sum(gradient_chain<2>(j, k, 0), gradient_chain<2>(j, k, 1));
       move_column(j, g.row[0]);
       if (k > j) move_column(k, g.row[1]);
-      if (!b_.g) continue;
-      keep_gradient(j, g.row[0]);
-      keep_gradient(k, g.row[1]);
-      if (k % 8 == 7 || k + 1 == b_.cols) add_gains(k / 8 * 8, k % 8 + 1);
     }
-  }
-
-  HWY_INLINE void keep_gradient(std::size_t j, const Lanes8* g) {
-    for (std::size_t w = 0; w < W; ++w) g[w].store(b_.g + j % 8 * kMembers + 8 * w);
-  }
-
-  HWY_INLINE void add_gains(std::size_t first, std::size_t columns) {
-    for (std::size_t w = 0; w < W; ++w) {
-      bool small = true;
-      for (std::size_t q = 0; q < columns; ++q) small = small && all_below(Lanes8::load(b_.g + q * kMembers + 8 * w), kGainSeries);
-      for (std::size_t q = 0; small && q < columns; ++q) {
-        const std::size_t at = (first + q) * kMembers + 8 * w;
-        add_small_gain(Lanes8::load(b_.g + q * kMembers + 8 * w), b_.even + at, b_.even_error + at, b_.odd + at, b_.odd_error + at);
-      }
-      for (std::size_t m = 8 * w; !small && m < 8 * w + 8; ++m) add_gains_of(m, first, columns);
-    }
-  }
-
-  // Of one member, as its own run groups the columns.
-  void add_gains_of(std::size_t m, std::size_t first, std::size_t columns) {
-    HWY_ALIGN double x[8] = {}, sums[4][8] = {};
-    double* const all[4] = {b_.even, b_.even_error, b_.odd, b_.odd_error};
-    for (std::size_t q = 0; q < columns; ++q) {
-      x[q] = b_.g[q * kMembers + m];
-      for (std::size_t k = 0; k < 4; ++k) sums[k][q] = all[k][(first + q) * kMembers + m];
-    }
-    add_gain(Lanes8::load(x), sums[0], sums[1], sums[2], sums[3]);
-    for (std::size_t q = 0; q < columns; ++q)
-      for (std::size_t k = 0; k < 4; ++k) all[k][(first + q) * kMembers + m] = sums[k][q];
   }
 
   HWY_INLINE Pair sum_of_eight_chains(std::size_t j, std::size_t k) const {
@@ -280,64 +245,36 @@ std::size_t block_width(std::size_t members) {
 
 }  // namespace
 
-namespace {
-
-// (cols, members) to and from lanes; spare lanes repeat the last member.
-class Lanes {
- public:
-  Lanes(std::size_t cols, std::size_t members, std::size_t first, std::size_t count, std::size_t lanes)
-      : cols_(cols), members_(members), first_(first), count_(count), lanes_(lanes) {}
-
-  void gather(const double* from, double* to) const {
-    for (std::size_t j = 0; j < cols_; ++j)
-      for (std::size_t m = 0; m < lanes_; ++m) to[j * lanes_ + m] = from[j * members_ + first_ + std::min(m, count_ - 1)];
-  }
-  void scatter(const double* from, double* to) const {
-    for (std::size_t j = 0; j < cols_; ++j) std::copy_n(from + j * lanes_, count_, to + j * members_ + first_);
-  }
-
- private:
-  std::size_t cols_, members_, first_, count_, lanes_;
-};
-
-}  // namespace
-
 void run_ensemble(const EnsembleArrays& a, std::int64_t most, double target) {
-  const std::size_t padded_rows = a.rows + a.rows % 2, most_lanes = 8 * block_width(a.members), all = a.cols * most_lanes;
+  const std::size_t padded_rows = a.rows + a.rows % 2, most_lanes = 8 * block_width(a.members);
   const AlignedArray x = aligned_zeros(padded_rows * a.cols), y = aligned_zeros(padded_rows);
   std::copy_n(a.x, a.rows * a.cols, x.get());
   std::copy_n(a.y, a.rows, y.get());
-  const AlignedArray u = aligned_zeros(all), v = aligned_zeros(all), beta = aligned_zeros(all), c = aligned_zeros(padded_rows * most_lanes),
-                     s = aligned_zeros(most_lanes), squared = aligned_zeros(most_lanes), steps = aligned_zeros(most_lanes);
-  const std::size_t of_gains = a.even ? all : 0;
-  const AlignedArray g = aligned_zeros(a.even ? 8 * most_lanes : 0), even = aligned_zeros(of_gains), even_error = aligned_zeros(of_gains),
-                     odd = aligned_zeros(of_gains), odd_error = aligned_zeros(of_gains);
+  const AlignedArray u = aligned_zeros(a.cols * most_lanes), v = aligned_zeros(a.cols * most_lanes), beta = aligned_zeros(a.cols * most_lanes),
+                     c = aligned_zeros(padded_rows * most_lanes), s = aligned_zeros(most_lanes), squared = aligned_zeros(most_lanes),
+                     steps = aligned_zeros(most_lanes);
   for (std::size_t first = 0, count = 0; first < a.members; first += count) {
     const std::size_t width = block_width(a.members - first), lanes = 8 * width;
     count = std::min(lanes, a.members - first);
-    const Lanes move(a.cols, a.members, first, count, lanes), scalars(1, a.members, first, count, lanes);
-    scalars.gather(a.s, s.get());
-    move.gather(a.u, u.get());
-    move.gather(a.v, v.get());
-    EnsembleBlock block{x.get(),    y.get(), padded_rows, a.cols,        u.get(),     v.get(),
-                        beta.get(), c.get(), s.get(),     squared.get(), steps.get(), nullptr};
-    if (a.even) {
-      move.gather(a.even, block.even = even.get());
-      move.gather(a.even_error, block.even_error = even_error.get());
-      move.gather(a.odd, block.odd = odd.get());
-      move.gather(a.odd_error, block.odd_error = odd_error.get());
-      block.g = g.get();
+    const auto member = [&](std::size_t m) { return first + std::min(m, count - 1); };  // spare lanes repeat the last member
+    for (std::size_t m = 0; m < lanes; ++m) {
+      s[m] = a.s[member(m)];
+      for (std::size_t j = 0; j < a.cols; ++j) {
+        u[j * lanes + m] = a.u[j * a.members + member(m)];
+        v[j * lanes + m] = a.v[j * a.members + member(m)];
+      }
     }
+    const EnsembleBlock block{x.get(),    y.get(), padded_rows, a.cols,        u.get(),    v.get(),
+                              beta.get(), c.get(), s.get(),     squared.get(), steps.get()};
     HWY_DYNAMIC_DISPATCH(RunBlock)(block, width, most, target);
-    scalars.scatter(squared.get(), a.squared_residual);
-    for (std::size_t m = 0; m < count; ++m) a.steps[first + m] = static_cast<std::int64_t>(steps[m]);
-    move.scatter(u.get(), a.u);
-    move.scatter(v.get(), a.v);
-    if (!a.even) continue;
-    move.scatter(even.get(), a.even);
-    move.scatter(even_error.get(), a.even_error);
-    move.scatter(odd.get(), a.odd);
-    move.scatter(odd_error.get(), a.odd_error);
+    for (std::size_t m = 0; m < count; ++m) {
+      a.squared_residual[first + m] = squared[m];
+      a.steps[first + m] = static_cast<std::int64_t>(steps[m]);
+      for (std::size_t j = 0; j < a.cols; ++j) {
+        a.u[j * a.members + first + m] = u[j * lanes + m];
+        a.v[j * a.members + first + m] = v[j * lanes + m];
+      }
+    }
   }
 }
 

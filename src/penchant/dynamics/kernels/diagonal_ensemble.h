@@ -15,8 +15,6 @@ struct EnsembleArrays {
   const double* s;            // (members) 2 eta, over n under "mean"
   double* squared_residual;   // (members) out: ‖X beta - y‖^2 at the end
   std::int64_t* steps;        // (members) out: steps made
-  // (cols, members) sums of step gains with the errors of the sums, added to as GainSums are; null: none. Only where nobody rests (target < 0).
-  double *even = nullptr, *even_error = nullptr, *odd = nullptr, *odd_error = nullptr;
 };
 
 // At most `most` steps; a member whose ‖X beta - y‖^2 is <= target (negative: never) or no longer below 1e200 rests where it is.

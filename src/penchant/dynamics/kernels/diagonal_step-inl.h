@@ -22,7 +22,15 @@ HWY_INLINE void add_compensated(const Lanes8& x, double* sum, double* error) {
   add(Lanes8::load(error), lost).store(error);
 }
 
-HWY_INLINE void add_small_gain(const Lanes8& x, double* even, double* even_error, double* odd, double* odd_error) {
+HWY_INLINE void add_gain(const Lanes8& x, std::size_t j, GainSums& gains) {
+  double *even = gains.even.get() + j, *even_error = gains.even_error.get() + j, *odd = gains.odd.get() + j,
+         *odd_error = gains.odd_error.get() + j;
+  if (!all_below(x, kGainSeries)) {
+    HWY_ALIGN double values[8];
+    x.store(values);
+    gain_scalars(values, 8, even, even_error, odd, odd_error);
+    return;
+  }
   const Lanes8 x2 = multiply(x, x);
   Lanes8 e = Lanes8::all(1.0 / 8.0), o = Lanes8::all(2.0 / 17.0);
   for (int k = 7; k >= 1; --k) {
@@ -31,21 +39,6 @@ HWY_INLINE void add_small_gain(const Lanes8& x, double* even, double* even_error
   }
   add_compensated(multiply(e, x2), even, even_error);
   add_compensated(multiply(multiply(o, x2), x), odd, odd_error);
-}
-
-// x of eight columns of one run. One that is not small takes the other seven with it: a run's bits are those of its groups of eight.
-HWY_INLINE void add_gain(const Lanes8& x, double* even, double* even_error, double* odd, double* odd_error) {
-  if (!all_below(x, kGainSeries)) {
-    HWY_ALIGN double values[8];
-    x.store(values);
-    gain_scalars(values, 8, even, even_error, odd, odd_error);
-    return;
-  }
-  add_small_gain(x, even, even_error, odd, odd_error);
-}
-
-HWY_INLINE void add_gain(const Lanes8& x, std::size_t j, GainSums& gains) {
-  add_gain(x, gains.even.get() + j, gains.even_error.get() + j, gains.odd.get() + j, gains.odd_error.get() + j);
 }
 
 HWY_INLINE void update(const StepArrays& a, std::size_t j, const Lanes8& g) {
