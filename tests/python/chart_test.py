@@ -7,13 +7,11 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-QUIET = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-default-apps", "--hide-scrollbars"]
+from browser import open_browser
+
 # What must be there in each, as selectors inside the plot and how many at least.
 MARKS = {
     "bands": [("[aria-label=area] path", 2), ("[aria-label=line] path", 2), ("[aria-label=dot] circle", 8), ("[aria-label=link] path", 8), ("[aria-label=rule] line", 2)],
@@ -39,13 +37,7 @@ class Charts(unittest.TestCase):
         cls.addClassCleanup(cls.folder.cleanup)
         cls.out = Path(cls.folder.name)
         subprocess.run([os.environ["PENCHANT_CHART_CATALOGUE"], cls.out], check=True, timeout=120)
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for argument in [*QUIET, f"--user-data-dir={cls.out / 'profile'}"]:
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        cls.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
-        cls.addClassCleanup(cls.driver.quit)
+        cls.driver = open_browser(cls.addClassCleanup)
 
     def open(self, width=1000, scheme="light"):
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500})
