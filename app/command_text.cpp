@@ -69,7 +69,7 @@ CommandText describe_command(const CLI::App& command) {
 
 // "  name          text", the text wrapped in its column.
 void write_list(std::string& out, const std::vector<std::pair<std::string, std::string>>& rows, int columns) {
-  constexpr int kIndent = 2, kGap = 2, kLongestName = 24;
+  constexpr int kIndent = 2, kGap = 2, kLongestName = 24, kNarrowest = 20;
   int longest = 0;
   for (const auto& [name, text] : rows)
     if (static_cast<int>(name.size()) <= kLongestName) longest = std::max(longest, static_cast<int>(name.size()));
@@ -80,7 +80,7 @@ void write_list(std::string& out, const std::vector<std::pair<std::string, std::
       out += line + "\n";
       line.clear();
     }
-    for (const std::string& piece : wrapped(text, columns - column)) {
+    for (const std::string& piece : wrapped(text, std::max(columns - column, kNarrowest))) {
       line.resize(column, ' ');
       out += line + piece + "\n";
       line.clear();

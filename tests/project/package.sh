@@ -27,5 +27,7 @@ root/usr/bin/penchant --version | grep -E '^penchant [0-9]+\.[0-9]+\.[0-9]+'
 root/usr/bin/penchant run root/usr/share/penchant/examples/iris-margin.toml --out iris >verdict
 grep -q '^  verdict    agrees' verdict
 [ -s iris/record.json ] && [ -s iris/report.html ]
+root/usr/bin/penchant figure --list >figures  # from the package's own folder
+grep -q '^kernel-to-rich ' figures
 root/usr/bin/penchant man | cmp - root/usr/share/man/man1/penchant.1
 bash -c 'source root/usr/share/bash-completion/completions/penchant && complete -p penchant' >/dev/null
