@@ -86,7 +86,9 @@ Examples:
 Examples:
   penchant run examples/iris-margin.toml --out iris --force --quiet
   penchant cite iris > sources.bib)~"},
-    {"report", R"~(Writes the page of a record or of a sweep again, or its tables and plain sentences for a paper.
+    {"report", R"~(Writes the page of a record or of a sweep again, or its tables and plain sentences for a paper. Of a sweep: curves with bands over
+seeds, phase diagrams, slopes that decide theorems exact only in a limit, what failed, and what a paper has to say about how it was
+computed. It can be read while the sweep runs; statistics over an incomplete sweep are shown only with --incomplete.
 
 Examples:
   penchant run examples/iris-margin.toml --out iris --force --quiet

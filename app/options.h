@@ -32,6 +32,10 @@ struct Options {
   std::vector<std::string> stores;     // store
   bool list = false, all = false, quick = false, full = false;  // figure
   std::string format;                  // atlas: text, md, json; report: html, md, tex; store export: csv, json; empty: the first
+  std::string x, by;                   // report of a store
+  std::vector<std::string> y;
+  bool incomplete = false;
+  std::string assets;                  // report: folder for its charts as files
 };
 
 // One function per command; the exit code is returned.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <Eigen/QR>
+
 #include "penchant/lab/facts_l1.h"
 #include "support/planted.h"
 #include "support/problems.h"
@@ -161,6 +163,41 @@ TEST(Facts, the_matrix_of_the_quadratic_potential_is_read_from_its_file) {
   EXPECT_EQ(std::get<Quadratic>(std::get<BregmanProjection>(*predictions[0].limit).potential).k, *facts.potential_matrix);
   mirror.potential.k = folder.path("absent.csv");
   EXPECT_THROW(compute_facts(problem, mirror), InvalidInput);
+}
+
+// Two samples, four features: the support is the last two, so the dual is (80/49, -10/7) and the other prices are 45/49 and -30/49.
+TEST(Facts, the_largest_price_off_the_support_of_a_least_l1_fit) {
+  Matrix x(2, 4);
+  x << 1, .5, .7, 0, .5, 1, .1, .7;
+  const Facts facts = compute_facts(linear(x, Vector{{1.0, 0.0}}), {Fact::min_l1});
+  ASSERT_TRUE(facts.l1_rho);
+  EXPECT_NEAR(*facts.l1_rho, 45.0 / 49.0, kLinearAlgebra);
+}
+
+// One sample more than the support has features: the duals are a line, and the largest price is convex along it.
+TEST(Facts, of_all_duals_the_one_with_the_least_largest_price_counts) {
+  const Index n = 4, d = 9;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const Matrix x = gaussian_matrix(n, d, seed);
+    Vector beta = Vector::Zero(d);
+    beta.head(n - 1) = gaussian_vector(n - 1, seed + 100);
+    const auto rho = l1_rho(x, beta, false);
+    const Eigen::MatrixXd on = x.leftCols(n - 1);
+    const Vector base = Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd>(on.transpose()).solve(Vector(beta.head(n - 1).cwiseSign()));
+    const Vector free = Eigen::FullPivHouseholderQR<Eigen::MatrixXd>(on).matrixQ().rightCols(1);
+    const auto largest = [&](double t) { return (x.rightCols(d - n + 1).transpose() * (base + t * free)).cwiseAbs().maxCoeff(); };
+    double low = -100.0, high = 100.0;
+    for (int i = 0; i < 200; ++i) {
+      const double left = low + (high - low) / 3.0, right = high - (high - low) / 3.0;
+      (largest(left) < largest(right) ? high : low) = largest(left) < largest(right) ? right : left;
+    }
+    const double least = largest(0.5 * (low + high));
+    ASSERT_EQ(rho.has_value(), least < 1.0) << "seed " << seed;
+    // A section search along a line of slope |x_j . free| < 10 that ends when its interval is rounding.
+    if (rho) {
+      EXPECT_NEAR(*rho, least, 1e-12 * 100.0) << "seed " << seed;
+    }
+  }
 }
 
 }  // namespace

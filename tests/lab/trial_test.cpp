@@ -20,6 +20,9 @@ TEST(Trial, values_have_their_names_in_order) {
   const TrialResult trial = run_trial(experiment("kind = \"gradient_flow\"\n"));
   std::vector<std::string> names;
   for (const auto& [key, value] : *trial.values.as_object()) names.push_back(key);
+  ASSERT_GE(names.size(), trial_value_names().size());
+  for (std::size_t i = trial_value_names().size(); i < names.size(); ++i) EXPECT_THAT(names[i], ::testing::AnyOf(::testing::StartsWith("slope_"), ::testing::StartsWith("C.")));
+  names.resize(trial_value_names().size());
   EXPECT_EQ(names, trial_value_names());
 }
 
@@ -73,6 +76,21 @@ TEST(Trial, data_that_cannot_be_read_refuse_this_trial_only) {
   const TrialResult trial = run_trial(e);
   EXPECT_EQ(trial.outcome, TrialOutcome::refused);
   EXPECT_THAT(trial.text, ::testing::HasSubstr("no-such-file.csv"));
+}
+
+TEST(Trial, weaker_predictions_are_kept_with_the_slope_that_a_sweep_would_show) {
+  Experiment e = experiment("kind = \"gradient_flow\"\ncoordinates = \"log_weights\"\n");
+  e.init.scale = 1e-3;
+  const Record record = run(e);
+  ASSERT_EQ(record.predictions.size(), 2u);
+  ASSERT_EQ(record.predictions[1].id, "C.rich");
+  const Value values = trial_values(record);
+  EXPECT_EQ(values.find("C.rich.distance")->number(), record.comparisons[1].distance);
+  EXPECT_EQ(*values.find("C.rich.strength")->as_string(), "theorem-limit");
+  EXPECT_EQ(*values.find("C.rich.slope_variable")->as_string(), "init.scale");
+  EXPECT_EQ(values.find("C.rich.slope_expected")->number(), 2.0 * (1.0 - *record.facts.l1_rho));
+  EXPECT_EQ(values.find("slope_variable"), nullptr) << "the strongest prediction is exact";
+  EXPECT_EQ(*values.find("hypotheses_hold")->as_integer(), 2);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 """The report as a person sees it: in a real browser, offline, wide and narrow, light and dark."""
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -11,6 +12,7 @@ from selenium.webdriver.common.by import By
 
 PENCHANT = os.environ["PENCHANT_BINARY"]
 ROOT = Path(__file__).resolve().parents[2]
+WEB = ROOT / "web"
 QUIET = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-default-apps", "--hide-scrollbars"]
 
@@ -28,6 +30,40 @@ def report(*arguments):
     return subprocess.run([PENCHANT, "report", *map(str, arguments)], capture_output=True, text=True, timeout=120)
 
 
+def axe_core(folder):
+    """The accessibility checker's script from npm, or the reason why it cannot be had."""
+    if not shutil.which("npm"):
+        return None, "npm is not installed"
+    for name in ["package.json", "package-lock.json"]:
+        shutil.copy(WEB / name, folder)
+    done = subprocess.run(["npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, text=True, timeout=300)
+    script = Path(folder) / "node_modules/axe-core/axe.min.js"
+    return (script.read_text(), "") if done.returncode == 0 and script.exists() else (None, "the npm registry cannot be reached")
+
+
+SWEEP = """
+name = "a sweep for its report"
+[data]
+generate = "sparse_regression"
+samples = 8
+features = 16
+nonzeros = 2
+[model]
+kind = "diagonal"
+[init]
+[loss]
+kind = "squared"
+[dynamics]
+kind = "gradient_flow"
+coordinates = "log_weights"
+[stop]
+residual = 1e-8
+[sweep]
+"init.scale" = { log = [1e-6, 1e-2, 9] }
+"data.seed" = { range = [0, 3] }
+"""
+
+
 class Report(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -38,6 +74,17 @@ class Report(unittest.TestCase):
             out = Path(cls.folder.name) / name
             subprocess.run([PENCHANT, "run", ROOT / f"examples/{name}.toml", "--out", out, "--quiet"], check=True, timeout=120)
             cls.pages.append(out / "report.html")
+        (Path(cls.folder.name) / "sweep.toml").write_text(SWEEP)
+        cls.stores = []
+        for name, more in [("bands", []), ("phase", ["--sweep", "data.samples=6,8,10", "--set", "stop.residual=1e-5"])]:
+            spec, store = Path(cls.folder.name) / "sweep.toml", Path(cls.folder.name) / name
+            if more:  # an axis may not also be set to one value
+                spec = Path(cls.folder.name) / "phase.toml"
+                spec.write_text(SWEEP.replace("samples = 8\n", ""))
+            subprocess.run([PENCHANT, "sweep", spec, "--out", store, "--quiet", *more], check=True, timeout=300)
+            subprocess.run([PENCHANT, "report", store, "--quiet"], check=True, timeout=60)
+            cls.stores.append(store)
+            cls.pages.append(store / "report.html")
 
     def open(self, page, *arguments):
         profile = tempfile.TemporaryDirectory()
@@ -54,7 +101,7 @@ class Report(unittest.TestCase):
             charts = driver.find_elements(By.CSS_SELECTOR, "figure svg")
             self.assertGreaterEqual(len(charts), 1, page)
             for chart in charts:
-                drawn = chart.find_elements(By.CSS_SELECTOR, "[aria-label=line] path[d], [aria-label=dot] circle, [aria-label=rule] line")
+                drawn = chart.find_elements(By.CSS_SELECTOR, "[aria-label=line] path[d], [aria-label=dot] circle, [aria-label=rule] line, [aria-label=rect] rect")
                 self.assertGreaterEqual(len(drawn), 1, f"{page}: {chart.get_attribute('aria-label')}")
                 self.assertNotIn("NaN", chart.get_attribute("outerHTML"))
             self.assertEqual(driver.find_elements(By.CSS_SELECTOR, "script.chart"), [], "a chart was left undrawn")
@@ -111,6 +158,56 @@ class Report(unittest.TestCase):
             self.assertEqual(done.returncode, 2, arguments)
             self.assertIn(words, done.stderr)
             self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+
+    def test_axe_finds_nothing_to_complain_of(self):
+        with tempfile.TemporaryDirectory() as folder:
+            script, reason = axe_core(folder)
+        if script is None:
+            self.skipTest(f"not run: {reason}")
+        for page in self.pages:
+            driver = self.open(page, "--window-size=1000,900")
+            for scheme in ["light", "dark"]:
+                driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+                driver.execute_script(script)
+                found = driver.execute_async_script("const done = arguments[0]; axe.run().then((r) => done(r.violations.map((v) => [v.id, v.nodes[0].html])))")
+                self.assertEqual(found, [], f"{page}, {scheme}")
+
+    def test_the_keyboard_reaches_every_button_and_table(self):
+        driver = self.open(self.pages[-1])
+        wanted = driver.execute_script("return document.querySelectorAll('button, summary, [tabindex=\"0\"]').length")
+        self.assertGreater(wanted, 10)
+        seen = driver.execute_script("return [...document.querySelectorAll('button, summary, [tabindex=\"0\"]')].filter((e) => { e.focus(); return document.activeElement === e; }).length")
+        self.assertEqual(seen, wanted)
+
+    def test_a_store_is_summed_up_over_seeds_and_drawn_as_files(self):
+        store = self.stores[0]
+        text = report(store, "--format", "md").stdout
+        for needle in ["complete · all 27 trials", "range of init.scale", "standard error", "C.rich", "Slopes, with 95 % intervals"]:
+            self.assertIn(needle, text)
+        page = (store / "report.html").read_text()
+        self.assertIn("Median over 3 values of data.seed", page)
+        self.assertLess(len(page), 5_000_000)
+        assets = Path(self.folder.name) / "assets"
+        done = report(store, "--assets", assets, "--format", "tex", "--out", Path(self.folder.name) / "paper.tex")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("distance-against-init.scale.csv", [path.name for path in assets.iterdir()])
+
+    def test_an_incomplete_sweep_says_how_far_it_is_and_sums_nothing_up(self):
+        folder = Path(self.folder.name)
+        done = subprocess.run([PENCHANT, "sweep", folder / "sweep.toml", "--out", folder / "part", "--quiet", "--shard", "0/3"], capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        text = report(folder / "part", "--format", "md").stdout
+        self.assertIn("9 of 27 trials: 18 missing", text)
+        self.assertIn("No statistic is shown", text)
+        self.assertNotIn("standard error", text)
+        self.assertIn("standard error", report(folder / "part", "--format", "md", "--incomplete").stdout)
+
+    def test_what_a_store_does_not_have_is_refused_with_the_nearest(self):
+        for arguments, words in [(("--x", "init.scal"), 'did you mean "init.scale"'), (("--y", "test_eror"), "the trials have no such number"),
+                                 (("--by", "nothing"), "is no axis"), (("--format", "pdf"), "html, md or tex")]:
+            done = report(self.stores[0], *arguments)
+            self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)
+            self.assertIn(words, done.stderr)
 
 
 if __name__ == "__main__":

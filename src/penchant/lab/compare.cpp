@@ -98,6 +98,7 @@ std::vector<CurvePoint> curve_of(const Trajectory& trajectory, const Prediction&
 
 // The window is fixed by the run's own reach: the last six tenths of the decades of the variable, at least three.
 std::optional<RateFit> fit_rate(const ExpectedRate& expected, const std::vector<CurvePoint>& curve, const Trajectory& trajectory) {
+  if (expected.variable != "log_time" && expected.variable != "time") return std::nullopt;  // a sweep's to fit
   const Index count = static_cast<Index>(curve.size());
   Vector x(count), y(count);
   for (Index i = 0; i < count; ++i) {

@@ -116,12 +116,14 @@ void add_least_l1(const Problem& problem, Facts& out) {
   out.l1_norm = least.norm;
   out.l1_unique = least.unique;
   out.l1_condition = least.condition;
+  out.l1_rho = least.rho;
 }
 
 void add_positive(const Problem& problem, Facts& out) {
   const LeastL1 least = least_l1(problem.data->features, problem.data->targets, true);
   out.positive_l1_norm = least.norm;
   out.positive_l1_condition = least.condition;
+  out.positive_l1_rho = least.rho;
   if (least.norm) out.positive_feasible = true;
   if (!least.infeasible_proof) return;
   out.positive_feasible = false;

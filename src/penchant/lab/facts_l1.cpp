@@ -75,6 +75,29 @@ std::optional<double> l1_condition(const Matrix& x, const Vector& beta, const Ve
   return std::sqrt(1.0 + most * most) / (1.0 - rho) * beta.lpNorm<1>() / beta.norm();
 }
 
+std::optional<double> l1_rho(const Matrix& x, const Vector& beta, bool positive) {
+  const Support support = support_of(beta);
+  if (support.on.empty() || support.off.empty()) return std::nullopt;
+  const Eigen::MatrixXd on = x(Eigen::all, support.on), off = x(Eigen::all, support.off);
+  const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(on);
+  const Index s = on.cols(), n = x.rows();
+  if (qr.rank() < s) return std::nullopt;
+  const Eigen::MatrixXd rotated = qr.householderQ().transpose() * off;
+  // Rows past s: what the support cannot carry.
+  Matrix constraints(n - s + 1, off.cols());
+  constraints.topRows(n - s) = rotated.bottomRows(n - s);
+  const Vector least_norm = Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd>(on.transpose()).solve(Vector(beta(support.on).cwiseSign()));
+  constraints.row(n - s) = (off.transpose() * least_norm).transpose();
+  Vector target = Vector::Zero(n - s + 1);
+  target[n - s] = 1.0;
+  const Solution solution = solve(MinL1{.x = std::make_shared<DenseMap>(std::move(constraints)), .y = target, .weights = {}, .negative_weights = {}, .positive = positive});
+  // No δ reaches 1: the least-norm dual itself is orthogonal to every free direction, and ρ is 0.
+  if (solution.outcome.status == Status::infeasible) return positive ? std::nullopt : std::optional(0.0);
+  if (solution.outcome.status != Status::solved && solution.outcome.status != Status::almost_solved) return std::nullopt;
+  const double rho = 1.0 / solution.predictor.values.lpNorm<1>();
+  return rho < 1.0 - kZero ? std::optional(rho) : std::nullopt;
+}
+
 LeastL1 least_l1(const MapPtr& x, const Vector& y, bool positive) {
   LeastL1 out;
   const Solution solution = solve(MinL1{.x = x, .y = y, .weights = {}, .negative_weights = {}, .positive = positive});
@@ -86,6 +109,7 @@ LeastL1 least_l1(const MapPtr& x, const Vector& y, bool positive) {
   if (solution.outcome.status != Status::solved && solution.outcome.status != Status::almost_solved) return out;
   out.norm = solution.predictor.values.lpNorm<1>();
   out.condition = l1_condition(dense, solution.predictor.values, solution.dual, positive);
+  if (out.condition) out.rho = l1_rho(dense, solution.predictor.values, positive);
   out.unique = out.condition ? std::optional(true) : solution.certificate.unique ? std::nullopt : std::optional(false);
   return out;
 }

@@ -1,5 +1,6 @@
 #include "penchant/lab/report_document.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "penchant/core/error.h"
@@ -10,6 +11,10 @@
 namespace penchant {
 
 Cell Cell::number(double value, int digits) { return std::isfinite(value) ? Cell(short_text(value, digits), Tone::number) : Cell("–", Tone::number); }
+
+bool is_number_column(const ReportTable& table, std::size_t column) {
+  return !table.rows.empty() && std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row[column].tone == Tone::number; });
+}
 
 ReportFormat report_format(std::string_view name) {
   if (name == "html") return ReportFormat::html;

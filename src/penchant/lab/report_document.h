@@ -39,6 +39,8 @@ struct ReportTable {
   std::vector<std::string> columns;
   std::vector<std::vector<Cell>> rows;  // each as long as `columns`
 };
+// Every cell below its head is a number.
+bool is_number_column(const ReportTable& table, std::size_t column);
 // Words and what they mean.
 struct Terms {
   std::vector<std::pair<std::string, std::string>> entries;

@@ -62,7 +62,8 @@ struct Html {
     out += cat("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"", label, "\"><table>");
     if (!table.caption.empty()) out += cat("<caption>", prose(table.caption), "</caption>");
     out += "<thead><tr>";
-    for (const std::string& column : table.columns) out += cat("<th scope=\"col\">", prose(column), "</th>");
+    for (std::size_t j = 0; j < table.columns.size(); ++j)
+      out += cat("<th scope=\"col\"", is_number_column(table, j) ? " class=\"number\">" : ">", prose(table.columns[j]), "</th>");
     out += "</tr></thead><tbody>\n";
     for (const auto& row : table.rows) {
       out += "<tr>";

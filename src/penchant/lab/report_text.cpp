@@ -60,18 +60,6 @@ constexpr Letter kLetters[] = {
     {"⁴", "$^4$"}, {"⁵", "$^5$"}, {"⁶", "$^6$"}, {"⁷", "$^7$"}, {"⁸", "$^8$"}, {"⁹", "$^9$"}, {"₀", "$_0$"}, {"₁", "$_1$"}, {"₂", "$_2$"}, {"ᵢ", "$_i$"}, {"ⱼ", "$_j$"},
     {"–", "--"}, {"—", "---"}, {"…", "\\dots{}"}, {"“", "``"}, {"”", "''"}, {"’", "'"}, {"⋆", "$\\star$"}};
 
-// The name of its files, without ending.
-std::string stem(const Chart& chart) {
-  std::string out;
-  for (char c : chart.title) {
-    const bool kept = std::isalnum(static_cast<unsigned char>(c)) != 0;
-    if (kept) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    else if (!out.empty() && out.back() != '-') out += '-';
-  }
-  while (out.ends_with('-')) out.pop_back();
-  return out.empty() ? "chart" : out;
-}
-
 // Pipes would end a cell, and line ends a row.
 std::string markdown_cell(const Cell& cell) {
   const std::string text = cell.tone == Tone::code ? cell.text : with_powers(cell.text);
@@ -99,13 +87,13 @@ struct Markdown {
   void operator()(const CodeBlock& code) { out += cat("```\n", code.text, code.text.ends_with("\n") ? "" : "\n", "```\n\n"); }
   void operator()(const Chart& chart) {
     if (assets.empty()) return;
-    out += cat("![", chart.title, "](", assets, "/", stem(chart), ".svg)\n\n", chart.caption, "\n\n");
+    out += cat("![", chart.title, "](", assets, "/", file_stem(chart), ".svg)\n\n", chart.caption, "\n\n");
   }
   void operator()(const ReportTable& table) {
     if (!table.caption.empty()) out += cat("**", table.caption, "**\n\n");
     row(table.columns);
     std::string rule = "|";
-    for (std::size_t j = 0; j < table.columns.size(); ++j) rule += is_number(table, j) ? " ---: |" : " --- |";
+    for (std::size_t j = 0; j < table.columns.size(); ++j) rule += is_number_column(table, j) ? " ---: |" : " --- |";
     out += rule + "\n";
     for (const auto& cells : table.rows) {
       std::vector<std::string> texts;
@@ -117,9 +105,6 @@ struct Markdown {
 
  private:
   void row(const std::vector<std::string>& texts) { out += cat("| ", join(texts, " | "), " |\n"); }
-  static bool is_number(const ReportTable& table, std::size_t column) {
-    return !table.rows.empty() && std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& r) { return r[column].tone == Tone::number; });
-  }
 };
 
 struct Latex {
@@ -139,7 +124,7 @@ struct Latex {
   void operator()(const CodeBlock&) {}
   void operator()(const Chart& chart) {
     if (assets.empty()) return;
-    out += cat("\\begin{figure}[t]\\centering\n\\includegraphics[width=.8\\linewidth]{", assets, "/", stem(chart), ".pdf}\n\\caption{", latex_text(chart.title), ". ",
+    out += cat("\\begin{figure}[t]\\centering\n\\includegraphics[width=.8\\linewidth]{", assets, "/", file_stem(chart), ".pdf}\n\\caption{", latex_text(chart.title), ". ",
                latex_text(chart.caption), "}\n\\end{figure}\n\n");
   }
   void operator()(const ReportTable& table) {
@@ -165,12 +150,8 @@ struct Latex {
     std::size_t wrapped = 0;
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
       std::size_t longest = 0;
-      bool numbers = !table.rows.empty();
-      for (const auto& row : table.rows) {
-        longest = std::max(longest, row[j].text.size());
-        numbers = numbers && row[j].tone == Tone::number;
-      }
-      out += numbers ? 'r' : longest > kWrapped ? 'p' : 'l';
+      for (const auto& row : table.rows) longest = std::max(longest, row[j].text.size());
+      out += is_number_column(table, j) ? 'r' : longest > kWrapped ? 'p' : 'l';
       wrapped += out.back() == 'p';
     }
     const std::string width = wrapped <= 1 ? "{.45\\linewidth}" : wrapped == 2 ? "{.3\\linewidth}" : "{.2\\linewidth}";

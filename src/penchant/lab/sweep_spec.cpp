@@ -81,6 +81,7 @@ class Reader {
     if (key == "zip") read_value(value, out_.zip, where);
     else if (key == "keep") words(value, out_.keep, keepable_names(), where);
     else if (key == "verbs") words(value, out_.verbs, kVerbs, where);
+    else if (key == "window") windows(value, where);
     else for (SweepAxis& axis : axes_from(key, value, where)) add_axis(out_.axes, std::move(axis));
   }
 
@@ -88,6 +89,19 @@ class Reader {
     read_value(value, out, where);
     for (const std::string& word : out)
       if (std::find(known.begin(), known.end(), word) == known.end()) where.unknown("name", word, known);
+  }
+
+  void windows(const Value& table, const Where& where) {
+    if (!table.as_object()) where.fail(table, "a table such as { \"init.scale\" = [1e-8, 1e-4] }");
+    for (const auto& [axis, ends] : *table.as_object()) {
+      std::vector<double> numbers;
+      const Where at = where.key(axis, ends);
+      read_value(ends, numbers, at);
+      if (numbers.size() != 2 || !(numbers[0] > 0.0) || !(numbers[1] > numbers[0])) at.fail(ends, "two numbers 0 < from < to");
+      for (const SweepWindow& other : out_.windows)
+        if (other.axis == axis && (other.from != numbers[0] || other.to != numbers[1])) at.fail(cat("the window of ", axis, " was [", other.from, ", ", other.to, "] before"));
+      if (std::none_of(out_.windows.begin(), out_.windows.end(), [&](const SweepWindow& w) { return w.axis == axis; })) out_.windows.push_back({axis, numbers[0], numbers[1]});
+    }
   }
 
   // A later file that sets one value for what an earlier one sweeps: which of the two is meant?
@@ -106,6 +120,14 @@ class Reader {
 
   SweepSpec& out_;
 };
+
+void check_windows(const SweepSpec& sweep) {
+  std::vector<std::string> keys;
+  for (const auto& axis : sweep.axes) keys.push_back(axis.key);
+  for (const SweepWindow& window : sweep.windows)
+    if (std::find(keys.begin(), keys.end(), window.axis) == keys.end())
+      throw InvalidInput(cat(sweep.files, ": sweep.window: ", in_quotes(window.axis), " is no axis", suggestion(window.axis, keys)));
+}
 
 void check_zip(const SweepSpec& sweep) {
   std::vector<std::string> keys, seen;
@@ -148,6 +170,7 @@ void finish(SweepSpec& sweep, const std::string& first_file) {
   if (sweep.axes.empty())
     throw InvalidInput(cat(sweep.files, ": nothing is swept; expected [sweep] with an axis such as \"init.scale\" = [0.1, 1.0], or --sweep init.scale=0.1,1"));
   check_zip(sweep);
+  check_windows(sweep);
   const Value* name = sweep.base.find("name");
   sweep.name = name && name->as_string() ? *name->as_string() : std::filesystem::path(first_file).stem().string();
 }
@@ -181,13 +204,18 @@ Value to_value(const SweepSpec& sweep) {
     entry.set("values", values_value(axis));
     axes.push_back(std::move(entry));
   }
-  return Value::object({{"name", sweep.name},
+  Value out = Value::object({{"name", sweep.name},
                         {"spec", sweep.base},
                         {"axes", axes},
                         {"zip", write_value(sweep.zip)},
                         {"keep", write_value(sweep.keep)},
                         {"verbs", write_value(sweep.verbs.empty() ? kVerbs : sweep.verbs)},
                         {"seed", sweep.seed}});
+  if (sweep.windows.empty()) return out;
+  Value windows = Value::Object{};
+  for (const SweepWindow& window : sweep.windows) windows.set(window.axis, Value::List{window.from, window.to});
+  out.set("window", std::move(windows));
+  return out;
 }
 
 }  // namespace penchant

@@ -7,6 +7,7 @@
 //   "model.depth" = [2, 3, 4]                    # a list: numbers, words, tables
 //   zip = [["data.samples", "data.nonzeros"]]    # these advance together; everything else is a product, the first axis slowest
 //   keep = ["w", "curve"]                        # arrays kept of each trial, see trial.h
+//   window = { "init.scale" = [1e-8, 1e-4] }     # where slopes over an axis are fitted, see slope.h; the whole axis by default
 //   verbs = ["simulate"]                         # simulate, predict, solve (which predicts too); all of them by default
 //
 // Values between the ends of log and linear are rounded to 12 digits: 1e-5 is 1e-5 and not 1.0000000000000001e-5, on every machine.
@@ -47,6 +48,12 @@ struct SweepVerbs {
   bool simulate = true, predict = true, solve = true;
 };
 
+// Where the slope over an axis is fitted; part of what names the sweep, so that it is written before the trials are run.
+struct SweepWindow {
+  std::string axis;
+  double from = 0.0, to = 0.0;
+};
+
 struct SweepSpec {
   std::string name;                               // of the first file, unless the spec names itself
   std::string files;                              // for messages: "base.toml, more.toml"
@@ -56,6 +63,7 @@ struct SweepSpec {
   std::vector<SweepAxis> axes;
   std::vector<std::vector<std::string>> zip;
   std::vector<std::string> keep;
+  std::vector<SweepWindow> windows;
   std::vector<std::string> verbs;                 // as written; empty: all
 
   SweepVerbs wanted() const;
@@ -64,7 +72,7 @@ struct SweepSpec {
 // Files later in the list lie over earlier ones key by key, `settings` (--set key=value) over them, `sweeps` (--sweep key=a,b,c) add axes.
 // Contradictions are refused, both sides named: one axis with different values; an axis that --set or a later file sets to a single value; an
 // axis inside another. Also refused: an empty axis, ends of log that are not > 0, a zip of different lengths or of what is no axis, a word in
-// keep or verbs that nobody knows.
+// keep or verbs that nobody knows, a window of what is no axis or with ends that are not 0 < from < to.
 SweepSpec read_sweep(const std::vector<std::string>& files, const std::vector<std::string>& settings = {},
                      const std::vector<std::string>& sweeps = {}, std::uint64_t seed = 0);
 

@@ -1,5 +1,6 @@
 #include "penchant/lab/trial.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -138,9 +139,57 @@ const std::vector<std::string>& trial_value_names() {
       "prediction",         "strength",        "verdict",           "independent",      "distance",        "angle",           "excess_objective",
       "budget_run",         "budget_limit",    "budget_theory",     "limit_status",     "limit_objective", "limit_relative_gap", "limit_norm_l1",
       "limit_norm_l2",      "limit_test_error", "limit_truth_error", "stop_reason",      "steps",           "log10_time",      "loss",
-      "log10_loss",         "residual",        "left_saddle",       "norm_l1",          "norm_l2",         "test_error",      "truth_error"};
+      "log10_loss",         "residual",        "left_saddle",       "norm_l1",          "norm_l2",         "test_error",      "truth_error",
+      "hypotheses_hold",    "hypotheses_fail", "hypotheses_open"};
   return names;
 }
+
+namespace {
+
+const Comparison* comparison_of(const Record& record, const std::string& id) {
+  const auto found = std::find_if(record.comparisons.begin(), record.comparisons.end(), [&](const Comparison& c) { return c.prediction == id; });
+  return found == record.comparisons.end() ? nullptr : &*found;
+}
+
+// The rate that a sweep of one of the spec's keys shows.
+void set_slope(Value& out, const Prediction& prediction, const std::string& prefix) {
+  for (const ExpectedRate& rate : prediction.rates) {
+    if (rate.variable.find('.') == std::string::npos) continue;
+    out.set(prefix + "slope_variable", rate.variable);
+    out.set(prefix + "slope_expected", rate.exponent);
+    out.set(prefix + "slope_is_bound", rate.upper_bound_only);
+    return;
+  }
+}
+
+void set_hypotheses(Value& out, const Prediction* prediction) {
+  int holds = 0, fails = 0, open = 0;
+  if (prediction)
+    for (const Hypothesis& h : prediction->hypotheses) ++(!h.holds ? open : *h.holds ? holds : fails);
+  out.set("hypotheses_hold", prediction ? Value(holds) : Value());
+  out.set("hypotheses_fail", prediction ? Value(fails) : Value());
+  out.set("hypotheses_open", prediction ? Value(open) : Value());
+}
+
+// What a sweep needs to decide the weaker predictions: the values that the strongest one has under their bare names.
+void set_others(Value& out, const Record& record) {
+  for (std::size_t i = 1; i < record.predictions.size(); ++i) {
+    const Prediction& prediction = record.predictions[i];
+    const std::string prefix = prediction.id + ".";
+    const Comparison* c = comparison_of(record, prediction.id);
+    out.set(prefix + "strength", name(prediction.strength));
+    if (c) {
+      out.set(prefix + "verdict", name(c->verdict));
+      out.set(prefix + "distance", number(c->distance));
+      out.set(prefix + "budget_run", number(c->budget.run));
+      out.set(prefix + "budget_limit", number(c->budget.limit));
+      out.set(prefix + "budget_theory", number(c->budget.theory));
+    }
+    set_slope(out, prediction, prefix);
+  }
+}
+
+}  // namespace
 
 Value trial_values(const Record& record) {
   const Strongest best = strongest(record);
@@ -150,6 +199,9 @@ Value trial_values(const Record& record) {
   set_comparison(out, best.comparison);
   set_solution(out, best.solved, *record.data);
   set_run(out, record.trajectory ? &*record.trajectory : nullptr, *record.data);
+  set_hypotheses(out, best.prediction);
+  if (best.prediction) set_slope(out, *best.prediction, "");
+  set_others(out, record);
   return out;
 }
 

@@ -37,6 +37,9 @@ struct TrialResult {
 //   prediction strength verdict independent distance angle excess_objective budget_run budget_limit budget_theory
 //   limit_status limit_objective limit_relative_gap limit_norm_l1 limit_norm_l2 limit_test_error limit_truth_error
 //   stop_reason steps log10_time loss log10_loss residual left_saddle norm_l1 norm_l2 test_error truth_error
+//   hypotheses_hold hypotheses_fail hypotheses_open
+// After them, where the prediction has a rate in a key of the spec: slope_variable slope_expected slope_is_bound; and for each weaker
+// prediction ID.strength ID.verdict ID.distance ID.budget_run ID.budget_limit ID.budget_theory ID.slope_…
 const std::vector<std::string>& trial_value_names();
 
 // One number, string, bool or null per name; null where it means nothing. Of several predictions the first (strongest) counts, its solution

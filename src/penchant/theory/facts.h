@@ -29,6 +29,8 @@ struct Facts {
   // and ρ = max off S of |x_jᵀν|, that is √(1+M²)/(1-ρ) · ‖β*‖₁/‖β*‖₂, M = max off S of ‖X_S⁺ x_j‖₂. Absent where ρ = 1 or X_S lacks rank.
   std::optional<double> l1_condition;
   std::optional<double> positive_l1_condition;  // the same among β >= 0
+  // The least ρ = max off S |x_jᵀν| (among β >= 0: max x_jᵀν) that any dual ν of the min-ℓ1 solution has; only where ρ < 1 and X_S has full rank.
+  std::optional<double> l1_rho, positive_l1_rho;
   std::optional<double> l2_norm;              // min ‖β‖₂ s.t. Xβ=y
   std::optional<bool> positive_feasible;      // some β >= 0 fits; if none does, positive_proof says why
   std::optional<Vector> positive_proof;       // ν with X^T ν >= 0, ⟨ν,y⟩ < 0

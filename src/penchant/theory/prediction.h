@@ -26,10 +26,11 @@ struct Hypothesis {
   std::string text;
 };
 
-// An expected rate: quantity ~ (log t)^exponent or t^exponent.
+// An expected rate: quantity ~ variable^exponent. In "log_time" or "time" one run shows it; in a key of the spec ("init.scale") a sweep of that
+// key does, towards the end that the theorem-limit names.
 struct ExpectedRate {
-  std::string quantity;              // "angle", "margin_gap", "loss"
-  std::string variable;              // "log_time" or "time"
+  std::string quantity;              // "angle", "margin_gap", "loss", "distance"
+  std::string variable;              // "log_time", "time", or a dotted key
   double exponent = 0.0;
   bool upper_bound_only = false;
 };

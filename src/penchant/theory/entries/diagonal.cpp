@@ -40,4 +40,6 @@ std::optional<double> l1_condition(const DiagonalStart& start, const Facts& fact
   return start.positive() ? facts.positive_l1_condition : facts.l1_condition;
 }
 
+std::optional<double> l1_rho(const DiagonalStart& start, const Facts& facts) { return start.positive() ? facts.positive_l1_rho : facts.l1_rho; }
+
 }  // namespace penchant

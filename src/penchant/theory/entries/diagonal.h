@@ -20,8 +20,9 @@ std::variant<DiagonalTraining, Refusal> diagonal_training(const Training& traini
 bool is_diagonal_regression(const Problem& problem);
 // The Bregman projection of a start, possibly of shifted factors (C6).
 Limit flow_limit(const Problem& problem, const DiagonalStart& start);
-// min ‖β‖₁ over the fits this model reaches, and its condition (Facts::l1_condition).
+// min ‖β‖₁ over the fits this model reaches, its condition (Facts::l1_condition) and its ρ (Facts::l1_rho).
 std::optional<double> least_l1(const DiagonalStart& start, const Facts& facts);
 std::optional<double> l1_condition(const DiagonalStart& start, const Facts& facts);
+std::optional<double> l1_rho(const DiagonalStart& start, const Facts& facts);
 
 }  // namespace penchant

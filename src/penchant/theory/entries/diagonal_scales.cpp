@@ -43,6 +43,14 @@ MinL1 rich_limit(const Problem& problem, const DiagonalStart& start) {
   return out;
 }
 
+// Off the support of the min-ℓ1 point, |β_j| is of the order of its price: α² e^{|z_j|} with |z_j| <= ρ log(1/α²) for N = 2, α^N h_N(z_j) with |z_j| <= ρ < 1 for
+// N > 2; the support makes up for it in proportion.
+std::optional<double> speed_in_scale(const DiagonalStart& start, const Facts& facts) {
+  const auto rho = l1_rho(start, facts);
+  if (!rho) return std::nullopt;
+  return start.depth == 2 ? 2.0 * (1.0 - *rho) : static_cast<double>(start.depth);
+}
+
 EntryResult predict_rich(const Training& training) {
   auto checked = diagonal_training(training);
   if (std::holds_alternative<Refusal>(checked)) return {};
@@ -65,6 +73,10 @@ EntryResult predict_rich(const Training& training) {
   if (!small) out.hypotheses.back().holds = true, out.hypotheses.back().text += "; the other threshold holds";
   const auto condition = l1_condition(start, training.facts);
   out.theory_error = excess && condition && !weighted ? excess->epsilon * *condition : kNaN;
+  if (const auto speed = speed_in_scale(start, training.facts); speed && !weighted) {
+    out.rates.push_back({"distance", "init.scale", *speed});
+    out.notes.push_back(cat("the distance to it falls as scale^", *speed, start.depth == 2 ? cat(", 2(1 - ρ) with ρ = ", *l1_rho(start, training.facts)) : std::string()));
+  }
   if (excess) out.notes.push_back(excess->text);
   if (excess && !condition) out.notes.push_back("the bound on ‖β‖₁ gives none on the distance: the point of least ℓ1 norm is not known to be unique");
   if (!excess) out.notes.push_back("no bound is known from this start; a sweep of the scale towards 0 decides");
@@ -91,6 +103,8 @@ EntryResult predict_kernel(const Training& training) {
   out.limit = MinDistance{training.problem.data->features, training.problem.data->targets, {}};
   // Fits differ from the smallest by a vector orthogonal to it: ‖β-β*‖² = ‖β‖² - ‖β*‖² <= ε ‖β*‖².
   out.theory_error = std::sqrt(*epsilon);
+  // Q_α = Σ β²/(4α²) - β⁴/(192 α⁶) + …: beyond its first term relative corrections of order (β/α²)².
+  out.rates.push_back({"distance", "init.scale", -4.0});
   return EntryResult::of(std::move(out));
 }
 
@@ -100,7 +114,8 @@ Entry diagonal_rich() {
   return {applies, {Fact::consistency, Fact::min_l1, Fact::positive_feasibility}, predict_rich,
           {{"C.rich", "diagonal (difference_of_powers, power, depth-2 product)", "squared, log_cosh", "gradient_flow", "min_l1", "theorem-limit",
             "woodworth2020 chou2023more",
-            "Start -> 0: least ℓ1 norm (on β >= 0 for power). N > 2 from a shape: weights u_0^{2-N}, v_0^{2-N}; N = 2 forgets the shape. What is left "
+            "Start -> 0: least ℓ1 norm (on β >= 0 for power). N > 2 from a shape: weights u_0^{2-N}, v_0^{2-N}; N = 2 forgets the shape. The distance falls as "
+            "α^{2(1-ρ)} (N = 2; ρ: the largest price off the support) or α^N (N > 2). What is left "
             "at this start is bounded: ε = log(β₁/β_min)/log(Q/β₁) (N = 2), (N/2)(β₁^{1-2/N}-β_min^{1-2/N})/(Q^{1-2/N}-β₁^{1-2/N}) (N > 2, equal entries)."}}};
 }
 

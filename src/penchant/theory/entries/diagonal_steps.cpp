@@ -102,6 +102,8 @@ EntryResult predict_small_step(const Training& training) {
   out.limit = flow_limit(training.problem, start);
   out.theory_error = kNaN;
   out.notes.push_back("no constant is known: halve the step and see the distance to this limit halve");
+  // Σ_k q_±(ηg_k) is η times an integral along the flow, at first order.
+  if (descent && descent->momentum == 0.0 && std::holds_alternative<double>(descent->step_size.rule)) out.rates.push_back({"distance", "dynamics.step_size", 1.0});
   return EntryResult::of(std::move(out));
 }
 

@@ -1,0 +1,71 @@
+#include "penchant/lab/slope.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "penchant/core/text.h"
+
+namespace penchant {
+
+namespace {
+
+SlopeAnswer undecided(SlopeAnswer answer, const std::string& why) {
+  answer.verdict = Verdict::undecided;
+  answer.text = cat("undecided: ", why);
+  return answer;
+}
+
+// The first point of the window that spoils the fit, in words; empty if none does.
+std::string spoiled(const std::vector<SlopePoint>& points, double from, double to) {
+  for (const SlopePoint& p : points) {
+    if (p.parameter < from || p.parameter > to) continue;
+    if (!(p.distance > 0.0) || !std::isfinite(p.distance)) return cat("at ", p.parameter, ", inside the window, there is no distance to this limit");
+    if (!(p.error <= kSlopeResolution * p.distance))
+      return cat("at ", p.parameter, " the distance ", p.distance, " is not resolved: its error is ", std::isfinite(p.error) ? short_text(p.error) : "not known");
+  }
+  return {};
+}
+
+// Where |distance| ~ parameter^slope is O(parameter^expected): a larger power as the parameter goes to 0, a smaller one as it grows.
+double excess_of_bound(double slope, double expected) { return expected >= 0.0 ? expected - slope : slope - expected; }
+
+}  // namespace
+
+SlopeAnswer decide_slope(const std::vector<SlopePoint>& points, const SlopeQuestion& question) {
+  SlopeAnswer out;
+  std::vector<double> parameters;
+  for (const SlopePoint& p : points)
+    if (p.parameter > 0.0) parameters.push_back(p.parameter);
+  if (parameters.empty()) return undecided(out, "the parameter has no positive value");
+  // Without a window the whole axis is it: that, too, was written beforehand.
+  const auto [least, most] = std::minmax_element(parameters.begin(), parameters.end());
+  out.from = question.window ? question.window->first : *least;
+  out.to = question.window ? question.window->second : *most;
+  constexpr double kRounding = 1e-9;
+  const double decades = std::min(std::log10(out.to / out.from), std::log10(*most / *least));
+  if (!(decades >= kSlopeDecades - kRounding)) return undecided(out, cat("the window spans ", decades, " decades of the parameter, less than ", kSlopeDecades));
+  if (const std::string why = spoiled(points, out.from, out.to); !why.empty()) return undecided(out, why);
+  Vector x(static_cast<Index>(points.size())), y(x.size());
+  for (Index i = 0; i < x.size(); ++i) {
+    x[i] = std::log10(points[static_cast<std::size_t>(i)].parameter);
+    y[i] = std::log10(points[static_cast<std::size_t>(i)].distance);
+  }
+  out.fit = fit_line(x, y, std::log10(out.from) - kRounding, std::log10(out.to) + kRounding);
+  if (!out.fit) return undecided(out, "fewer than four points in the window");
+  const double slope = out.fit->slope, half = out.fit->half_width;
+  const std::string numbers = cat("slope ", short_text(slope, 5), " ± ", short_text(half, 2), " over ", out.fit->points, " points from ", out.from, " to ", out.to, ", theory ",
+                                  question.upper_bound ? "at least as fast as " : "", short_text(question.expected, 5));
+  const double miss = question.upper_bound ? std::max(0.0, excess_of_bound(slope, question.expected)) : std::abs(slope - question.expected);
+  if (miss <= kSlopeTolerance && half <= kSlopeTolerance) {
+    out.verdict = Verdict::agrees;
+    out.text = cat("agrees: ", numbers);
+  } else if (miss > kSlopeTolerance + half) {
+    out.verdict = Verdict::disagrees;
+    out.text = cat("disagrees: ", numbers);
+  } else {
+    return undecided(out, cat(numbers, half > kSlopeTolerance ? "; the interval is too wide" : "; between within and beyond"));
+  }
+  return out;
+}
+
+}  // namespace penchant
