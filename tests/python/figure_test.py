@@ -1,4 +1,4 @@
-"""All figures in their quick size: what must hold in them holds, and their pages show them."""
+"""All figures: what must hold in them holds, and their pages show them. PENCHANT_FIGURE_SIZE is quick (the default) or full."""
 import csv
 import os
 import subprocess
@@ -12,11 +12,12 @@ from selenium.webdriver.support.ui import WebDriverWait
 from browser import console_errors, open_browser
 
 PENCHANT = os.environ["PENCHANT_BINARY"]
+SIZE = "--" + os.environ.get("PENCHANT_FIGURE_SIZE", "quick")
 MARKS = "[aria-label=line] path[d], [aria-label=dot] circle, [aria-label=rule] line, [aria-label=rect] rect"
 
 
 def figure(*arguments):
-    return subprocess.run([PENCHANT, "figure", *map(str, arguments)], capture_output=True, text=True, timeout=300)
+    return subprocess.run([PENCHANT, "figure", *map(str, arguments)], capture_output=True, text=True, timeout=3600)
 
 
 class Figures(unittest.TestCase):
@@ -25,7 +26,7 @@ class Figures(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.out = Path(folder.name)
-        cls.made = figure("--all", "--quick", "--out", cls.out)
+        cls.made = figure("--all", SIZE, "--out", cls.out)
         cls.names = [line.split()[0] for line in figure("--list").stdout.splitlines()]
         cls.driver = open_browser(cls.addClassCleanup)
 
@@ -34,6 +35,8 @@ class Figures(unittest.TestCase):
         self.assertNotIn("DOES NOT HOLD", self.made.stdout)
         self.assertGreaterEqual(self.made.stdout.count("holds in"), len(self.names))
         self.assertEqual(self.made.stderr, "")
+        if SIZE == "--full":
+            print("\n".join(line for line in self.made.stdout.splitlines() if "  page  " not in line))
 
     def test_every_figure_has_a_page_whose_charts_have_marks(self):
         self.assertGreaterEqual(len(self.names), 7)
@@ -72,7 +75,7 @@ class Figures(unittest.TestCase):
         journals = sorted(self.out.glob("double-descent/parts/*/journal/*.journal"))
         before = [path.read_bytes() for path in journals]
         self.assertNotEqual(before, [])
-        self.assertEqual(figure("double-descent", "--quick", "--quiet", "--out", self.out).returncode, 0)
+        self.assertEqual(figure("double-descent", SIZE, "--quiet", "--out", self.out).returncode, 0)
         self.assertEqual([path.read_bytes() for path in journals], before)
 
     def test_without_gnuplot_the_numbers_are_still_written(self):
