@@ -248,17 +248,25 @@ int follow(const Options& options, Messenger& ranks) {
   return 0;
 }
 
+// Whoever folds at the moment, or reads next, folds the rest.
+void fold_if_free(const Store& store) {
+  try {
+    store.fold();
+  } catch (const StoreBusy&) {
+  }
+}
+
 // What exists is folded once, before every rank asks for it.
 Store open_store(const Options& options, const Grid& grid) {
   Store store = Store::create_or_open(store_folder(options, grid.sweep()), description(grid));
-  store.fold();
+  fold_if_free(store);
   return store;
 }
 
 int run_and_tell(const Options& options, const Grid& grid, const Store& store, Part& part, Messenger* ranks) {
   Failures failures;
   const SweepSummary summary = run_part(part, grid, failures, ranks, options.quiet);
-  store.fold();
+  fold_if_free(store);
   if (options.json) std::cout << to_json(summary_value(grid, summary, store.folder())) << "\n";
   else if (!options.quiet) print_summary(grid, summary, failures, store.folder());
   std::cout.flush();

@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "penchant/lab/sqlite.h"
+#include "penchant/lab/store_check.h"
 #include "support/temporary.h"
 #include "support/trials.h"
 
@@ -268,6 +269,27 @@ TEST(Store, a_broken_table_is_refused_saying_how_to_make_it_again) {
   EXPECT_NE(refusal([&] { store.table(); }).find("remove this file and it is made again"), std::string::npos);
   std::filesystem::remove(store.database_path());
   EXPECT_EQ(store.table().rows(), 4u);
+}
+
+TEST(Store, an_array_without_entries_is_no_damage) {
+  const TemporaryFolder folder;
+  const Store store = Store::create_or_open(folder.path("s"), sweep());
+  TrialResult result = trial(0);
+  result.arrays = {{"curve", Vector()}, {"w", Vector::Ones(3)}};
+  store.writer("a").append(std::span<const TrialResult>(&result, 1));
+  const StoreCheck check = check_store(store);
+  EXPECT_EQ(check.damage, std::vector<std::string>());
+  EXPECT_EQ(check.arrays, 2u);
+  EXPECT_EQ(check.missing, 9u);
+}
+
+TEST(Store, two_processes_do_not_fold_at_once) {
+  const TemporaryFolder folder;
+  const Store store = Store::create_or_open(folder.path("s"), sweep());
+  const FileLock other(folder.path("s/store.lock"), "held");
+  EXPECT_THROW(store.fold(0.03), StoreBusy);
+  EXPECT_EQ(refusal([&] { store.fold(0.0); }),
+            cat(folder.path("s"), ": is being folded by process ", static_cast<int>(getpid()), " on ", host_name()));
 }
 
 // Killed at any moment, folding loses and doubles nothing.

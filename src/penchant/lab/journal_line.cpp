@@ -82,6 +82,7 @@ std::string journal_line(const TrialResult& result, std::span<const StoredArray>
   member("host", result.host);
   member("attempt", result.attempt);
   json += '}';
+  PENCHANT_CHECK(json.size() <= kMaxLine);  // nobody could read it back
   return cat(kLineStart, hexadecimal(json.size(), 8), " ", hexadecimal(checksum(json), 16), " ", json, "\n");
 }
 

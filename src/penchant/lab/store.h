@@ -57,8 +57,8 @@ class Store {
   std::string database_path() const { return folder_ + "/store.sqlite"; }
 
   // Brings every finished trial of the journals into store.sqlite. One process at a time (another waits); what has been folded is not
-  // read again; killed at any moment it loses nothing. Works while journals are being written. Throws StoreError, also if another process
-  // still folds after `patience` seconds.
+  // read again; killed at any moment it loses nothing. Works while journals are being written. Throws StoreError; StoreBusy if another
+  // process still folds after `patience` seconds.
   FoldSummary fold(double patience = 60.0) const;
 
   // All trials that are finished now, whether folded or not. Where the store may not be written, a private copy is folded instead.

@@ -62,7 +62,7 @@ FileLock::FileLock(const std::string& path, const std::string& subject, double p
     if (errno != EWOULDBLOCK) throw_system_error(path, "cannot be locked");
     char holder[300] = {};
     const bool known = ::pread(file_.descriptor(), holder, sizeof holder - 1, 0) > 0;
-    throw StoreError(cat(subject, " by ", known ? printable(holder, 280) : "another process"));
+    throw StoreBusy(cat(subject, " by ", known ? printable(holder, 280) : "another process"));
   }
   // Only for the message of whoever comes second: what cannot be written here will be said by the write that matters.
   const std::string holder = cat("process ", static_cast<int>(::getpid()), " on ", host_name());

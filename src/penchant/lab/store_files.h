@@ -21,6 +21,12 @@ class StoreDamaged : public StoreError {
   using StoreError::StoreError;
 };
 
+// Another process is at it; nothing is wrong with the store.
+class StoreBusy : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
+
 // StoreError "PATH: ACTION: REASON" of the current errno.
 [[noreturn]] void throw_system_error(const std::string& path, std::string_view action);
 
@@ -41,7 +47,7 @@ class OpenFile {
 // One writer at a time, over processes: flock on a file that says who holds it. Released when the process ends, however it ends.
 class FileLock {
  public:
-  // Waits up to `patience` seconds; then throws StoreError "SUBJECT by process 123 on HOST".
+  // Waits up to `patience` seconds; then throws StoreBusy "SUBJECT by process 123 on HOST".
   FileLock(const std::string& path, const std::string& subject, double patience = 0.0);
 
  private:
