@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import tempfile
@@ -170,6 +171,19 @@ class Sweep(unittest.TestCase):
         values = read_journals(self.path / "penchant-out/grid")[0]["values"]
         self.assertIsNone(values["prediction"])
         self.assertIsNotNone(values["log10_loss"])
+
+    def test_threads_that_the_system_does_not_give_are_named(self):
+        self.spec(GRID)
+
+        def few_large_stacks():
+            resource.setrlimit(resource.RLIMIT_STACK, (256 << 20, resource.getrlimit(resource.RLIMIT_STACK)[1]))
+            resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+
+        result = subprocess.run([PENCHANT, "sweep", "grid.toml", "--threads", "32"], cwd=self.path, capture_output=True, text=True, timeout=120,
+                                env={**self.environment, "MALLOC_ARENA_MAX": "1"}, preexec_fn=few_large_stacks)
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertRegex(result.stderr, r"threads = 32: the system gave \d+; ask for fewer\n$")
+        self.assertEqual(self.sweep("grid.toml")["missing"], 0, "what was kept is gone on with")
 
     def test_wrong_sweeps_are_refused_before_anything_runs(self):
         self.spec(GRID)

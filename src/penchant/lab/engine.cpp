@@ -4,8 +4,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <exception>
+#include <system_error>
 #include <thread>
 
+#include "penchant/core/text.h"
 #include "penchant/lab/batch.h"
 
 namespace penchant {
@@ -105,7 +107,7 @@ class ThreadedSweep {
     batches_ = !options_.runner && some.refusal.empty() && trains_together(some.experiment) && trains_together(trial_options(grid_.sweep()));
     std::thread writer([this] { write(); });
     std::vector<std::thread> workers;
-    for (int t = 0; t < threads; ++t) workers.emplace_back([this] { work(); });
+    start(workers, threads);
     for (std::thread& worker : workers) worker.join();
     outbox_.close();
     writer.join();
@@ -117,6 +119,16 @@ class ThreadedSweep {
 
  private:
   bool should_stop() const { return error_.happened() || (options_.stop && options_.stop() != StopRequest::none); }
+
+  // A thread less than asked for ends the sweep like an error of one: those that run must still be joined.
+  void start(std::vector<std::thread>& workers, int threads) {
+    workers.reserve(static_cast<std::size_t>(threads));
+    try {
+      for (int t = 0; t < threads; ++t) workers.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {
+      error_.keep(std::make_exception_ptr(InvalidInput(cat("threads = ", threads, ": the system gave ", workers.size(), "; ask for fewer"))));
+    }
+  }
 
   void work() {
     try {
