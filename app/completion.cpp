@@ -7,12 +7,13 @@ namespace penchant::app {
 
 ValueKind kind_of_value(const OptionText& option) {
   const std::string& value = option.value;
+  if (value == "RECORD|STORE") return ValueKind::file;
   if (!option.choices().empty()) return ValueKind::choice;
   if (value == "SPEC.toml") return ValueKind::spec;
   if (value.starts_with("KEY=")) return ValueKind::key;
   if (value == "FIGURE") return ValueKind::figure;
   if (value == "FOLDER" || value == "STORE") return ValueKind::folder;
-  for (const char* number : {"", "N", "I/N", "SECONDS", "AXIS", "COLUMN"})
+  for (const char* number : {"", "N", "I/N", "SECONDS", "AXIS", "COLUMN", "NUMBER"})
     if (value == number) return ValueKind::none;
   return ValueKind::file;
 }

@@ -31,6 +31,7 @@ std::vector<std::string> spec_keys() {
   add_keys(out, "data", data_keys());
   add_family<ModelSpec>(out, "model");
   add_keys(out, "init", field_names<InitSpec>());
+  out.erase("init.seed=");  // read only to be refused: no start of these models is random
   add_family<LossSpec>(out, "loss");
   add_family<Dynamics>(out, "dynamics");
   add_keys(out, "stop", field_names<StopSpec>());
