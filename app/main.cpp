@@ -47,6 +47,8 @@ void add_common(CLI::App& command, Options& options) {
   add_settings(command, options);
   command.add_option("--out", options.out, "folder for record.json and report.html")->check(check_folder_name)->type_name("FOLDER");
   command.add_flag("--force", options.force, "write over what is in --out");
+  command.add_option("--checkpoint-every", options.checkpoint_every,
+                     "seconds between two checkpoints of a run with a folder, besides the one at SIGTERM (which exits with 75)");
   command.add_flag("--json", options.json, "the record on standard output, and nothing else there");
 }
 

@@ -19,6 +19,7 @@ struct Options {
   std::string out;                     // --out
   bool force = false, json = false, quiet = false;
   std::string colour = "auto";         // --color: auto, always, never
+  double checkpoint_every = 60.0;      // seconds
   std::uint64_t seed = 0;
   int threads = 0;                     // 0: all
   std::string solution, dual;          // certify

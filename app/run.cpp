@@ -88,6 +88,20 @@ void print_verdict(const Record& record, const std::string& folder, bool colour)
   if (!folder.empty()) std::cout << "  report     " << (std::filesystem::path(folder) / "report.html").string() << "\n";
 }
 
+void remove_file(const std::string& path) {
+  std::error_code code;
+  std::filesystem::remove(path, code);
+}
+
+// From here on SIGTERM asks for a checkpoint.
+CheckpointOptions checkpoint_in(const std::string& folder, const Options& options) {
+  CheckpointOptions out{(std::filesystem::path(folder) / "checkpoint").string(), options.checkpoint_every, checkpoint_requested};
+  if (!options.quiet) out.note = [](const std::string& text) { std::cerr << "penchant: " << text << "\n"; };
+  if (options.force) remove_file(out.path);
+  listen_for_checkpoint();
+  return out;
+}
+
 // The line of progress of one training. What is left is known only where the spec bounds the steps or the seconds.
 class RunProgress {
  public:
@@ -139,8 +153,14 @@ int run_command(const Options& options) {
     progress.look_at(snapshot);
     return !interrupted();
   };
+  verbs.interrupted = interrupted;
+  if (verbs.simulate && !experiment.limit && !folder.empty()) verbs.checkpoint = checkpoint_in(folder, options);
   const Record record = run(experiment, verbs);
   progress.clear();
+  if (!record.checkpointed.empty()) {
+    std::cerr << "penchant: checkpointed in " << verbs.checkpoint->path << " (" << record.checkpointed << "); the same command goes on from there\n";
+    return kExitCheckpointed;
+  }
   if (!folder.empty()) {
     std::error_code code;
     std::filesystem::create_directories(folder, code);
@@ -148,6 +168,7 @@ int run_command(const Options& options) {
   }
   const Value value = record_value(record, folder);
   if (!folder.empty()) write_outputs(record, value, folder);
+  if (verbs.checkpoint) remove_file(verbs.checkpoint->path);
   if (options.json) std::cout << to_json(value) << "\n";
   else if (!options.quiet) print_verdict(record, folder, colour);
   return interrupted() ? kExitInterrupted : exit_code(record);

@@ -23,6 +23,7 @@ class Scripted final : public Stepper {
 
   bool advance(double log10_time_limit, double max_steps) override {
     if (fails_at && steps_ >= *fails_at) return false;
+    longest = std::max(longest, max_steps);
     if (std::isnan(step_)) {
       time_ = std::min(time_ == 0.0 ? 1e-6 : 1.5 * time_, std::pow(10.0, log10_time_limit));
       steps_ += 1.0;
@@ -45,11 +46,23 @@ class Scripted final : public Stepper {
     return out;
   }
   double remaining() const override { return 0.5; }
+  void save(Writer& out) const override {
+    out.number(time_);
+    out.number(steps_);
+  }
+  void load(Reader& in) override {
+    time_ = in.number();
+    steps_ = in.number();
+  }
   double step_size() const override { return step_; }
   std::string coordinates() const override { return "weights"; }
   StopReason failure() const override { return StopReason::integrator; }
   std::string failure_text() const override { return "no step is small enough"; }
 
+  bool has_closed_form() const override { return closed_form; }
+
+  bool closed_form = false;
+  double longest = 0.0;  // steps that were asked for at once
   std::optional<double> fails_at;
   Vector beta = Vector::Ones(3);
   std::function<double(double)> alignment = [](double) { return 0.0; };
@@ -208,6 +221,28 @@ TEST(Saddle, large_start_counts_as_left_once_the_predictor_could_fit) {
   const Problem large = make_problem(setting.data, Diagonal{}, Squared{}, InitSpec{.scale = 100.0});
   EXPECT_FALSE(left_saddle(large, Predictor::vector(Vector::Zero(3))));
   EXPECT_TRUE(left_saddle(large, Predictor::vector(Vector::Constant(3, 1.0))));
+}
+
+TEST(RunLoop, a_long_run_is_looked_at_every_second_of_work) {
+  const Setting setting;  // 2 samples, 3 features
+  Scripted steps(1.0, falling, half), closed(1.0, falling, half);
+  closed.closed_form = true;
+  setting.run(steps, {.steps = 1'000'000'000});
+  setting.run(closed, {.steps = 1'000'000'000});
+  // 2^30 multiplications at 2 * 3 a step, and what 512 of them cost for any step
+  EXPECT_EQ(steps.longest, std::floor(0x1p30 / (512.0 + 6.0)));
+  EXPECT_GT(closed.longest, 1e7) << "any number of steps costs the same: a 64th of those made";
+}
+
+TEST(RunLoop, a_run_is_asked_before_every_piece_of_work) {
+  const Setting setting;
+  Scripted stepper(1.0, falling, half);
+  int asked = 0;
+  SimulateOptions options;
+  options.request = [&] { return ++asked < 4 ? Request::go_on : Request::stop; };
+  const Trajectory t = setting.run(stepper, {.steps = 100}, false, options);
+  EXPECT_EQ(t.reason, StopReason::interrupted);
+  EXPECT_EQ(t.steps, 3.0);
 }
 
 }  // namespace

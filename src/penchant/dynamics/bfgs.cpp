@@ -46,6 +46,19 @@ class QuasiNewtonStepper final : public ThetaStepper {
     return true;
   }
 
+  void save_own(Writer& out) const override {
+    out.flag(fresh_);
+    out.integer(idle_);
+    out.number(largest_gradient_);
+    model_->save(out);
+  }
+  void load_own(Reader& in) override {
+    fresh_ = in.flag();
+    idle_ = static_cast<int>(in.integer());
+    largest_gradient_ = in.number();
+    model_->load(in);
+  }
+
  private:
   Vector gradient() const { return point_.log_scale == 0.0 ? point_.gradient : Vector(std::exp(point_.log_scale) * point_.gradient); }
 
@@ -109,6 +122,8 @@ class DenseInverseHessian final : public InverseHessian {
     h_.selfadjointView<Eigen::Lower>().rankUpdate(s, rho * (1.0 + rho * y.dot(hy)));
   }
   void reset() override { h_.setIdentity(); }
+  void save(Writer& out) const override { out.matrix(h_); }
+  void load(Reader& in) override { h_ = in.matrix(); }
 
  private:
   Eigen::MatrixXd h_;

@@ -14,6 +14,8 @@ class InverseHessian {
   virtual Vector times(const Vector& g) const = 0;              // H g
   virtual void update(const Vector& s, const Vector& y) = 0;    // y . s > 0
   virtual void reset() = 0;                                     // to H_0
+  virtual void save(Writer& out) const = 0;
+  virtual void load(Reader& in) = 0;
 };
 
 std::unique_ptr<Stepper> make_quasi_newton(const Problem& problem, std::string method, std::unique_ptr<InverseHessian> model);

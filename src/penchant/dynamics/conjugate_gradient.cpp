@@ -35,6 +35,15 @@ class ConjugateGradientStepper final : public ThetaStepper {
     return true;
   }
 
+  void save_own(Writer& out) const override {
+    out.vector(direction_);
+    out.number(last_squared_gradient_);
+  }
+  void load_own(Reader& in) override {
+    direction_ = in.vector();
+    last_squared_gradient_ = in.number();
+  }
+
  private:
   double curvature_;  // 1 under sum, 1/n under mean
   Vector direction_;

@@ -47,6 +47,25 @@ class Descent final : public Stepper {
     return out;
   }
 
+  void save(Writer& out) const override {
+    out.section(method_);
+    current().save(out);
+    clock_.save(out);
+    next_.save(out);
+    out.vector(velocity_);
+    if (gain_) gain_->save(out);
+  }
+
+  void load(Reader& in) override {
+    in.section(method_);
+    point_.load(in);
+    stale_ = false;
+    clock_.load(in);
+    next_.load(in);
+    velocity_ = in.vector();
+    if (gain_) gain_->load(in);
+  }
+
   double remaining() const override { return objective_.remaining(current()); }
   Measured measured() const override { return gain_ ? gain_->measured() : Measured{}; }
   double step_size() const override { return clock_.last(); }

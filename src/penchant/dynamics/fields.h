@@ -37,6 +37,7 @@ inline bool is_momentum(const double& x) { return x >= 0.0 && x < 1.0; }
 inline bool is_tolerance(const std::optional<double>& x) { return !x || (*x > 0.0 && *x < 1.0); }
 inline bool is_above_one(const std::optional<double>& x) { return !x || *x > 1.0; }
 inline bool is_deep(const std::optional<int>& x) { return !x || *x > 2; }
+inline bool is_history(const std::optional<std::int64_t>& x) { return !x || *x >= 100; }
 inline bool is_count(const std::optional<std::int64_t>& x) { return !x || *x >= 0; }
 }  // namespace fields_detail
 
@@ -80,7 +81,9 @@ struct Fields<GradientFlow> {
   static constexpr auto table = std::make_tuple(
       Field{"coordinates", &GradientFlow::coordinates, "what is integrated"}, Field{"clock", &GradientFlow::clock, "time or normalised"},
       Field{"rtol", &GradientFlow::rtol, "relative tolerance", fields_detail::is_tolerance, "a number in (0, 1)"},
-      Field{"atol", &GradientFlow::atol, "absolute tolerance", is_positive_if_given, "a number > 0"});
+      Field{"atol", &GradientFlow::atol, "absolute tolerance", is_positive_if_given, "a number > 0"},
+      Field{"checkpoint_steps", &GradientFlow::checkpoint_steps, "steps between two moments at which the run can be checkpointed",
+            fields_detail::is_history, "an integer >= 100"});
 };
 
 template <>

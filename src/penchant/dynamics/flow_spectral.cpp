@@ -74,6 +74,18 @@ class SpectralFlow final : public Stepper {
             .alignment = row_space_->relative_distance(moved)};
   }
 
+  bool has_closed_form() const override { return true; }
+  void save(Writer& out) const override {
+    out.section("spectral flow");
+    out.number(log_time_);
+    out.integer(steps_);
+  }
+  void load(Reader& in) override {
+    in.section("spectral flow");
+    log_time_ = in.number();
+    steps_ = in.integer();
+  }
+
   double remaining() const override {
     double sum = 0.0;
     for (Index i = 0; i < sigma_.size(); ++i) sum += std::pow(std::exp(-exponent(i)) / sigma_[i] * along_[i], 2);

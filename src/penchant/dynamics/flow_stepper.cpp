@@ -24,8 +24,9 @@ constexpr double kResolution = 1e-8;
 
 class FlowStepper final : public Stepper {
  public:
-  FlowStepper(std::unique_ptr<Flow> flow, IntegrationMethod method)
-      : flow_(std::move(flow)), integrator_(*flow_, method), state_(flow_->start()) {
+  FlowStepper(std::unique_ptr<Flow> flow, std::int64_t checkpoint_steps, IntegrationMethod method)
+      : flow_(std::move(flow)), integrator_(*flow_, method), checkpoint_steps_(checkpoint_steps), next_renewal_(checkpoint_steps),
+        state_(flow_->start()) {
     first_move_ = first_move();
     read_outputs();
     lowest_log_loss_ = log_loss_;
@@ -37,10 +38,8 @@ class FlowStepper final : public Stepper {
     if (!(reached() > limit) && stationary_) return fail(StopReason::stationary, stationary_text());
     if (!(reached() > limit) && margin_rounding_ > kDecidingRounding) return fail(StopReason::stationary, rounded_text());
     bool steps = true;
-    for (double taken = 0.0; steps && !(reached() > limit) && (taken == 0.0 || taken + 1.0 <= std::min(max_steps, kMostSteps)); ++taken) {
-      restart_where_resolution_is_lost();
-      steps = integrator_.step(integrator_.position() + first_move_);
-    }
+    const double most = std::min(max_steps, kMostSteps);
+    for (double taken = 0.0; steps && !(reached() > limit) && (taken == 0.0 || (taken + 1.0 <= most && !renewal_is_due())); ++taken) steps = step();
     if (reached() > limit) {
       move_to_time(limit);
       asked_ = log10_time_limit;
@@ -71,6 +70,37 @@ class FlowStepper final : public Stepper {
   double remaining() const override {
     if (flow_->loss().classifies()) return kNaN;
     return owed_displacement(flow_->features(), flow_->metric(state_), outputs_ - flow_->loss().targets());
+  }
+
+  // Points inside the last step are read off its history, so it must have none left that are asked for.
+  bool can_save(double log10_time_limit) const override { return renewal_is_due() && !(reached() > log10_time_limit * kLogTen); }
+
+  void save(Writer& out) const override {
+    out.section(coordinates());
+    for (double x : {integrator_.previous(), integrator_.position(), position_, log_loss_, lowest_log_loss_}) out.number(x);
+    out.vector(integrator_.state());
+    out.integer(integrator_.steps());
+    out.vector(state_);
+    out.vector(outputs_);
+    out.flag(stationary_);
+    out.flag(asked_.has_value());
+    out.number(asked_.value_or(0.0));
+  }
+
+  void load(Reader& in) override {
+    in.section(coordinates());
+    double previous = 0.0, position = 0.0;
+    for (double* x : {&previous, &position, &position_, &log_loss_, &lowest_log_loss_}) *x = in.number();
+    const Vector reached = in.vector();
+    if (reached.size() != state_.size()) throw InvalidInput("is of a run with another number of parameters");
+    integrator_.resume(previous, position, reached, in.integer());
+    next_renewal_ = integrator_.steps();
+    state_ = in.vector();
+    outputs_ = in.vector();
+    stationary_ = in.flag();
+    const bool asked = in.flag();
+    const double at = in.number();
+    asked_ = asked ? std::optional(at) : std::nullopt;
   }
 
   double step_size() const override { return kNaN; }
@@ -126,6 +156,19 @@ class FlowStepper final : public Stepper {
     if (flow_->loss().classifies()) margin_rounding_ = flow_->output_rounding(state_);
   }
 
+  bool step() {
+    if (!renewal_is_due()) {
+      restart_where_resolution_is_lost();
+      return integrator_.step(integrator_.position() + first_move_);
+    }
+    const double length = integrator_.position() - integrator_.previous();
+    integrator_.renew();
+    next_renewal_ = integrator_.steps() + checkpoint_steps_;
+    return integrator_.step(integrator_.position() + length);
+  }
+
+  bool renewal_is_due() const { return integrator_.steps() >= next_renewal_; }
+
   // Leaving a saddle after a wait of 1e60 takes a time 1, which x no longer resolves.
   void restart_where_resolution_is_lost() {
     const double length = integrator_.position() - integrator_.previous();
@@ -158,6 +201,8 @@ class FlowStepper final : public Stepper {
   std::unique_ptr<Flow> flow_;
   Integrator integrator_;
   double first_move_ = 1.0;
+  std::int64_t checkpoint_steps_;
+  std::int64_t next_renewal_;  // in steps
   std::optional<double> asked_;  // log10 t of the state that is shown, where it was asked for: the way through x would round it
   double position_ = 0.0;  // of the state that is shown: the integrator's own, or a time asked for inside its last step
   Vector state_;
@@ -172,8 +217,8 @@ class FlowStepper final : public Stepper {
 
 }  // namespace
 
-std::unique_ptr<Stepper> make_flow_stepper(std::unique_ptr<Flow> flow, IntegrationMethod method) {
-  return std::make_unique<FlowStepper>(std::move(flow), method);
+std::unique_ptr<Stepper> make_flow_stepper(std::unique_ptr<Flow> flow, std::int64_t checkpoint_steps, IntegrationMethod method) {
+  return std::make_unique<FlowStepper>(std::move(flow), checkpoint_steps, method);
 }
 
 }  // namespace penchant

@@ -6,6 +6,8 @@
 
 namespace penchant {
 
-std::unique_ptr<Stepper> make_flow_stepper(std::unique_ptr<Flow> flow, IntegrationMethod method = IntegrationMethod::implicit);
+// Every `checkpoint_steps` steps the integrator forgets its history, saved there or not (docs/decisions/0003).
+std::unique_ptr<Stepper> make_flow_stepper(std::unique_ptr<Flow> flow, std::int64_t checkpoint_steps = kDefaultCheckpointSteps,
+                                           IntegrationMethod method = IntegrationMethod::implicit);
 
 }  // namespace penchant

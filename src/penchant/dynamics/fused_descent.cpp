@@ -53,6 +53,25 @@ class FusedDescent final : public Stepper {
     return out;
   }
 
+  void save(Writer& out) const override {
+    out.section("fused descent");
+    point_.save(out);
+    out.number(steps_);
+    Vector sums(4 * dimension_);
+    kernel_.get_gain_sums(sums.data());
+    out.vector(sums);
+  }
+
+  void load(Reader& in) override {
+    in.section("fused descent");
+    point_.load(in);
+    steps_ = in.number();
+    const Vector sums = in.vector();
+    if (point_.theta.size() != 2 * dimension_ || sums.size() != 4 * dimension_) throw InvalidInput("is of a run with another number of features");
+    set_kernel(point_.theta);
+    kernel_.set_gain_sums(sums.data());
+  }
+
   double remaining() const override { return objective_.remaining(point_); }
 
   Measured measured() const override {

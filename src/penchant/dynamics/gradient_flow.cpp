@@ -30,18 +30,20 @@ FlowTolerance tolerance(const GradientFlow& dynamics) {
 
 std::unique_ptr<Stepper> make_gradient_flow(const Problem& problem, const GradientFlow& dynamics) {
   const FlowTolerance accuracy = tolerance(dynamics);
+  const std::int64_t history = dynamics.checkpoint_steps.value_or(kDefaultCheckpointSteps);
+  if (history < 1) throw InvalidInput(cat("dynamics.checkpoint_steps: got ", history, ", expected an integer >= 1"));
   switch (chosen(problem, dynamics)) {
     case Coordinates::spectral:
       if (dynamics.clock == Clock::normalised)
         throw InvalidInput("dynamics.clock = \"normalised\" is for losses without a minimiser (exponential, logistic); this loss takes \"time\"");
       return make_spectral_flow(problem);
-    case Coordinates::dual: return make_flow_stepper(std::make_unique<DualFlow>(problem, dynamics.clock, accuracy));
+    case Coordinates::dual: return make_flow_stepper(std::make_unique<DualFlow>(problem, dynamics.clock, accuracy), history);
     case Coordinates::log_weights:
-      return make_flow_stepper(std::make_unique<FactorFlow>(problem, FlowChart::logs(problem), dynamics.clock, accuracy));
+      return make_flow_stepper(std::make_unique<FactorFlow>(problem, FlowChart::logs(problem), dynamics.clock, accuracy), history);
     case Coordinates::weights:
     case Coordinates::automatic: break;
   }
-  return make_flow_stepper(std::make_unique<FactorFlow>(problem, FlowChart::weights(problem), dynamics.clock, accuracy));
+  return make_flow_stepper(std::make_unique<FactorFlow>(problem, FlowChart::weights(problem), dynamics.clock, accuracy), history);
 }
 
 }  // namespace penchant

@@ -66,7 +66,8 @@ void require(int flag, const char* call) {
 }  // namespace
 
 struct Integrator::Library {
-  Library(FlowEquation& equation, IntegrationMethod method) : data{equation}, y(equation.start()) {
+  Library(FlowEquation& equation, IntegrationMethod method, double position, Vector state)
+      : data{equation}, y(std::move(state)), x(position), x_previous(position) {
     require(SUNContext_Create(nullptr, &context), "SUNContext_Create");
     vector = N_VMake_Serial(y.size(), y.data(), context);
     PENCHANT_CHECK(vector != nullptr);
@@ -90,7 +91,7 @@ struct Integrator::Library {
     cvode = CVodeCreate(CV_BDF, context);
     PENCHANT_CHECK(cvode != nullptr);
     require(CVodeSetErrHandlerFn(cvode, keep_message, &message), "CVodeSetErrHandlerFn");
-    require(CVodeInit(cvode, velocity, 0.0, vector), "CVodeInit");
+    require(CVodeInit(cvode, velocity, x, vector), "CVodeInit");
     require(CVodeSetUserData(cvode, &data), "CVodeSetUserData");
     require(CVodeWFtolerances(cvode, error_weights), "CVodeWFtolerances");
     matrix = SUNMatNewEmpty(context);
@@ -108,7 +109,7 @@ struct Integrator::Library {
   }
 
   void start_explicit() {
-    erk = ERKStepCreate(velocity, 0.0, vector, context);
+    erk = ERKStepCreate(velocity, x, vector, context);
     PENCHANT_CHECK(erk != nullptr);
     require(ERKStepSetErrHandlerFn(erk, keep_message, &message), "ERKStepSetErrHandlerFn");
     require(ERKStepSetUserData(erk, &data), "ERKStepSetUserData");
@@ -147,13 +148,20 @@ struct Integrator::Library {
     N_VDestroy(target);
   }
 
+  long counted(int (*of_cvode)(void*, long*), int (*of_erk)(void*, long*)) const {
+    long total = 0;
+    if (cvode) of_cvode(cvode, &total);
+    else if (of_erk) of_erk(erk, &total);
+    return total;
+  }
+
   static constexpr int kMaxFailures = 50;  // a first step 10^10 too long is cut five-fold at a time
   static constexpr int kDenseDegree = 5;   // the highest the library has
 
   Context data;
   Vector y;
-  double x = 0.0;
-  double x_previous = 0.0;
+  double x;
+  double x_previous;
   std::int64_t count = 0;
   std::string message;
   SUNContext context = nullptr;
@@ -164,7 +172,8 @@ struct Integrator::Library {
   void* erk = nullptr;
 };
 
-Integrator::Integrator(FlowEquation& equation, IntegrationMethod method) : library_(std::make_unique<Library>(equation, method)) {}
+Integrator::Integrator(FlowEquation& equation, IntegrationMethod method)
+    : equation_(equation), method_(method), library_(std::make_unique<Library>(equation, method, 0.0, equation.start())) {}
 Integrator::~Integrator() = default;
 
 bool Integrator::step(double horizon) { return library_->step(horizon); }
@@ -175,21 +184,25 @@ const Vector& Integrator::state() const { return library_->y; }
 void Integrator::interpolate(double x, VecOut y) const { library_->interpolate(x, y); }
 std::int64_t Integrator::steps() const { return library_->count; }
 const std::string& Integrator::failure() const { return library_->message; }
+std::int64_t Integrator::evaluations() const { return earlier_evaluations_ + library_->counted(CVodeGetNumRhsEvals, ERKStepGetNumRhsEvals); }
+std::int64_t Integrator::factorisations() const { return earlier_factorisations_ + library_->counted(CVodeGetNumLinSolvSetups, nullptr); }
 
-std::int64_t Integrator::evaluations() const {
-  long count = 0;
-  if (library_->cvode) {
-    CVodeGetNumRhsEvals(library_->cvode, &count);
-  } else {
-    ERKStepGetNumRhsEvals(library_->erk, &count);
-  }
-  return count;
+// A new library object: a re-initialised one is not promised to have forgotten everything. The equation is evaluated first because its
+// tolerances may be read off its last evaluation.
+void Integrator::renew() {
+  auto fresh = std::make_unique<Library>(equation_, method_, library_->x, library_->y);
+  fresh->count = library_->count;
+  earlier_evaluations_ = evaluations() + 1;
+  earlier_factorisations_ = factorisations();
+  library_ = std::move(fresh);
+  Vector unused(library_->y.size());
+  equation_.velocity(library_->x, library_->y, unused);
 }
 
-std::int64_t Integrator::factorisations() const {
-  long count = 0;
-  if (library_->cvode) CVodeGetNumLinSolvSetups(library_->cvode, &count);
-  return count;
+void Integrator::resume(double previous, double position, VecIn state, std::int64_t steps) {
+  library_ = std::make_unique<Library>(equation_, method_, position, state);
+  library_->x_previous = previous;
+  library_->count = steps;
 }
 
 }  // namespace penchant

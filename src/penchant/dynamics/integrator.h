@@ -38,6 +38,11 @@ class Integrator {
   // Moves the origin of x to the state reached, for an equation that does not depend on x: steps far shorter than x need it. The method
   // starts again from its lowest order.
   void restart();
+  // Forgets how the state was reached: what follows depends on position() and state() alone, to the last bit. The method starts again from
+  // its lowest order; steps() and position() go on.
+  void renew();
+  // Puts an integrator where another one was before its renew(), which has to come next.
+  void resume(double previous, double position, VecIn state, std::int64_t steps);
   double position() const;                          // x reached
   double previous() const;                          // x before the last step
   const Vector& state() const;                      // y at position()
@@ -49,7 +54,11 @@ class Integrator {
 
  private:
   struct Library;
+  FlowEquation& equation_;
+  IntegrationMethod method_;
   std::unique_ptr<Library> library_;
+  std::int64_t earlier_evaluations_ = 0;     // before the last renew(), as the next
+  std::int64_t earlier_factorisations_ = 0;
 };
 
 }  // namespace penchant

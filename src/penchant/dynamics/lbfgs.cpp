@@ -32,6 +32,23 @@ class LimitedMemory final : public InverseHessian {
 
   void reset() override { pairs_.clear(); }
 
+  void save(Writer& out) const override {
+    out.integer(static_cast<std::int64_t>(pairs_.size()));
+    for (const Pair& pair : pairs_) {
+      out.vector(pair.s);
+      out.vector(pair.y);
+      out.number(pair.rho);
+    }
+  }
+
+  void load(Reader& in) override {
+    pairs_.clear();
+    for (std::int64_t left = in.integer(); left > 0; --left) {
+      const Vector s = in.vector(), y = in.vector();
+      pairs_.push_back({s, y, in.number()});
+    }
+  }
+
  private:
   struct Pair {
     Vector s, y;

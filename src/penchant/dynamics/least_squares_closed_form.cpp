@@ -86,6 +86,18 @@ class ClosedForm final : public Stepper {
     return out;
   }
 
+  bool has_closed_form() const override { return true; }
+  void save(Writer& out) const override {
+    out.section("closed form");
+    point_.save(out);
+    out.number(steps_);
+  }
+  void load(Reader& in) override {
+    in.section("closed form");
+    point_.load(in);
+    steps_ = in.number();
+  }
+
   double remaining() const override { return objective_.remaining(point_); }
   double step_size() const override { return step_; }
   std::string coordinates() const override { return "spectral"; }

@@ -79,6 +79,29 @@ class MirrorStepper final : public Stepper {
     return out;
   }
 
+  void save(Writer& out) const override {
+    out.section("mirror");
+    current().save(out);
+    out.vector(z_);
+    out.vector(velocity_);
+    clock_.save(out);
+    next_.save(out);
+    out.number(log_multiplier_);
+    for (double loss : recent_) out.number(loss);
+  }
+
+  void load(Reader& in) override {
+    in.section("mirror");
+    point_.load(in);
+    stale_ = false;
+    z_ = in.vector();
+    velocity_ = in.vector();
+    clock_.load(in);
+    next_.load(in);
+    log_multiplier_ = in.number();
+    for (double& loss : recent_) loss = in.number();
+  }
+
   // |H X^T (X H X^T)^+ r|.
   double remaining() const override {
     const Point& now = current();

@@ -28,6 +28,18 @@ double frobenius_norm(const LinearMap& x) {
 
 }  // namespace
 
+void Point::save(Writer& out) const {
+  for (const Vector* v : {&theta, &outputs, &output_slope, &gradient}) out.vector(*v);
+  out.number(log_scale);
+  out.number(log_loss);
+}
+
+void Point::load(Reader& in) {
+  for (Vector* v : {&theta, &outputs, &output_slope, &gradient}) *v = in.vector();
+  log_scale = in.number();
+  log_loss = in.number();
+}
+
 Objective::Objective(const Problem& problem)
     : problem_(problem),
       model_(make_model(problem.model, problem.data->features)),

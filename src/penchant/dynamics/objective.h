@@ -21,6 +21,9 @@ struct Point {
   Vector gradient;      // exp(-log_scale) dL/dtheta (p)
   double log_scale = 0.0;
   double log_loss = 0.0;
+
+  void save(Writer& out) const;
+  void load(Reader& in);
 };
 
 // Why a method cannot go on.

@@ -15,17 +15,23 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kStepsBetweenTests = 1.0 / 64.0;  // of the steps made so far: less than the spacing of the snapshots
+constexpr double kMostWork = 0x1p30;               // multiplications between two tests: about a second, so that a signal is seen
+constexpr double kWorkOfAnyStep = 512.0;           // of a step on the smallest problem
 
 class Loop {
  public:
   Loop(const Problem& problem, Stepper& stepper, bool continuous, const StopLimits& limits, const SimulateOptions& options)
-      : problem_(problem), stepper_(stepper), continuous_(continuous), limits_(limits), options_(options), saved_(options.snapshots) {}
+      : problem_(problem), stepper_(stepper), continuous_(continuous), limits_(limits), options_(options), saved_(options.snapshots) {
+    const double work = kWorkOfAnyStep + static_cast<double>(problem.data->samples()) * static_cast<double>(problem.data->dimension());
+    most_steps_ = stepper.has_closed_form() ? kInfinity : std::max(1.0, std::floor(kMostWork / work));
+  }
 
   Trajectory run() {
     start_ = now_ = stepper_.progress();
-    std::optional<Stop> stop = keep_snapshot();
-    if (!stop) stop = reached_limit();
+    std::optional<Stop> stop = options_.resume.empty() ? begin() : resume();
     while (!stop) {
+      remember();
+      if ((stop = answer_request())) break;
       if (!stepper_.advance(time_limit(), step_limit())) {
         stop = Stop{stepper_.failure(), stepper_.failure_text()};
         now_ = stepper_.progress();
@@ -39,13 +45,74 @@ class Loop {
   }
 
  private:
+  std::optional<Stop> begin() {
+    const std::optional<Stop> stop = keep_snapshot();
+    return stop ? stop : reached_limit();
+  }
+
+  // Where nothing had ended the run.
+  std::optional<Stop> resume() {
+    try {
+      Reader in(options_.resume);
+      stepper_.load(in);
+      saved_.load(in);
+      seconds_before_ = in.number();
+      if (!in.at_end()) throw InvalidInput("holds more than this run");
+    } catch (const InvalidInput& error) {
+      throw InvalidInput(cat("resume: the saved state ", error.what()));
+    }
+    now_ = stepper_.progress();
+    return {};
+  }
+
+  std::string state() const {
+    Writer out;
+    stepper_.save(out);
+    saved_.save(out);
+    out.number(seconds());
+    return std::move(out).take();
+  }
+
+  // Of a run that cannot be saved at any time.
+  void remember() {
+    const bool keeps = options_.save && continuous_ && !stepper_.has_closed_form();
+    if (!keeps || !stepper_.can_save(time_limit())) return;
+    remembered_ = state();
+    remembered_steps_ = now_.steps;
+  }
+
+  void save() {
+    if (!options_.save) return;
+    if (stepper_.can_save(time_limit())) {
+      options_.save(state());
+    } else if (!remembered_.empty()) {
+      options_.save(remembered_);
+    }
+  }
+
+  std::optional<Stop> answer_request() {
+    const Request request = options_.request ? options_.request() : Request::go_on;
+    if (request == Request::stop) return interrupted(now_.steps);
+    if (request != Request::go_on) save();
+    if (request != Request::save_and_stop) return {};
+    return Stop{StopReason::checkpointed, cat("stopped after ", number_text(now_.steps), " steps, ", saved_text())};
+  }
+
+  std::string saved_text() const {
+    if (stepper_.can_save(time_limit())) return "all of them saved";
+    if (!remembered_.empty()) return cat("the first ", number_text(remembered_steps_), " of them saved");
+    return "none of them saved: a flow can be saved every dynamics.checkpoint_steps steps";
+  }
+
+  static Stop interrupted(double steps) { return {StopReason::interrupted, cat("interrupted after ", number_text(steps), " steps")}; }
+
   double time_limit() const {
     const double end = limits_.log10_time.value_or(kInfinity);
     return continuous_ ? std::min(end, saved_.next()) : end;
   }
 
   double step_limit() const {
-    const double some = std::max(1.0, std::floor(now_.steps * kStepsBetweenTests));
+    const double some = std::clamp(std::floor(now_.steps * kStepsBetweenTests), 1.0, most_steps_);
     return limits_.steps ? std::min(some, *limits_.steps - now_.steps) : some;
   }
 
@@ -55,7 +122,7 @@ class Loop {
       if (target && is_aligned()) return target;
     if (auto stop = steps_reached(limits_, now_)) return stop;
     if (auto stop = time_reached(limits_, now_, continuous_ ? std::nan("") : stepper_.step_size())) return stop;
-    return limits_.seconds ? seconds_reached(limits_, now_, seconds_since_start()) : std::nullopt;
+    return limits_.seconds ? seconds_reached(limits_, now_, seconds()) : std::nullopt;
   }
 
   bool is_aligned() const { return !limits_.alignment || stepper_.snapshot().alignment <= *limits_.alignment; }
@@ -64,13 +131,13 @@ class Loop {
     Snapshot snapshot = stepper_.snapshot();
     const bool go_on = !options_.observer || options_.observer(snapshot);
     std::optional<Stop> stop = at_rest(limits_, problem_, snapshot);
-    if (!go_on) stop = Stop{StopReason::interrupted, cat("interrupted after ", number_text(snapshot.steps), " steps")};
+    if (!go_on) stop = interrupted(snapshot.steps);
     saved_.keep(std::move(snapshot));
     return stop;
   }
 
-  double seconds_since_start() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  double seconds() const {
+    return seconds_before_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
   }
 
   Trajectory trajectory(const Stop& stop) {
@@ -92,6 +159,7 @@ class Loop {
     out.left_saddle = left_saddle(problem_, last.predictor);
     if (!out.left_saddle) out.text += cat("; still at the saddle of its start, which the flow leaves at about log10 time ", log10_escape_time(problem_));
     out.remaining = stepper_.remaining();
+    out.seconds = seconds();
     out.snapshots = std::move(saved_).finish(std::move(last));
     return out;
   }
@@ -103,6 +171,10 @@ class Loop {
   const SimulateOptions& options_;
   SaveAt saved_;
   Progress start_, now_;
+  double most_steps_;            // between two tests
+  double seconds_before_ = 0.0;  // of the parts of this run before it was resumed
+  std::string remembered_;       // the last state that could be saved, where not every one can
+  double remembered_steps_ = 0.0;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 

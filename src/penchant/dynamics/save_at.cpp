@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "penchant/dynamics/saved_trajectory.h"
+
 namespace penchant {
 
 namespace {
@@ -56,6 +58,22 @@ void SaveAt::thin() {
     kept_ = std::move(fewer);
   }
   if (has_time_) last_cell_ = cell(kept_.back().log10_time);
+}
+
+void SaveAt::save(Writer& out) const {
+  out.integer(static_cast<std::int64_t>(most_));
+  out.number(width_);
+  out.flag(has_time_);
+  out.number(last_cell_);
+  write(out, kept_);
+}
+
+void SaveAt::load(Reader& in) {
+  most_ = static_cast<std::size_t>(in.integer());
+  width_ = in.number();
+  has_time_ = in.flag();
+  last_cell_ = in.number();
+  kept_ = read_snapshots(in);
 }
 
 std::vector<Snapshot> SaveAt::finish(Snapshot last) && {

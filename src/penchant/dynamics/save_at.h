@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "penchant/core/binary.h"
 #include "penchant/dynamics/trajectory.h"
 
 namespace penchant {
@@ -18,6 +19,8 @@ class SaveAt {
   double next() const;
   bool is_due(double log10_time) const;
   void keep(Snapshot snapshot);
+  void save(Writer& out) const;
+  void load(Reader& in);
   // Everything kept, ending with `last`.
   std::vector<Snapshot> finish(Snapshot last) &&;
 

@@ -32,6 +32,9 @@ enum class Clock { time, normalised };
 
 // Relative tolerance of a flow's integrator where the spec gives none.
 inline constexpr double kDefaultFlowTolerance = 1e-10;
+// Steps between two moments at which a flow forgets its history, so that it can be checkpointed there: a start anew costs as much as 30 to
+// 90 steps.
+inline constexpr std::int64_t kDefaultCheckpointSteps = 4096;
 
 // dtheta/dt = -grad L(theta).
 //   weights      theta itself
@@ -44,6 +47,7 @@ struct GradientFlow {
   Clock clock = Clock::time;
   std::optional<double> rtol;
   std::optional<double> atol;
+  std::optional<std::int64_t> checkpoint_steps;
 };
 
 struct GradientDescent {

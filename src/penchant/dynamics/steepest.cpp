@@ -52,6 +52,15 @@ class SteepestStepper final : public ThetaStepper {
     return objective_.is_linear() ? move_coordinate(j) : move(coordinate_direction(j), point_.gradient[j] * point_.gradient[j]);
   }
 
+  void save_own(Writer& out) const override {
+    out.number(trial_multiplier_);
+    out.integer(idle_);
+  }
+  void load_own(Reader& in) override {
+    trial_multiplier_ = in.number();
+    idle_ = in.integer();
+  }
+
  private:
   void check_step_bound() const {
     const double largest = largest_step_size(dynamics_.step_size), bound = 2.0 * automatic_.size;

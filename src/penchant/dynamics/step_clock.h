@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "penchant/core/accurate.h"
+#include "penchant/core/binary.h"
 #include "penchant/dynamics/step_rule.h"
 
 namespace penchant {
@@ -21,6 +22,13 @@ class StepClock {
     last_ = step.size;
     time_ += last_;
     steps_ += 1.0;
+  }
+
+  void save(Writer& out) const {
+    for (double x : {time_, log_time_, steps_, last_}) out.number(x);
+  }
+  void load(Reader& in) {
+    for (double* x : {&time_, &log_time_, &steps_, &last_}) *x = in.number();
   }
 
  private:

@@ -52,6 +52,14 @@ void StepGain::add(VecIn step_times_gradient) {
   }
 }
 
+void StepGain::save(Writer& out) const {
+  for (const Vector* v : {&plus_, &plus_error_, &minus_, &minus_error_}) out.vector(*v);
+}
+
+void StepGain::load(Reader& in) {
+  for (Vector* v : {&plus_, &plus_error_, &minus_, &minus_error_}) *v = in.vector();
+}
+
 Measured gain_arrays(double factor, Vector plus, Vector minus) {
   const std::string x = factor == 1.0 ? "x_k = η_k h_k" : "x_k = 2 η_k h_k";
   const std::string tail = cat(", ", x, ", h_k the gradient in β that step k used (sum: n/b X_B^T r_B, mean: 1/b X_B^T r_B)");

@@ -9,6 +9,7 @@
 
 #include <optional>
 
+#include "penchant/core/binary.h"
 #include "penchant/dynamics/trajectory.h"
 #include "penchant/problem.h"
 
@@ -27,6 +28,8 @@ class StepGain {
 
   // Adds step k: `step_times_gradient` = eta_k h_k (d).
   void add(VecIn step_times_gradient);
+  void save(Writer& out) const;
+  void load(Reader& in);
   Measured measured() const { return gain_arrays(factor_, plus_ + plus_error_, minus_ + minus_error_); }
 
  private:

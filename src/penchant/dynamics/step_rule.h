@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "penchant/core/binary.h"
 #include "penchant/dynamics/spec.h"
 
 namespace penchant {
@@ -11,6 +12,15 @@ namespace penchant {
 struct StepLength {
   double size = 0.0;
   double log = 0.0;
+
+  void save(Writer& out) const {
+    out.number(size);
+    out.number(log);
+  }
+  void load(Reader& in) {
+    size = in.number();
+    log = in.number();
+  }
 
   static StepLength of(double size) { return {size, std::log(size)}; }
   static StepLength of_log(double log) { return {std::exp(log), log}; }

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "penchant/core/binary.h"
 #include "penchant/dynamics/spec.h"
 #include "penchant/dynamics/trajectory.h"
 #include "penchant/problem.h"
@@ -26,6 +27,13 @@ class Stepper {
   virtual Progress progress() const = 0;
   virtual Snapshot snapshot() const = 0;          // predictor, weights, alignment: computed on request
   virtual double remaining() const = 0;           // see Trajectory::remaining
+  // A stepper made for the same problem and loaded with what save() wrote goes on as this one does, to the last bit. Random numbers need
+  // nothing: they are a function of the step. A flow can only be saved where it forgets its history before the next step.
+  // can_save: before advance(log10_time_limit, …).
+  virtual bool can_save(double /*log10_time_limit*/) const { return true; }
+  virtual void save(Writer& out) const = 0;
+  virtual void load(Reader& in) = 0;              // throws InvalidInput for bytes of another kind of run
+  virtual bool has_closed_form() const { return false; }  // any number of steps is one piece of work
   virtual Measured measured() const { return {}; }
   virtual double step_size() const = 0;           // NaN for flows
   virtual std::string coordinates() const = 0;

@@ -27,6 +27,22 @@ Snapshot ThetaStepper::snapshot() const {
   return out;
 }
 
+void ThetaStepper::save(Writer& out) const {
+  out.section(method_);
+  point_.save(out);
+  clock_.save(out);
+  last_.save(out);
+  save_own(out);
+}
+
+void ThetaStepper::load(Reader& in) {
+  in.section(method_);
+  point_.load(in);
+  clock_.load(in);
+  last_.load(in);
+  load_own(in);
+}
+
 bool ThetaStepper::stop(StopReason reason, std::string text) {
   failure_ = Failure{reason, cat(method_, ": ", text)};
   return false;

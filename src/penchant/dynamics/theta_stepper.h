@@ -14,6 +14,8 @@ class ThetaStepper : public Stepper {
   bool advance(double log10_time_limit, double max_steps) final;
   Progress progress() const final { return objective_.progress(point_, clock_); }
   Snapshot snapshot() const final;
+  void save(Writer& out) const final;
+  void load(Reader& in) final;
   double remaining() const final { return objective_.remaining(point_); }
   double step_size() const final { return clock_.last(); }
   std::string coordinates() const final { return "weights"; }
@@ -25,6 +27,10 @@ class ThetaStepper : public Stepper {
   virtual bool take() = 0;
   // The length of the next step, or the last one where it is known only afterwards.
   virtual StepLength next() const { return last_; }
+
+  // What a method keeps beside the point and the clock.
+  virtual void save_own(Writer&) const {}
+  virtual void load_own(Reader&) {}
 
   bool stop(StopReason reason, std::string text);
   void tick(StepLength length);

@@ -15,6 +15,7 @@ std::string_view name(StopReason reason) {
     case StopReason::left_domain: return "left_domain";
     case StopReason::integrator: return "integrator";
     case StopReason::interrupted: return "interrupted";
+    case StopReason::checkpointed: return "checkpointed";
   }
   return "not_finite";
 }

@@ -18,7 +18,7 @@ struct MeasuredArray {
 };
 using Measured = std::map<std::string, MeasuredArray>;
 
-enum class StopReason { residual, loss, time, steps, seconds, stationary, diverged, not_finite, left_domain, integrator, interrupted };
+enum class StopReason { residual, loss, time, steps, seconds, stationary, diverged, not_finite, left_domain, integrator, interrupted, checkpointed };
 std::string_view name(StopReason reason);
 
 struct Snapshot {
@@ -49,6 +49,7 @@ struct Trajectory {
   // How far the run is from its own end, in ‖·‖_2 of the predictor: |M X^T (X M X^T)^+ r| with M = (dβ/dθ)(dβ/dθ)^T, the displacement the
   // flow still owes at first order. NaN where the loss has no minimiser (classification).
   double remaining = 0.0;
+  double seconds = 0.0;             // of computing, those before a checkpoint included
 };
 
 }  // namespace penchant

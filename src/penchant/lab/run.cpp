@@ -16,6 +16,29 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+// Trains through the checkpoint where there is one.
+class Trainer {
+ public:
+  Trainer(const Verbs& verbs, const Record& record) : verbs_(verbs) {
+    if (verbs.checkpoint) checkpoint_.emplace(*verbs.checkpoint, record.experiment.hash, record.data->hash);
+  }
+
+  Trajectory train(const std::string& name, const Problem& problem, const Dynamics& dynamics, const StopSpec& stop, SimulateOptions options) {
+    if (checkpoint_) return checkpoint_->simulate(name, problem, dynamics, stop, std::move(options), verbs_.interrupted);
+    if (verbs_.interrupted) options.request = [this] { return verbs_.interrupted() ? Request::stop : Request::go_on; };
+    return simulate(problem, dynamics, stop, options);
+  }
+
+  // Between two pieces of work that are not trainings.
+  bool stops_here() { return checkpoint_ && checkpoint_->stops_here(); }
+
+ private:
+  const Verbs& verbs_;
+  std::optional<Checkpoint> checkpoint_;
+};
+
+bool is_cut_short(const Trajectory& t) { return t.reason == StopReason::interrupted || t.reason == StopReason::checkpointed; }
+
 // A limit may be named by several predictions; each is solved once per prediction that names it, so that records stay self-contained.
 SolvedPrediction solved(std::string id, const Limit& limit) {
   const auto start = std::chrono::steady_clock::now();
@@ -26,8 +49,9 @@ SolvedPrediction solved(std::string id, const Limit& limit) {
 
 // The integrator's share of the run's error, measured: the most that the run's end moves (relative) at 10 and at 100 times the tolerance. The
 // error of a variable-order method does not fall in proportion to its tolerance, and one looser run can end as near the truth as this one by luck.
-// A margin needs none: its run error is a bound for whatever point the run ended at.
-double measured_integration_error(const Problem& problem, const Experiment& experiment, const Trajectory& run) {
+// A margin needs none: its run error is a bound for whatever point the run ended at. NaN where it was cut short.
+double measured_integration_error(const Problem& problem, const Experiment& experiment, const Trajectory& run, Trainer& trainer,
+                                  std::string& checkpointed) {
   constexpr double kLoosest = 1e-2;
   const auto* flow = std::get_if<GradientFlow>(&experiment.dynamics);
   if (!flow || run.coordinates == "spectral" || is_classification_loss(experiment.loss)) return 0.0;
@@ -39,7 +63,9 @@ double measured_integration_error(const Problem& problem, const Experiment& expe
     GradientFlow looser = *flow;
     looser.rtol = std::min(kLoosest, factor * flow->rtol.value_or(kDefaultFlowTolerance));
     if (flow->atol) looser.atol = factor * *flow->atol;
-    const Trajectory other = simulate(problem, looser, experiment.stop, only_the_end);
+    const Trajectory other = trainer.train(cat("run at ", factor, " times the tolerance"), problem, looser, experiment.stop, only_the_end);
+    if (other.reason == StopReason::checkpointed) checkpointed = cat("the run at ", factor, " times the tolerance: ", other.text);
+    if (is_cut_short(other)) return std::numeric_limits<double>::quiet_NaN();
     const double distance = (other.predictor.values - run.predictor.values).norm() / (norm > 0.0 ? norm : 1.0);
     if (!std::isfinite(distance)) return std::numeric_limits<double>::quiet_NaN();
     largest = std::max(largest, distance);
@@ -69,24 +95,34 @@ void run_training(Record& record, const Verbs& verbs) {
   if (is_classification_loss(experiment.loss) && (record.data->targets.array().abs() == 1.0).all())
     check_two_classes(record.data->targets, "data");
   const Problem problem = make_problem(record.data, experiment.model, experiment.loss, experiment.init, experiment.folder);
+  Trainer trainer(verbs, record);
   if (verbs.predict) {
     record.facts = verbs.facts ? verbs.facts(problem, experiment.dynamics) : compute_facts(problem, experiment.dynamics);
     take(predict(problem, experiment.dynamics, record.facts), record);
   }
   if (verbs.simulate || (verbs.solve && needs_a_run(record.predictions))) {
-    const auto start = std::chrono::steady_clock::now();
     SimulateOptions options;
     options.observer = verbs.observer;
-    record.trajectory = verbs.train ? verbs.train(problem, options) : simulate(problem, experiment.dynamics, experiment.stop, options);
-    record.trajectory_seconds = seconds_since(start);
+    record.trajectory = verbs.train ? verbs.train(problem, options) : trainer.train("run", problem, experiment.dynamics, experiment.stop, options);
+    record.trajectory_seconds = record.trajectory->seconds;
+    if (record.trajectory->reason == StopReason::checkpointed) {
+      record.checkpointed = record.trajectory->text;
+      return;
+    }
     if (needs_a_run(record.predictions))
       take(predict(problem, experiment.dynamics, record.facts, record.trajectory->measured), record);
   }
   if (!verbs.solve || (record.trajectory && record.trajectory->reason == StopReason::interrupted)) return;
-  for (const Prediction& prediction : record.predictions)
+  for (const Prediction& prediction : record.predictions) {
+    if (trainer.stops_here()) {
+      record.checkpointed = cat("after the run, before the limit of ", prediction.id);
+      return;
+    }
     if (prediction.limit) record.solutions.push_back(solved(prediction.id, *prediction.limit));
+  }
   if (!verbs.simulate || record.solutions.empty()) return;
-  record.integration_error = measured_integration_error(problem, experiment, *record.trajectory);
+  record.integration_error = measured_integration_error(problem, experiment, *record.trajectory, trainer, record.checkpointed);
+  if (!record.checkpointed.empty()) return;
   for (const Prediction& prediction : record.predictions)
     for (const SolvedPrediction& solution : record.solutions)
       if (solution.prediction == prediction.id)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "penchant/dynamics/simulate.h"
+#include "penchant/lab/checkpoint.h"
 #include "penchant/lab/compare.h"
 #include "penchant/lab/experiment.h"
 #include "penchant/lab/facts.h"
@@ -33,6 +34,7 @@ struct Record {
   double trajectory_seconds = 0.0;
   std::vector<Comparison> comparisons;
   double seconds = 0.0;
+  std::string checkpointed;  // not empty: cut off after a checkpoint was written, and where; the rest is not complete
 };
 
 struct Verbs {
@@ -42,6 +44,9 @@ struct Verbs {
   std::function<DatasetPtr(const DataSpec&, const std::string& folder)> load = {};
   std::function<Facts(const Problem&, const Dynamics&)> facts = {};
   std::function<Trajectory(const Problem&, const SimulateOptions&)> train = {};
+  std::function<bool()> interrupted = {};         // true: the same, asked between two pieces of any training's work
+  // Trainings (but for those of `train`) go through this file; it is left in place: remove it once the record is written.
+  std::optional<CheckpointOptions> checkpoint = {};
 };
 
 Record run(const Experiment& experiment, const Verbs& verbs = {});

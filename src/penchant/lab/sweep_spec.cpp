@@ -49,9 +49,9 @@ void collect_keys(const Value& table, const std::string& prefix, std::vector<std
 }
 
 // Reads the files and flags in order, so that each can be held against what came before.
-class Reader {
+class SweepReader {
  public:
-  explicit Reader(SweepSpec& out) : out_(out) {}
+  explicit SweepReader(SweepSpec& out) : out_(out) {}
 
   void file(const std::string& path) { layer(from_toml(read_file(path, kMaxSpecBytes), path), path); }
 
@@ -182,7 +182,7 @@ SweepSpec read_sweep(const std::vector<std::string>& files, const std::vector<st
   PENCHANT_CHECK(!files.empty());
   SweepSpec out = blank_sweep(files.front(), join(files, ", "));
   out.seed = seed;
-  Reader reader(out);
+  SweepReader reader(out);
   for (const std::string& file : files) reader.file(file);
   for (const std::string& text : sweeps) reader.sweep(text);
   for (const std::string& text : settings) reader.setting(text);
@@ -192,7 +192,7 @@ SweepSpec read_sweep(const std::vector<std::string>& files, const std::vector<st
 
 SweepSpec sweep_from(const Value& spec, const std::string& file) {
   SweepSpec out = blank_sweep(file, file);
-  Reader(out).layer(spec, file);
+  SweepReader(out).layer(spec, file);
   finish(out, file);
   return out;
 }
