@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "penchant/core/binary.h"
 #include "penchant/dynamics/bfgs.h"
 #include "support/descriptions.h"
 #include "support/linear_problem.h"
@@ -90,6 +91,8 @@ class Preconditioned final : public InverseHessian {
   Vector times(const Vector& g) const override { return diagonal_.cwiseProduct(g); }
   void update(const Vector&, const Vector&) override {}
   void reset() override {}
+  void save(Writer& out) const override { out.vector(diagonal_); }
+  void load(Reader& in) override { diagonal_ = in.vector(); }
 
  private:
   Vector diagonal_;
