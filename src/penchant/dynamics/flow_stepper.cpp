@@ -163,6 +163,8 @@ class FlowStepper final : public Stepper {
     }
     const double length = integrator_.position() - integrator_.previous();
     integrator_.renew();
+    // Without a history a first step is guessed, and after a wait of 1e58 x has no room for a guess.
+    if (flow_->clock().variable == FlowVariable::speed) integrator_.restart();
     next_renewal_ = integrator_.steps() + checkpoint_steps_;
     return integrator_.step(integrator_.position() + length);
   }
