@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "penchant/data/load.h"
 #include "support/temporary.h"
@@ -43,6 +45,39 @@ TEST(Generate, sparse_regression_draws_all_places_and_both_signs) {
   // 200 draws with chance 1/2: sd 7.07; signs of about 100 hits: sd 10. Twelve tests at alpha = 0.01 (Sidak): |z| <= 3.33.
   EXPECT_LE((hits.array() - 100.0).abs().maxCoeff(), 3.33 * std::sqrt(50.0));
   EXPECT_LE(signs.cwiseAbs().maxCoeff(), 3.33 * 10.0);
+}
+
+TEST(Generate, normal_non_zeros_have_the_standard_deviation_of_value) {
+  DataSpec spec = spec_of("sparse_regression", 1, 4000, 3);
+  spec.nonzeros = 2000;
+  spec.law = "normal";
+  spec.value = 0.5;
+  const Vector truth = generate(spec).truth;
+  EXPECT_EQ((truth.array() != 0.0).count(), 2000);
+  // Relative standard deviation of the mean square of N: sqrt(2/N); of the mean: 1/sqrt(N). 2.81 of them: two tests at alpha = 0.01.
+  EXPECT_NEAR(truth.squaredNorm() / 2000.0, 0.25, 2.81 * 0.25 * std::sqrt(2.0 / 2000.0));
+  EXPECT_NEAR(truth.sum() / 2000.0, 0.0, 2.81 * 0.5 / std::sqrt(2000.0));
+  spec.positive = true;
+  EXPECT_EQ(generate(spec).truth, truth.cwiseAbs());
+}
+
+TEST(Generate, positive_signals_lose_only_their_signs) {
+  DataSpec spec = spec_of("sparse_regression", 5, 50, 4);
+  spec.nonzeros = 10;
+  const Vector truth = generate(spec).truth;
+  spec.positive = true;
+  EXPECT_LT(truth.minCoeff(), 0.0);
+  EXPECT_EQ(generate(spec).truth, truth.cwiseAbs());
+}
+
+TEST(Generate, compressible_signals_fall_as_the_power_asked_for) {
+  DataSpec spec = spec_of("sparse_regression", 5, 8, 4);
+  spec.nonzeros = 8;
+  spec.value = 3.0;
+  spec.decay = 1.5;
+  Vector sizes = generate(spec).truth.cwiseAbs();
+  std::sort(sizes.begin(), sizes.end(), std::greater<>());
+  for (Index k = 0; k < 8; ++k) EXPECT_NEAR(sizes[k], 3.0 * std::pow(double(k + 1), -1.5), testing::rounding(3) * sizes[k]);
 }
 
 TEST(Generate, noise_has_the_variance_asked_for) {

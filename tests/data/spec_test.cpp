@@ -36,7 +36,7 @@ TEST(DataSpec, what_is_written_reads_back_the_same) {
   for (const std::string& toml :
        {std::string("file = 'a.csv'\ntarget = 'y'\nclasses = ['a', ['b', 'c']]\nrows = '3:'\ntest = 0.5\nseed = 7\npolynomial = 2"),
         std::string("file = 'a.svm'\ntest = 'b.svm'\nintercept = true"), std::string("x = 'x.npy'\ny = 'y.npy'\nmax_bytes = 1e6\nfolds = 5"),
-        std::string(kSparse) + "value = 2.0\nnoise_variance = 0.1\nseed = 3",
+        std::string(kSparse) + "value = 2.0\nlaw = 'normal'\npositive = true\ndecay = 0.5\nnoise_variance = 0.1\nseed = 3",
         std::string("generate = 'separable'\nsamples = 5\nfeatures = 2\nmargin = 0.5")}) {
     const Value given = from_toml(toml, "s.toml"), written = to_value(read(toml));
     const Value again = to_value(data_from(written, Where{"again", "data", 0}));
@@ -105,6 +105,10 @@ TEST(DataSpec, values_outside_their_domain_are_refused_with_the_domain) {
             "s.toml:2: data.samples: got 0, expected an integer >= 1");
   EXPECT_EQ(read_error("generate = 'separable'\nsamples = 1\nfeatures = 2"),
             "s.toml:2: data.samples: got 1, expected at least 2: one of each class");
+  EXPECT_EQ(read_error(std::string(kSparse) + "law = 'cauchy'"), "s.toml:5: data.law: got \"cauchy\", expected \"equal\" or \"normal\"");
+  EXPECT_EQ(read_error(std::string(kSparse) + "decay = -1.0"), "s.toml:5: data.decay: got -1, expected a number >= 0");
+  EXPECT_EQ(read_error("generate = 'gaussian_regression'\nsamples = 3\nfeatures = 2\npositive = true"),
+            "s.toml:4: data.positive: is not read with data from generate = \"gaussian_regression\"");
   EXPECT_EQ(read_error("generate = 'sparse_regression'\nsamples = 3\nfeatures = 2\nnonzeros = 3"),
             "s.toml:4: data.nonzeros: got 3, expected at most features = 2");
 }
@@ -112,7 +116,8 @@ TEST(DataSpec, values_outside_their_domain_are_refused_with_the_domain) {
 TEST(DataSpec, keys_are_those_of_the_vocabulary) {
   EXPECT_THAT(data_keys(), ::testing::UnorderedElementsAre("file", "target", "x", "y", "rows", "classes", "polynomial", "standardise",
                                                            "centre_target", "intercept", "test", "folds", "held_out", "max_bytes", "generate",
-                                                           "samples", "features", "nonzeros", "value", "noise_variance", "margin", "seed"));
+                                                           "samples", "features", "nonzeros", "value", "law", "positive", "decay",
+                                                           "noise_variance", "margin", "seed"));
 }
 
 TEST(DataSpec, row_ranges_are_half_open_and_within_the_file) {

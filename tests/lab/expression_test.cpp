@@ -34,6 +34,12 @@ TEST(Expression, comparisons_and_choices) {
   EXPECT_EQ(value_of("x > 3 ? 1 : 7"), 7.0);
 }
 
+TEST(Expression, knows_the_phase_transition_of_l1) {
+  EXPECT_NEAR(value_of("donoho_tanner(x / 4)"), 0.385689666, 1e-9);
+  EXPECT_NEAR(value_of("positive_l1_dimension(donoho_tanner_positive(0.5) * 0.5)"), 0.5, 1e-12);
+  EXPECT_NEAR(value_of("l1_dimension(donoho_tanner(0.5) * 0.5) + transition_width(4 / exp(8))"), 8.5, 1e-12);
+}
+
 TEST(Expression, knows_the_filters_and_the_risk) {
   EXPECT_DOUBLE_EQ(value_of("ridge_filter(x)"), 2.0 / 3.0);
   EXPECT_DOUBLE_EQ(value_of("flow_filter(x)"), 1.0 - std::exp(-2.0));

@@ -40,9 +40,13 @@ TEST(Trial, numbers_are_those_of_the_record) {
   EXPECT_TRUE(same(*trial.values.find("log10_loss"), *json.find("trajectory")->find("log10_loss")));
   const Vector w = record.trajectory->predictor.values;
   EXPECT_EQ(trial.values.find("truth_error")->number(), (w - *record.data->truth).squaredNorm());
+  EXPECT_TRUE(same(*trial.values.find("support_precision"), *json.find("trajectory")->find("recovery")->find("support_precision")));
+  EXPECT_TRUE(same(*trial.values.find("best_truth_error"), *json.find("trajectory")->find("recovery")->find("best_truth_error")));
+  EXPECT_TRUE(same(*trial.values.find("limit_relative_error"), *json.find("solutions")->as_list()->front().find("recovery")->find("relative_error")));
   std::vector<std::string> kept;
   for (const auto& [key, array] : trial.arrays) kept.push_back(key);
-  EXPECT_THAT(kept, ::testing::ElementsAre("w", "limit_w", "truth", "log10_time", "log10_loss", "snapshot_residual", "distance", "margin_gap"));
+  EXPECT_THAT(kept, ::testing::ElementsAre("w", "limit_w", "truth", "log10_time", "log10_loss", "snapshot_residual", "snapshot_norm_l1", "snapshot_truth_error",
+                                           "distance", "margin_gap"));
   EXPECT_EQ(trial.arrays.front().second, w);
 }
 

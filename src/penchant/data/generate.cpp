@@ -24,12 +24,18 @@ Vector gaussian(Index size, const RandomKey& key) {
   return out;
 }
 
-Vector sparse_truth(Index features, Index nonzeros, double value, std::uint64_t seed) {
-  const RandomKey signs(seed, "signs");
-  const std::vector<Index> places = random_order(features, seed, "support");
-  Vector truth = Vector::Zero(features);
-  for (Index k = 0; k < nonzeros; ++k)
-    truth[places[static_cast<std::size_t>(k)]] = value * rademacher(signs, 0, 0, static_cast<std::uint32_t>(k));
+Vector sparse_truth(const DataSpec& spec, std::uint64_t seed) {
+  const Index nonzeros = spec.nonzeros.value_or(1);
+  const double size = spec.value.value_or(1.0 / std::sqrt(static_cast<double>(nonzeros)));
+  const RandomKey signs(seed, "signs"), sizes(seed, "sizes");
+  const std::vector<Index> places = random_order(spec.features, seed, "support");
+  Vector truth = Vector::Zero(spec.features);
+  for (Index k = 0; k < nonzeros; ++k) {
+    const auto at = static_cast<std::uint32_t>(k);
+    const double drawn = spec.law == "normal" ? normal(sizes, 0, 0, at) : rademacher(signs, 0, 0, at);
+    const double entry = size * (spec.positive ? std::abs(drawn) : drawn);
+    truth[places[at]] = spec.decay > 0.0 ? entry * std::pow(static_cast<double>(k + 1), -spec.decay) : entry;
+  }
   return truth;
 }
 
@@ -52,8 +58,7 @@ Generated generate(const DataSpec& spec) {
     return out;
   }
   if (spec.generate == "sparse_regression") {
-    const int nonzeros = spec.nonzeros.value_or(1);
-    out.truth = sparse_truth(spec.features, nonzeros, spec.value.value_or(1.0 / std::sqrt(nonzeros)), seed);
+    out.truth = sparse_truth(spec, seed);
   } else {
     PENCHANT_CHECK(spec.generate == "gaussian_regression");
     out.truth = gaussian(spec.features, RandomKey(seed, "truth")).normalized();

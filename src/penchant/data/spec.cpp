@@ -13,6 +13,7 @@ bool is_degree(const int& x) { return x >= 1 && x <= 20; }
 bool is_size(const int& x) { return x >= 1; }
 bool is_count(const std::optional<int>& x) { return !x || *x >= 1; }
 bool is_fold_count(const std::optional<int>& x) { return !x || *x >= 2; }
+bool is_law(const std::string& text) { return text == "equal" || text == "normal"; }
 bool is_rows(const std::string& text) { return row_range(text, std::numeric_limits<long>::max()).has_value(); }
 
 }  // namespace
@@ -38,6 +39,9 @@ struct Fields<DataSpec> {
       Field{"features", &DataSpec::features, "generated features", is_size, "an integer >= 1"},
       Field{"nonzeros", &DataSpec::nonzeros, "non-zero entries of the planted vector", is_count, "an integer >= 1"},
       Field{"value", &DataSpec::value, "size of a planted non-zero, default 1/sqrt(nonzeros)", is_positive_if_given, "a number > 0"},
+      Field{"law", &DataSpec::law, "law of the planted non-zeros: equal or normal", is_law, "\"equal\" or \"normal\""},
+      Field{"positive", &DataSpec::positive, "planted non-zeros without their signs"},
+      Field{"decay", &DataSpec::decay, "the k-th planted non-zero is multiplied by k^-decay", is_non_negative, "a number >= 0"},
       Field{"noise_variance", &DataSpec::noise_variance, "variance of the noise on the targets", is_non_negative, "a number >= 0"},
       Field{"margin", &DataSpec::margin, "planted margin, default 1", is_positive_if_given, "a number > 0"},
       Field{"seed", &DataSpec::seed, "seed of everything random about the data, default 0"});
@@ -70,7 +74,7 @@ Source source_of(const DataSpec& data) {
   Source source{cat("generate = \"", data.generate, "\""), {"generate", "samples", "features"}, {}};
   if (data.generate == "sparse_regression") {
     source.required.emplace_back("nonzeros");
-    source.optional = {"value", "noise_variance"};
+    source.optional = {"value", "law", "positive", "decay", "noise_variance"};
   } else if (data.generate == "gaussian_regression") {
     source.optional = {"noise_variance"};
   } else {

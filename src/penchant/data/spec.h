@@ -28,7 +28,10 @@ struct DataSpec {
   // generators
   int samples = 0, features = 0;
   std::optional<int> nonzeros;                 // sparse_regression
-  std::optional<double> value;                 // size of a non-zero; default 1/√nonzeros
+  std::optional<double> value;                 // size of a non-zero (normal: its standard deviation); default 1/√nonzeros
+  std::string law = "equal";                   // of the non-zeros: equal (±value) or normal (N(0, value²))
+  bool positive = false;                       // their absolute values
+  double decay = 0.0;                          // the k-th of them times k^-decay: compressible signals
   double noise_variance = 0.0;
   std::optional<double> margin;                // separable: planted, default 1
   std::optional<std::uint64_t> seed;           // default 0

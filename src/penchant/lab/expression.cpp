@@ -7,6 +7,7 @@
 
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
+#include "penchant/theory/donoho_tanner.h"
 #include "penchant/theory/least_norm_risk.h"
 
 namespace penchant {
@@ -41,6 +42,11 @@ Expression::Expression(const std::string& text, const Where& where) : text_(text
   try {
     parser.DefineNameChars("0123456789_.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
     parser.DefineFun("least_norm_risk", least_norm_risk);
+    parser.DefineFun("donoho_tanner", donoho_tanner);
+    parser.DefineFun("donoho_tanner_positive", donoho_tanner_positive);
+    parser.DefineFun("l1_dimension", l1_dimension);
+    parser.DefineFun("positive_l1_dimension", positive_l1_dimension);
+    parser.DefineFun("transition_width", transition_width);
     parser.DefineFun("ridge_filter", ridge_filter);
     parser.DefineFun("flow_filter", flow_filter);
     parser.SetVarFactory(&State::make, state_.get());

@@ -4,6 +4,7 @@
 #include "penchant/core/file.h"
 #include "penchant/core/npy.h"
 #include "penchant/lab/provenance.h"
+#include "penchant/lab/recovery.h"
 #include "penchant/lab/run.h"
 #include "penchant/lab/test_error.h"
 #include "penchant/lab/transform_record.h"
@@ -77,6 +78,7 @@ Value solution_value(const SolvedPrediction& solved, const Dataset& data, const 
   if (const auto* margin = std::get_if<MaxMargin>(&solved.limit); margin && margin->intercept == Intercept::free)
     out.set("intercept", s.intercept);
   out.set("test_error", test_error(data, s.predictor, s.intercept));
+  out.set("recovery", recovery_value(data, s.predictor));
   out.set("certificate", certificate_value(s.certificate));
   out.set("iterations", s.iterations);
   out.set("seconds", solved.seconds);
@@ -138,6 +140,7 @@ Value trajectory_value(const Trajectory& t, double seconds, const Dataset& data,
                              {"remaining", t.remaining}});
   set_predictor(out, t.predictor, arrays, "trajectory");
   out.set("test_error", test_error(data, t.predictor));
+  out.set("recovery", recovery_value(data, t.predictor, &t));
   out.set("snapshots", snapshots);
   out.set("measured", measured);
   out.set("seconds", seconds);

@@ -13,9 +13,4 @@ double test_error(const Dataset& data, const Predictor& predictor, double interc
   return (outputs.array() * data.test_targets.array() <= 0.0).cast<double>().mean();
 }
 
-double truth_error(const Dataset& data, const Predictor& predictor) {
-  if (!data.truth || predictor.values.size() != data.truth->size()) return std::nan("");
-  return (predictor.values - *data.truth).squaredNorm();
-}
-
 }  // namespace penchant

@@ -8,7 +8,5 @@ namespace penchant {
 
 // On the test part: mean squared error, or the share of wrong signs; NaN without a test part.
 double test_error(const Dataset& data, const Predictor& predictor, double intercept = 0.0);
-// ‖β-β*‖₂² to the vector that a generator planted; NaN where there is none.
-double truth_error(const Dataset& data, const Predictor& predictor);
 
 }  // namespace penchant

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "penchant/core/text.h"
+#include "penchant/lab/recovery.h"
 #include "penchant/lab/test_error.h"
 
 namespace penchant {
@@ -47,6 +48,15 @@ void set_comparison(Value& out, const Comparison* c) {
   out.set("budget_theory", c ? number(c->budget.theory) : Value());
 }
 
+void set_recovery(Value& out, const std::string& prefix, const Recovery* r) {
+  out.set(prefix + "truth_error", r ? number(r->truth_error) : Value());
+  out.set(prefix + "relative_error", r ? number(r->relative_error) : Value());
+  out.set(prefix + "error_l1", r ? number(r->error_l1) : Value());
+  out.set(prefix + "support_precision", r ? number(r->precision) : Value());
+  out.set(prefix + "support_recall", r ? number(r->recall) : Value());
+  out.set(prefix + "support_exact", r && std::isfinite(r->exact) ? Value(r->exact == 1.0) : Value());
+}
+
 void set_solution(Value& out, const SolvedPrediction* solved, const Dataset& data) {
   const Solution* s = solved ? &solved->solution : nullptr;
   const bool has_point = s && s->predictor.values.size() > 0;
@@ -56,7 +66,8 @@ void set_solution(Value& out, const SolvedPrediction* solved, const Dataset& dat
   out.set("limit_norm_l1", has_point ? number(s->predictor.values.lpNorm<1>()) : Value());
   out.set("limit_norm_l2", has_point ? number(s->predictor.values.norm()) : Value());
   out.set("limit_test_error", has_point ? number(test_error(data, s->predictor, s->intercept)) : Value());
-  out.set("limit_truth_error", has_point ? number(truth_error(data, s->predictor)) : Value());
+  const std::optional<Recovery> recovery = has_point ? std::optional(recovery_of(data, s->predictor)) : std::nullopt;
+  set_recovery(out, "limit_", recovery ? &*recovery : nullptr);
 }
 
 void set_run(Value& out, const Trajectory* t, const Dataset& data) {
@@ -72,14 +83,18 @@ void set_run(Value& out, const Trajectory* t, const Dataset& data) {
   out.set("norm_l1", t ? number(t->predictor.values.lpNorm<1>()) : Value());
   out.set("norm_l2", t ? number(t->predictor.values.norm()) : Value());
   out.set("test_error", t ? number(test_error(data, t->predictor)) : Value());
-  out.set("truth_error", t ? number(truth_error(data, t->predictor)) : Value());
+  const std::optional<Recovery> recovery = t ? std::optional(recovery_of(data, t->predictor)) : std::nullopt;
+  set_recovery(out, "", recovery ? &*recovery : nullptr);
+  const EarlyStop best = t ? best_stop(data, *t) : EarlyStop{kNaN, kNaN};
+  out.set("best_truth_error", number(best.truth_error));
+  out.set("best_truth_log10_time", number(best.log10_time));
 }
 
 void add_curve(NamedArrays& out, const Record& record) {
   if (!record.trajectory) return;
   const auto& snapshots = record.trajectory->snapshots;
   const auto count = static_cast<Index>(snapshots.size());
-  Vector time(count), loss(count), residual(count), distance(count), margin_gap(count);
+  Vector time(count), loss(count), residual(count), norm(count), truth_error(count), distance(count), margin_gap(count);
   const Comparison* comparison = strongest(record).comparison;
   const bool compared = comparison && static_cast<Index>(comparison->curve.size()) == count;
   for (Index i = 0; i < count; ++i) {
@@ -87,12 +102,16 @@ void add_curve(NamedArrays& out, const Record& record) {
     time[i] = snapshots[at].log10_time;
     loss[i] = snapshots[at].log10_loss;
     residual[i] = snapshots[at].residual;
+    norm[i] = snapshots[at].predictor.values.lpNorm<1>();
+    if (record.data->truth) truth_error[i] = (snapshots[at].predictor.values - *record.data->truth).squaredNorm();
     distance[i] = compared ? comparison->curve[at].distance : kNaN;
     margin_gap[i] = compared ? comparison->curve[at].margin_gap : kNaN;
   }
   out.emplace_back("log10_time", std::move(time));
   out.emplace_back("log10_loss", std::move(loss));
   out.emplace_back("snapshot_residual", std::move(residual));
+  out.emplace_back("snapshot_norm_l1", std::move(norm));
+  if (record.data->truth) out.emplace_back("snapshot_truth_error", std::move(truth_error));
   if (!compared) return;
   out.emplace_back("distance", std::move(distance));
   out.emplace_back("margin_gap", std::move(margin_gap));
@@ -136,11 +155,12 @@ std::string_view name(TrialOutcome outcome) {
 
 const std::vector<std::string>& trial_value_names() {
   static const std::vector<std::string> names = {
-      "prediction",         "strength",        "verdict",           "independent",      "distance",        "angle",           "excess_objective",
-      "budget_run",         "budget_limit",    "budget_theory",     "limit_status",     "limit_objective", "limit_relative_gap", "limit_norm_l1",
-      "limit_norm_l2",      "limit_test_error", "limit_truth_error", "stop_reason",      "steps",           "log10_time",      "loss",
-      "log10_loss",         "residual",        "left_saddle",       "norm_l1",          "norm_l2",         "test_error",      "truth_error",
-      "hypotheses_hold",    "hypotheses_fail", "hypotheses_open"};
+      "prediction", "strength", "verdict", "independent", "distance", "angle", "excess_objective", "budget_run", "budget_limit", "budget_theory",
+      "limit_status", "limit_objective", "limit_relative_gap", "limit_norm_l1", "limit_norm_l2", "limit_test_error",
+      "limit_truth_error", "limit_relative_error", "limit_error_l1", "limit_support_precision", "limit_support_recall", "limit_support_exact",
+      "stop_reason", "steps", "log10_time", "loss", "log10_loss", "residual", "left_saddle", "norm_l1", "norm_l2", "test_error",
+      "truth_error", "relative_error", "error_l1", "support_precision", "support_recall", "support_exact", "best_truth_error", "best_truth_log10_time",
+      "hypotheses_hold", "hypotheses_fail", "hypotheses_open"};
   return names;
 }
 
@@ -206,7 +226,7 @@ Value trial_values(const Record& record) {
 }
 
 const std::vector<std::string>& keepable_names() {
-  static const std::vector<std::string> names = {"w", "limit_w", "dual", "truth", "curve"};
+  static const std::vector<std::string> names = {"w", "limit_w", "dual", "truth", "best_terms", "curve"};
   return names;
 }
 
@@ -218,6 +238,7 @@ NamedArrays trial_arrays(const Record& record, const std::vector<std::string>& k
     if (what == "limit_w" && solved) out.emplace_back(what, solved->solution.predictor.values);
     if (what == "dual" && solved) out.emplace_back(what, solved->solution.dual);
     if (what == "truth" && record.data->truth) out.emplace_back(what, *record.data->truth);
+    if (what == "best_terms" && record.data->truth) out.emplace_back(what, best_term_errors(*record.data->truth));
     if (what == "curve") add_curve(out, record);
   }
   std::erase_if(out, [](const auto& named) { return named.second.size() == 0; });

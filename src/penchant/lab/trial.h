@@ -35,20 +35,23 @@ struct TrialResult {
 
 // The names of trial_values(), in order:
 //   prediction strength verdict independent distance angle excess_objective budget_run budget_limit budget_theory
-//   limit_status limit_objective limit_relative_gap limit_norm_l1 limit_norm_l2 limit_test_error limit_truth_error
-//   stop_reason steps log10_time loss log10_loss residual left_saddle norm_l1 norm_l2 test_error truth_error
+//   limit_status limit_objective limit_relative_gap limit_norm_l1 limit_norm_l2 limit_test_error
+//   limit_truth_error limit_relative_error limit_error_l1 limit_support_precision limit_support_recall limit_support_exact
+//   stop_reason steps log10_time loss log10_loss residual left_saddle norm_l1 norm_l2 test_error
+//   truth_error relative_error error_l1 support_precision support_recall support_exact best_truth_error best_truth_log10_time
 //   hypotheses_hold hypotheses_fail hypotheses_open
 // After them, where the prediction has a rate in a key of the spec: slope_variable slope_expected slope_is_bound; and for each weaker
 // prediction ID.strength ID.verdict ID.distance ID.budget_run ID.budget_limit ID.budget_theory ID.slope_…
 const std::vector<std::string>& trial_value_names();
 
 // One number, string, bool or null per name; null where it means nothing. Of several predictions the first (strongest) counts, its solution
-// and its comparison. truth_error is ‖β-β*‖₂² to the planted vector, norms are those of the predictor.
+// and its comparison. Norms are those of the predictor; for the lines from truth_error on see recovery.h.
 Value trial_values(const Record& record);
 
 // What `keep` may name, and the arrays it stands for:
-//   w (the run's predictor)   limit_w   dual (of the limit)   truth (planted)
-//   curve: log10_time log10_loss snapshot_residual at the snapshots, and distance, margin_gap where there is a comparison
+//   w (the run's predictor)   limit_w   dual (of the limit)   truth (planted)   best_terms (σ_s of the truth, s = 1, 2, …: recovery.h)
+//   curve: log10_time log10_loss snapshot_residual snapshot_norm_l1 at the snapshots, snapshot_truth_error where a truth is planted, and distance,
+//   margin_gap where there is a comparison
 const std::vector<std::string>& keepable_names();
 NamedArrays trial_arrays(const Record& record, const std::vector<std::string>& keep);
 
