@@ -99,6 +99,7 @@ TEST(SweepSlopes, each_data_set_is_held_to_its_own_speed) {
   ASSERT_EQ(verdicts.size(), 1u);
   EXPECT_EQ(verdicts[0].verdict, Verdict::agrees);
   EXPECT_EQ(verdicts[0].agree, 2u);
+  EXPECT_EQ(verdicts[0].expected, (std::vector<double>{0.8, 1.2})) << "and never what lies between";
 }
 
 TEST(SweepSlopes, one_data_set_that_disagrees_decides) {

@@ -4,12 +4,14 @@
 
 #include <cmath>
 
+#include "support/tolerance.h"
+
 namespace penchant {
 namespace {
 
 TEST(Summary, of_eleven_numbers) {
   const Summary s = summary_of({10, 0, 9, 1, 8, 2, 7, 3, 6, 4, 5});
-  EXPECT_EQ(s.count, 11);
+  EXPECT_EQ(s.count, 11u);
   EXPECT_DOUBLE_EQ(s.mean, 5.0);
   EXPECT_DOUBLE_EQ(s.median, 5.0);
   EXPECT_DOUBLE_EQ(s.low, 1.0);
@@ -33,8 +35,29 @@ TEST(Summary, does_not_depend_on_the_order_to_the_last_bit) {
 TEST(Summary, one_value_has_no_error_and_none_has_nothing) {
   EXPECT_EQ(summary_of({7.0}).mean, 7.0);
   EXPECT_TRUE(std::isnan(summary_of({7.0}).standard_error));
-  EXPECT_EQ(summary_of({}).count, 0);
+  EXPECT_EQ(summary_of({}).count, 0u);
   EXPECT_TRUE(std::isnan(summary_of({}).median));
+}
+
+TEST(Summary, what_is_not_a_number_takes_no_part_and_is_counted) {
+  const Summary s = summary_of({std::nan(""), 2.0, INFINITY});
+  EXPECT_EQ(s.count, 1u);
+  EXPECT_EQ(s.missing, 2u);
+  EXPECT_EQ(s.median, 2.0);
+  EXPECT_TRUE(std::isnan(s.standard_error)) << "one number has no spread";
+}
+
+TEST(Summary, shift_and_scale_go_through) {
+  std::vector<double> values, moved;
+  for (int i = 0; i < 37; ++i) {
+    values.push_back(std::sin(i * 1.7));
+    moved.push_back(3.0 - 2.0 * values.back());
+  }
+  const Summary a = summary_of(values), b = summary_of(moved);
+  const double tolerance = testing::rounding(37 * 4);
+  EXPECT_NEAR(b.mean, 3.0 - 2.0 * a.mean, tolerance);
+  EXPECT_NEAR(b.standard_error, 2.0 * a.standard_error, tolerance);
+  EXPECT_NEAR(b.low, 3.0 - 2.0 * a.high, tolerance) << "a reflection swaps the quantiles";
 }
 
 }  // namespace

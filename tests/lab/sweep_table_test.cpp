@@ -25,38 +25,6 @@ StoreTable small() {
                    word_column("form", {"power", "", "power", "product"}, true), number_column("distance", {1, 3, 5, kNaN})});
 }
 
-TEST(Summary, of_one_to_five_by_hand) {
-  const Summary s = summarise(std::vector<double>{5, 1, 4, 2, 3});
-  EXPECT_EQ(s.count, 5u);
-  EXPECT_EQ(s.mean, 3.0);
-  EXPECT_NEAR(s.standard_error, std::sqrt(2.5 / 5.0), testing::rounding(8)) << "variance 10/4";
-  EXPECT_EQ(s.median, 3.0);
-  EXPECT_NEAR(s.low, 1.4, testing::rounding(8)) << "between the first and second, at place 0.4";
-  EXPECT_NEAR(s.high, 4.6, testing::rounding(8));
-}
-
-TEST(Summary, what_is_not_a_number_takes_no_part_and_is_counted) {
-  const Summary s = summarise(std::vector<double>{kNaN, 2.0, INFINITY});
-  EXPECT_EQ(s.count, 1u);
-  EXPECT_EQ(s.missing, 2u);
-  EXPECT_EQ(s.median, 2.0);
-  EXPECT_TRUE(std::isnan(s.standard_error)) << "one number has no spread";
-  EXPECT_TRUE(std::isnan(summarise(std::vector<double>{}).mean));
-}
-
-TEST(Summary, shift_and_scale_go_through) {
-  std::vector<double> values, moved;
-  for (int i = 0; i < 37; ++i) {
-    values.push_back(std::sin(i * 1.7));
-    moved.push_back(3.0 - 2.0 * values.back());
-  }
-  const Summary a = summarise(values), b = summarise(moved);
-  const double tolerance = testing::rounding(37 * 4);
-  EXPECT_NEAR(b.mean, 3.0 - 2.0 * a.mean, tolerance);
-  EXPECT_NEAR(b.standard_error, 2.0 * a.standard_error, tolerance);
-  EXPECT_NEAR(b.low, 3.0 - 2.0 * a.high, tolerance) << "a reflection swaps the quantiles";
-}
-
 TEST(SweepTable, levels_of_numbers_increase_and_words_keep_their_order) {
   const StoreTable table = small();
   const Levels scale = levels_of(table, "init.scale"), form = levels_of(table, "form");

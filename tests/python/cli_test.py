@@ -2,28 +2,13 @@
 import json
 import os
 import subprocess
-import tempfile
 import unittest
-from pathlib import Path
 
-PENCHANT = os.environ["PENCHANT_BINARY"]
-ROOT = Path(__file__).resolve().parents[2]
+from program import PENCHANT, ROOT, SPARSE, InFolder
+
 IRIS = ROOT / "examples/data/iris.csv"
 
-REGRESSION = """
-[data]
-generate = "sparse_regression"
-samples = 10
-features = 30
-nonzeros = 2
-seed = 1
-[model]
-kind = "diagonal"
-depth = 2
-[init]
-scale = 0.1
-[loss]
-kind = "squared"
+REGRESSION = SPARSE.replace("[model]", "seed = 1\n[model]") + """
 [dynamics]
 kind = "gradient_flow"
 """
@@ -33,16 +18,7 @@ def penchant(*arguments, cwd):
     return subprocess.run([PENCHANT, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=120)
 
 
-class CommandLine(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.path = Path(self.folder.name)
-
-    def spec(self, text, name="case.toml"):
-        (self.path / name).write_text(text)
-        return name
-
+class CommandLine(InFolder):
     def refused(self, text, *needles, arguments=("run",)):
         """The spec is refused: exit 2, one line that says `needles`, and nothing on disk."""
         name = self.spec(text)

@@ -10,8 +10,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from browser import console_errors, open_browser
+from program import PENCHANT
 
-PENCHANT = os.environ["PENCHANT_BINARY"]
 SIZE = "--" + os.environ.get("PENCHANT_FIGURE_SIZE", "quick")
 MARKS = "[aria-label=line] path[d], [aria-label=dot] circle, [aria-label=rule] line, [aria-label=rect] rect"
 

@@ -7,8 +7,9 @@ import tempfile
 import unittest
 from pathlib import Path
 
-PENCHANT = Path(os.environ["PENCHANT_BINARY"]).resolve()
-ROOT = Path(__file__).resolve().parents[2]
+from program import PENCHANT, ROOT
+
+PENCHANT = Path(PENCHANT).resolve()
 COLUMNS = 80  # of standard output that is no terminal
 
 

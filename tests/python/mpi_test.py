@@ -1,22 +1,17 @@
 """`mpirun penchant sweep`: the table does not depend on the ranks, and a rank that is killed loses nothing. Not run where there is no mpirun or
 the program was built without MPI."""
-import csv
-import io
 import json
 import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
-from pathlib import Path
 
-from store_test import NOT_COMPARED, SPEC, TRIALS
+from program import ENVIRONMENT, PENCHANT, InFolder
+from store_test import SPEC, TRIALS
 
-PENCHANT = os.environ["PENCHANT_BINARY"]
-ENVIRONMENT = {**{k: v for k, v in os.environ.items() if not k.startswith("SLURM_")},
-               "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+AS_ROOT = {**ENVIRONMENT, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
 MPIRUN = ["mpirun", "--oversubscribe", "-n", "3", PENCHANT]
 
 
@@ -27,28 +22,20 @@ def ranks_of(pid):
 
 
 def without_mpi():
-    result = subprocess.run([PENCHANT, "sweep", "none.toml"], capture_output=True, text=True, env={**ENVIRONMENT, "PMI_SIZE": "2"})
+    result = subprocess.run([PENCHANT, "sweep", "none.toml"], capture_output=True, text=True, env={**AS_ROOT, "PMI_SIZE": "2"})
     return "this build has no MPI" in result.stderr
 
 
 @unittest.skipUnless(shutil.which("mpirun"), "not run: no mpirun")
 @unittest.skipIf(shutil.which("mpirun") and without_mpi(), "not run: built without MPI")
-class Mpi(unittest.TestCase):
+class Mpi(InFolder):
     def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.path = Path(self.folder.name)
+        super().setUp()
         (self.path / "grid.toml").write_text(SPEC)
         (self.path / "slow.toml").write_text(SPEC.replace("steps = 500", "steps = 100000"))
 
     def run_it(self, *command, code=0):
-        result = subprocess.run([*map(str, command)], cwd=self.path, capture_output=True, text=True, timeout=300, env=ENVIRONMENT)
-        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
-        return result
-
-    def table(self, store):
-        rows = csv.DictReader(io.StringIO(self.run_it(PENCHANT, "store", "export", store).stdout))
-        return {row["key"]: {name: text for name, text in row.items() if name not in NOT_COMPARED} for row in rows}
+        return self.output_of(*command, code=code, environment=AS_ROOT)
 
     def test_three_ranks_give_the_table_of_one_process(self):
         self.run_it(PENCHANT, "sweep", "grid.toml", "--out", "one", "--quiet")
@@ -88,7 +75,7 @@ class Mpi(unittest.TestCase):
         self.assertEqual(out.count(f"{TRIALS} trials"), 1, out)
 
     def test_an_mpirun_of_another_kind_is_refused(self):
-        result = subprocess.run([PENCHANT, "sweep", "grid.toml"], cwd=self.path, capture_output=True, text=True, env={**ENVIRONMENT, "PMI_SIZE": "2"})
+        result = subprocess.run([PENCHANT, "sweep", "grid.toml"], cwd=self.path, capture_output=True, text=True, env={**AS_ROOT, "PMI_SIZE": "2"})
         self.assertEqual(result.returncode, 2)
         self.assertIn("belongs to another MPI than this build", result.stderr)
 

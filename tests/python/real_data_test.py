@@ -1,14 +1,13 @@
 """The promises on real data, and the degenerate data that people really have."""
 import json
 import math
-import os
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-PENCHANT = os.environ["PENCHANT_BINARY"]
-ROOT = Path(__file__).resolve().parents[2]
+from program import PENCHANT, ROOT
+
 
 
 def record_of(spec, folder, *arguments):

@@ -1,29 +1,16 @@
 """The report as a person sees it: in a real browser, offline, wide and narrow, light and dark."""
-import os
 import shutil
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
-PENCHANT = os.environ["PENCHANT_BINARY"]
-ROOT = Path(__file__).resolve().parents[2]
+from browser import console_errors, open_browser
+from program import PENCHANT, ROOT
+
 WEB = ROOT / "web"
-QUIET = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-default-apps", "--hide-scrollbars"]
-
-
-def browser(folder, *arguments):
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in [*QUIET, f"--user-data-dir={folder}", *arguments]:
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
 
 
 def report(*arguments):
@@ -87,17 +74,14 @@ class Report(unittest.TestCase):
             cls.pages.append(store / "report.html")
 
     def open(self, page, *arguments):
-        profile = tempfile.TemporaryDirectory()
-        self.addCleanup(profile.cleanup)
-        driver = browser(profile.name, *arguments)
-        self.addCleanup(driver.quit)
+        driver = open_browser(self.addCleanup, *arguments)
         driver.get(page.as_uri())
         return driver
 
     def test_no_console_error_and_every_chart_has_marks(self):
         for page in self.pages:
             driver = self.open(page, "--window-size=1200,900")
-            self.assertEqual([entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"], [], page)
+            self.assertEqual(console_errors(driver), [], page)
             charts = driver.find_elements(By.CSS_SELECTOR, "figure svg")
             self.assertGreaterEqual(len(charts), 1, page)
             for chart in charts:

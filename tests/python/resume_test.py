@@ -4,12 +4,12 @@ import os
 import resource
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 from pathlib import Path
 
-PENCHANT = os.environ["PENCHANT_BINARY"]
+from program import PENCHANT, InFolder
+
 
 DATA = """
 [data]
@@ -66,12 +66,7 @@ def seconds_of_children():
     return usage.ru_utime + usage.ru_stime
 
 
-class Resume(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.path = Path(self.folder.name)
-
+class Resume(InFolder):
     def command(self, text, out, *more, verb="run"):
         (self.path / "case.toml").write_text(text)
         return [PENCHANT, verb, "case.toml", "--out", out, *map(str, more)]

@@ -1,28 +1,11 @@
 """Every limit solved by another library on the same data, and compared through the objective and the point."""
-import json
-import os
-import subprocess
-import tempfile
 import unittest
-from pathlib import Path
 
 import numpy as np
 from scipy.optimize import linprog, nnls
 from sklearn.linear_model import lars_path
 
-PENCHANT = os.environ["PENCHANT_BINARY"]
-
-
-def solved(x, y, limit):
-    """The solution record of `limit` (TOML lines) on features x (n, d) and targets y (n)."""
-    with tempfile.TemporaryDirectory() as folder:
-        np.save(Path(folder) / "x.npy", x)
-        np.save(Path(folder) / "y.npy", y)
-        (Path(folder) / "s.toml").write_text(f'[data]\nx = "x.npy"\ny = "y.npy"\n[limit]\n{limit}\n')
-        out = subprocess.run([PENCHANT, "solve", "s.toml", "--json"], cwd=folder, capture_output=True, text=True, timeout=120)
-        if out.returncode not in (0, 3):
-            raise AssertionError(out.stderr)
-        return json.loads(out.stdout)["solutions"][0]
+from program import solution_of, solution_on
 
 
 class SecondOpinion(unittest.TestCase):
@@ -30,7 +13,7 @@ class SecondOpinion(unittest.TestCase):
         for seed, (n, d) in enumerate([(5, 12), (12, 5), (8, 8), (1, 4), (4, 1)]):
             rng = np.random.default_rng(seed)
             x, y = rng.standard_normal((n, d)), rng.standard_normal(n)
-            s = solved(x, y, 'kind = "min_distance"')
+            s = solution_on(x, y, 'kind = "min_distance"')
             np.testing.assert_allclose(s["w"], np.linalg.pinv(x) @ y, rtol=0, atol=1e-11 * np.linalg.cond(x))
 
     def test_min_l1_against_lars_and_linear_programming(self):
@@ -38,7 +21,7 @@ class SecondOpinion(unittest.TestCase):
             rng = np.random.default_rng(seed)
             x = rng.standard_normal((20, 60)) / np.sqrt(20)
             y = x[:, :4] @ rng.standard_normal(4) if seed % 2 else rng.standard_normal(20)
-            s = solved(x, y, 'kind = "min_l1"')
+            s = solution_on(x, y, 'kind = "min_l1"')
             lp = linprog(np.ones(120), A_eq=np.hstack([x, -x]), b_eq=y, method="highs")
             self.assertAlmostEqual(s["objective"], lp.fun, delta=1e-7 * lp.fun, msg="HiGHS stops at 1e-7")
             _, _, path = lars_path(x, y, method="lasso", eps=1e-15, alpha_min=0, max_iter=500)
@@ -49,7 +32,7 @@ class SecondOpinion(unittest.TestCase):
         x = rng.standard_normal((10, 30))
         y = x @ np.abs(rng.standard_normal(30))
         weights = rng.uniform(0.5, 2, 30)
-        s = solved(x, y, f'kind = "min_l1"\npositive = true\nweights = {weights.tolist()}')
+        s = solution_on(x, y, f'kind = "min_l1"\npositive = true\nweights = {weights.tolist()}')
         lp = linprog(weights, A_eq=x, b_eq=y, method="highs")
         self.assertAlmostEqual(s["objective"], lp.fun, delta=1e-7 * lp.fun)
 
@@ -70,13 +53,10 @@ class SecondOpinion(unittest.TestCase):
 
 def solved_classes(x, y):
     """max_margin through a labelled table."""
-    with tempfile.TemporaryDirectory() as folder:
-        names = [f"f{j}" for j in range(x.shape[1])]
-        rows = ["".join(f"{v!r}," for v in row.tolist()) + ("b" if t > 0 else "a") for row, t in zip(x, y)]
-        (Path(folder) / "d.csv").write_text(",".join(names + ["label"]) + "\n" + "\n".join(rows) + "\n")
-        (Path(folder) / "s.toml").write_text('[data]\nfile = "d.csv"\ntarget = "label"\nclasses = ["a", "b"]\n[limit]\nkind = "max_margin"\n')
-        out = subprocess.run([PENCHANT, "solve", "s.toml", "--json"], cwd=folder, capture_output=True, text=True, timeout=120, check=True)
-        return json.loads(out.stdout)["solutions"][0]
+    names = [f"f{j}" for j in range(x.shape[1])]
+    rows = ["".join(f"{v!r}," for v in row.tolist()) + ("b" if t > 0 else "a") for row, t in zip(x, y)]
+    return solution_of('[data]\nfile = "d.csv"\ntarget = "label"\nclasses = ["a", "b"]\n[limit]\nkind = "max_margin"\n',
+                       d=",".join(names + ["label"]) + "\n" + "\n".join(rows) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,20 +1,16 @@
 """A real Slurm array on this one machine: its tasks share a sweep. Starts its own slurmctld and slurmd in a folder of its own; not run
 where slurm-wlm is not installed or where we are not root, who alone may start them."""
-import csv
-import io
 import json
 import os
 import shutil
 import socket
 import subprocess
-import tempfile
 import time
 import unittest
-from pathlib import Path
 
-from store_test import NOT_COMPARED, SPEC, TRIALS
+from program import PENCHANT, InFolder
+from store_test import SPEC, TRIALS
 
-PENCHANT = os.environ["PENCHANT_BINARY"]
 PROGRAMS = ("slurmctld", "slurmd", "sbatch", "sinfo")
 TASKS = 4
 
@@ -52,11 +48,9 @@ def free_port():
 
 @unittest.skipUnless(all(map(shutil.which, PROGRAMS)), "not run: no slurm-wlm")
 @unittest.skipUnless(os.geteuid() == 0, "not run: only root may start Slurm's daemons")
-class Slurm(unittest.TestCase):
+class Slurm(InFolder):
     def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.path = Path(self.folder.name)
+        super().setUp()
         for name in ("state", "spool"):
             (self.path / name).mkdir()
         (self.path / "grid.toml").write_text(SPEC)
@@ -80,10 +74,6 @@ class Slurm(unittest.TestCase):
         if check:
             self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         return result.stdout
-
-    def table(self, store):
-        rows = csv.DictReader(io.StringIO(self.run_it(PENCHANT, "store", "export", store)))
-        return {row["key"]: {name: text for name, text in row.items() if name not in NOT_COMPARED} for row in rows}
 
     def test_the_tasks_of_an_array_share_one_sweep(self):
         self.run_it("sbatch", "--wait", f"--array=3-{2 + TASKS}", "--output=task-%a.log", "--wrap", f"{PENCHANT} sweep grid.toml --out array --threads 1")

@@ -12,33 +12,14 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import tempfile
 import time
 import unittest
-from pathlib import Path
 
-PENCHANT = os.environ["PENCHANT_BINARY"]
+from program import DESCENT, ENVIRONMENT, PENCHANT, InFolder
+
 KILLS = int(os.environ.get("PENCHANT_STORE_KILLS", "8"))
-NOT_COMPARED = ("seconds", "host", "attempt")
 
-SPEC = """
-[data]
-generate = "sparse_regression"
-samples = 10
-features = 30
-nonzeros = 2
-[model]
-kind = "diagonal"
-depth = 2
-[init]
-scale = 0.1
-[loss]
-kind = "squared"
-[dynamics]
-kind = "gradient_descent"
-step_size = 1e-3
-[stop]
-steps = 500
+SPEC = DESCENT + """
 [sweep]
 "init.scale" = { log = [1e-3, 1.0, 10] }
 "data.seed" = { range = [0, 12] }
@@ -60,19 +41,13 @@ def nobody():
         os.setuid(user.pw_uid)
 
 
-class StoreTest(unittest.TestCase):
+class StoreTest(InFolder):
     def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.path = Path(self.folder.name)
+        super().setUp()
         self.path.chmod(0o755)
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith(("SLURM_", "OMPI_"))}
         (self.path / "grid.toml").write_text(SPEC)
         (self.path / "many.toml").write_text(MANY)
         (self.path / "slow.toml").write_text(SLOW)
-
-    def penchant(self, *arguments, **more):
-        return subprocess.run([PENCHANT, *map(str, arguments)], cwd=self.path, capture_output=True, text=True, timeout=300, env=self.environment, **more)
 
     def sweep(self, store, *arguments, spec="grid.toml", **more):
         result = self.penchant("sweep", spec, "--out", store, "--json", *arguments, **more)
@@ -86,15 +61,6 @@ class StoreTest(unittest.TestCase):
         for needle in needles:
             self.assertIn(needle, result.stderr)
 
-    def table(self, store, **more):
-        """key -> the trial without what may differ from run to run."""
-        result = self.penchant("store", "export", store, **more)
-        self.assertEqual(result.returncode, 0, result.stderr)
-        rows = list(csv.DictReader(io.StringIO(result.stdout)))
-        table = {row["key"]: {name: text for name, text in row.items() if name not in NOT_COMPARED} for row in rows}
-        self.assertEqual(len(table), len(rows), "a trial twice")
-        return table
-
     def arrays(self, store):
         return {path.name: path.read_bytes() for path in (self.path / store / "arrays").glob("*.npy")}
 
@@ -105,7 +71,7 @@ class StoreTest(unittest.TestCase):
 
     def killed_after(self, seconds, *arguments):
         """True if the command was still running then."""
-        process = subprocess.Popen([PENCHANT, *map(str, arguments)], cwd=self.path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=self.environment)
+        process = subprocess.Popen([PENCHANT, *map(str, arguments)], cwd=self.path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
         try:
             process.wait(seconds)
             running = False
@@ -258,7 +224,7 @@ class StoreTest(unittest.TestCase):
 
     def test_two_processes_do_not_share_a_journal(self):
         command = ("sweep", "slow.toml", "--set", "stop.steps=1000000", "--out", "store")
-        first = subprocess.Popen([PENCHANT, *command, "--quiet"], cwd=self.path, env=self.environment)
+        first = subprocess.Popen([PENCHANT, *command, "--quiet"], cwd=self.path, env=ENVIRONMENT)
         try:
             lock = self.path / "store/journal/main.journal.lock"
             deadline = time.time() + 30

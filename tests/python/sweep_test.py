@@ -5,32 +5,13 @@ import re
 import resource
 import signal
 import subprocess
-import tempfile
 import time
 import unittest
 from pathlib import Path
 
-PENCHANT = os.environ["PENCHANT_BINARY"]
+from program import DESCENT, ENVIRONMENT, NOT_COMPARED, PENCHANT, InFolder
 
-BASE = """
-[data]
-generate = "sparse_regression"
-samples = 10
-features = 30
-nonzeros = 2
-[model]
-kind = "diagonal"
-depth = 2
-[init]
-scale = 0.1
-[loss]
-kind = "squared"
-[dynamics]
-kind = "gradient_descent"
-step_size = 1e-3
-[stop]
-steps = 2000
-"""
+BASE = DESCENT.replace("steps = 500", "steps = 2000")
 GRID = BASE + """
 [sweep]
 "init.scale" = { log = [1e-3, 1.0, 7] }
@@ -45,7 +26,7 @@ def read_journals(store):
     for path in sorted(Path(store).glob("journal/*.journal")):
         for line in path.read_text().splitlines():
             trial = json.loads(line[line.index("{"):])
-            for key in ("seconds", "host", "attempt"):
+            for key in NOT_COMPARED:
                 del trial[key]
             if trial["index"] in out:
                 raise AssertionError(f"trial {trial['index']} is there twice")
@@ -53,20 +34,12 @@ def read_journals(store):
     return out
 
 
-class Sweep(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.path = Path(self.folder.name)
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("SLURM_")}
-
+class Sweep(InFolder):
     def spec(self, text, name="grid.toml"):
-        (self.path / name).write_text(text)
-        return name
+        return super().spec(text, name)
 
     def penchant(self, *arguments, **more):
-        environment = {**self.environment, **more}
-        return subprocess.run([PENCHANT, *map(str, arguments)], cwd=self.path, capture_output=True, text=True, timeout=120, env=environment)
+        return super().penchant(*arguments, environment={**ENVIRONMENT, **more})
 
     def sweep(self, *arguments, **more):
         result = self.penchant("sweep", *arguments, "--json", **more)
@@ -118,7 +91,7 @@ class Sweep(unittest.TestCase):
         """A sweep of slow trials gets a signal in the middle; returns its exit code and what it kept."""
         self.spec(GRID.replace("steps = 2000", "steps = 200000"))
         process = subprocess.Popen([PENCHANT, "sweep", "grid.toml", "--threads", "1"], cwd=self.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                   env=self.environment)
+                                   env=ENVIRONMENT)
         journal = self.path / "penchant-out/grid/journal/main.journal"
         deadline = time.time() + 60
         while time.time() < deadline and not (journal.exists() and journal.stat().st_size > 0):
@@ -180,7 +153,7 @@ class Sweep(unittest.TestCase):
             resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 
         result = subprocess.run([PENCHANT, "sweep", "grid.toml", "--threads", "32"], cwd=self.path, capture_output=True, text=True, timeout=120,
-                                env={**self.environment, "MALLOC_ARENA_MAX": "1"}, preexec_fn=few_large_stacks)
+                                env={**ENVIRONMENT, "MALLOC_ARENA_MAX": "1"}, preexec_fn=few_large_stacks)
         self.assertEqual(result.returncode, 2, result.stderr)
         self.assertRegex(result.stderr, r"threads = 32: the system gave \d+; ask for fewer\n$")
         self.assertEqual(self.sweep("grid.toml")["missing"], 0, "what was kept is gone on with")

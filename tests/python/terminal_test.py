@@ -5,14 +5,12 @@ import pty
 import re
 import struct
 import subprocess
-import tempfile
 import termios
 import time
 import unittest
-from pathlib import Path
 
-PENCHANT = os.environ["PENCHANT_BINARY"]
-ROOT = Path(__file__).resolve().parents[2]
+from program import PENCHANT, ROOT, InFolder
+
 IRIS = str(ROOT / "examples/iris-margin.toml")
 
 # Long enough to be watched: a step takes about a microsecond.
@@ -57,11 +55,9 @@ def on_terminal(*arguments, cwd, columns=80, environment=None, stdout=None):
     return process.wait(timeout=60), seen
 
 
-class Terminal(unittest.TestCase):
+class Terminal(InFolder):
     def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.path = Path(self.folder.name)
+        super().setUp()
         (self.path / "long.toml").write_text(LONG)
 
     def sweep(self, **more):

@@ -150,7 +150,7 @@ class SeriesMaker {
       if (is_new) places.emplace_back();
       const Point p = point(trial);
       if (std::isfinite(p.x)) places[found->second].xs.push_back(p.x);
-      if (std::isfinite(p.y)) places[found->second].ys.push_back(p.y);
+      places[found->second].ys.push_back(p.y);
     }
     Series out = blank(curve.label);
     for (const Values& values : places) {

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kMostRows = 24;     // of a table of numbers; the CSV of the store holds all
 constexpr std::size_t kMostTables = 3;
+constexpr std::size_t kMostTheoryLines = 3;  // of different slopes in one chart; more are a fan
 constexpr std::size_t kMostSentences = 12;
 
 std::string count_of(std::uint64_t n, std::string_view one, std::string_view many) { return cat(n, " ", n == 1 ? one : many); }
@@ -121,11 +122,21 @@ class SweepPage {
     for (const SlopeVerdict& v : verdicts_) page_.add(Paragraph{slope_words(v)});
   }
 
+  static std::string power_words(const std::vector<double>& exponents) {
+    const std::string lowest = short_text(exponents.front(), 4), highest = short_text(exponents.back(), 4);
+    if (exponents.size() == 1) return cat("to the power ", lowest);
+    if (exponents.size() == 2) return cat("to the power ", lowest, " or ", highest, ", whichever the table of slopes names for the other parameters and the data");
+    return cat("to a power between ", lowest, " and ", highest, " that depends on the other parameters and the data; the table of slopes names each");
+  }
+
   std::string slope_words(const SlopeVerdict& v) const {
-    const std::string law = cat("Theory (", v.prediction, ") names a limit that is reached only as ", v.parameter, v.expected >= 0.0 ? " goes to 0" : " grows", ", and says how fast: the distance is a multiple of ",
-                                v.parameter, " to the power ", short_text(v.expected, 4), ". On logarithmic axes that is a straight line of that slope. ");
-    if (v.verdict == Verdict::agrees) return cat(law, "The sweep shows that slope, to within ", kSlopeTolerance, ": training goes where the theorem says, at the speed it says.");
-    if (v.verdict == Verdict::disagrees) return cat(law, "The sweep shows another slope. Either the window is not yet deep enough in the limit, or a hypothesis fails on these data, or theory is wrong here.");
+    const bool one = v.expected.size() == 1;
+    const std::string law = cat("Theory (", v.prediction, ") names a limit that is reached only as ", v.parameter, v.expected.front() >= 0.0 ? " goes to 0" : " grows",
+                                ", and says how fast: the distance is a multiple of ", v.parameter, " ", power_words(v.expected), ". On logarithmic axes ",
+                                one ? "that is a straight line of that slope. " : "each is a straight line of its slope. ");
+    if (v.verdict == Verdict::agrees)
+      return cat(law, "The sweep shows ", one ? "that slope" : "these slopes", ", to within ", kSlopeTolerance, ": training goes where the theorem says, at the speed it says.");
+    if (v.verdict == Verdict::disagrees) return cat(law, "The sweep shows another slope", one ? "" : " somewhere", ". Either the window is not yet deep enough in the limit, or a hypothesis fails on these data, or theory is wrong here.");
     return cat(law, "The sweep does not decide it: ", v.text.starts_with("undecided: ") ? v.text.substr(11) : v.text, ". A window written into the spec beforehand, [sweep] window = { \"", v.parameter,
                "\" = [from, to] }, of three decades or more where every trial has a distance well above its error, would.");
   }
@@ -133,7 +144,8 @@ class SweepPage {
   void add_charts() {
     std::vector<TheorySlope> lines;
     for (const SlopeVerdict& v : verdicts_)
-      if (v.from > 0.0 && v.to > v.from) lines.push_back({v.column, v.parameter, v.expected, v.from, v.to});
+      if (v.from > 0.0 && v.to > v.from && v.expected.size() <= kMostTheoryLines)
+        for (double exponent : v.expected) lines.push_back({v.column, v.parameter, exponent, v.from, v.to});
     SweepCharts drawn = sweep_charts(table_, view_, lines, statistics_);
     if (drawn.charts.empty()) return;
     page_.add(Heading{"What was found"});
@@ -178,7 +190,7 @@ class SweepPage {
       const std::size_t shown = std::min(groups.size(), kMostRows);
       for (std::size_t k = 0; k < shown; ++k) {
         const RowGroup& group = groups[shown < 2 ? 0 : k * (groups.size() - 1) / (shown - 1)];
-        const Summary s = summarise(*table_.find(metric.name), group.rows);
+        const Summary s = summary_of(*table_.find(metric.name), group.rows);
         std::vector<Cell> row;
         for (std::size_t a = 0; a < by.size(); ++a) row.emplace_back(level_text(by[a]->values[group.levels[a]]), by[a]->numeric ? Tone::number : Tone::plain);
         row.emplace_back(std::to_string(s.count), Tone::number);
@@ -286,7 +298,7 @@ class SweepPage {
     page_.add(Heading{"To run it again"});
     double total = 0.0;
     for (double s : table_.seconds) total += std::isfinite(s) ? s : 0.0;
-    const Summary each = summarise(table_.seconds);
+    const Summary each = summary_of(table_.seconds);
     ReportTable out{"What a paper has to say", {"quantity", "value"}, {}};
     const auto row = [&](const std::string& what, Cell value) { out.rows.push_back({what, std::move(value)}); };
     row("trials", count_.text());

@@ -188,7 +188,7 @@ class Drawing {
     std::vector<std::pair<double, double>> ends;
     for (std::size_t k = 0; k < values.size(); ++k) {
       if (values[k].empty()) continue;
-      const Summary summary = summarise(std::move(values[k]));
+      const Summary summary = summary_of(std::move(values[k]));
       several = several || summary.count > 1;
       style.points.emplace_back(bins.centres[k], summary.median);
       ends.emplace_back(summary.low, summary.high);
@@ -248,7 +248,7 @@ class Drawing {
     double low = INFINITY, high = -INFINITY;
     for (Index i = 0; i < heat.values.rows(); ++i)
       for (Index j = 0; j < heat.values.cols(); ++j) {
-        const Summary summary = summarise(std::move(cells[static_cast<std::size_t>(i * heat.values.cols() + j)]));
+        const Summary summary = summary_of(std::move(cells[static_cast<std::size_t>(i * heat.values.cols() + j)]));
         const double v = heat.values(i, j) = share ? summary.mean : summary.median;
         if (!std::isfinite(v) || (heat.log && !(v > 0.0))) continue;
         low = std::min(low, v);

@@ -13,7 +13,7 @@ namespace penchant {
 struct TheorySlope {
   std::string metric;     // column
   std::string parameter;  // axis
-  double exponent = 0.0;  // median over the trials
+  double exponent = 0.0;
   double from = 0.0, to = 0.0;
 };
 

@@ -22,7 +22,9 @@ double quantile(const std::vector<double>& sorted, double share) {
 
 Summary summary_of(std::vector<double> values) {
   constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-  Summary out{static_cast<std::int64_t>(values.size()), kNaN, kNaN, kNaN, kNaN, kNaN};
+  const std::size_t given = values.size();
+  std::erase_if(values, [](double v) { return !std::isfinite(v); });
+  Summary out{values.size(), given - values.size(), kNaN, kNaN, kNaN, kNaN, kNaN};
   if (values.empty()) return out;
   std::sort(values.begin(), values.end());  // also fixes the order of the sums
   const double count = static_cast<double>(values.size());

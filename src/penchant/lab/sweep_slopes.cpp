@@ -84,6 +84,14 @@ class Prefixed {
   std::string prefix_;
 };
 
+std::vector<double> distinct(std::vector<double> exponents) {
+  std::sort(exponents.begin(), exponents.end());
+  std::vector<double> out;
+  for (double exponent : exponents)
+    if (out.empty() || exponent > out.back() + kSlopeTolerance) out.push_back(exponent);
+  return out;
+}
+
 }  // namespace
 
 std::vector<SweepSlope> sweep_slopes(const Value& sweep, const StoreTable& table) {
@@ -116,7 +124,7 @@ std::vector<SlopeVerdict> slope_verdicts(const std::vector<SweepSlope>& slopes) 
   }
   for (std::size_t k = 0; k < out.size(); ++k) {
     SlopeVerdict& v = out[k];
-    v.expected = summarise(expected[k]).median;
+    v.expected = distinct(std::move(expected[k]));
     v.verdict = v.disagree > 0 ? Verdict::disagrees : v.undecided > 0 ? Verdict::undecided : Verdict::agrees;
     const std::size_t all = v.agree + v.disagree + v.undecided;
     if (all > 1)

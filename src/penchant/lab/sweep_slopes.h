@@ -28,8 +28,8 @@ struct SlopeVerdict {
   std::string prediction, parameter, column;
   Verdict verdict = Verdict::undecided;
   std::size_t agree = 0, disagree = 0, undecided = 0;
-  double expected = 0.0;        // median
-  double from = 0.0, to = 0.0;  // the window
+  std::vector<double> expected;  // increasing, those nearer than kSlopeTolerance to one before left out
+  double from = 0.0, to = 0.0;   // the window
   std::string text;
 };
 std::vector<SlopeVerdict> slope_verdicts(const std::vector<SweepSlope>& slopes);

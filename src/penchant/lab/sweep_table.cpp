@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <numeric>
 
@@ -12,8 +11,6 @@
 namespace penchant {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 const StoreColumn& require(const StoreTable& table, const std::string& name) {
   if (const StoreColumn* column = table.find(name)) return *column;
@@ -29,14 +26,6 @@ bool holds(const StoreColumn& column, std::size_t row, const Value& wanted) {
   if (const bool* b = wanted.as_bool()) return column.boolean && column.numbers[row] == (*b ? 1.0 : 0.0);
   const Value value = column.value(row);
   return same(value, wanted);
-}
-
-// At (n - 1) q of sorted values.
-double quantile(const std::vector<double>& sorted, double q) {
-  const double at = static_cast<double>(sorted.size() - 1) * q;
-  const auto below = static_cast<std::size_t>(at);
-  const double rest = at - static_cast<double>(below);
-  return below + 1 < sorted.size() ? (1.0 - rest) * sorted[below] + rest * sorted[below + 1] : sorted[below];
 }
 
 }  // namespace
@@ -125,32 +114,11 @@ std::vector<RowGroup> group_rows(const Rows& rows, const std::vector<const Level
   return out;
 }
 
-Summary summarise(std::vector<double> values) {
-  Summary out;
-  const std::size_t given = values.size();
-  std::erase_if(values, [](double v) { return !std::isfinite(v); });
-  out.count = values.size();
-  out.missing = given - values.size();
-  out.mean = out.standard_error = out.median = out.low = out.high = kNaN;
-  if (values.empty()) return out;
-  std::sort(values.begin(), values.end());
-  const double n = static_cast<double>(values.size());
-  double sum = 0.0, squares = 0.0;
-  for (double v : values) sum += v;
-  out.mean = sum / n;
-  for (double v : values) squares += (v - out.mean) * (v - out.mean);
-  if (values.size() > 1) out.standard_error = std::sqrt(squares / (n - 1.0) / n);
-  out.median = quantile(values, 0.5);
-  out.low = quantile(values, 0.1);
-  out.high = quantile(values, 0.9);
-  return out;
-}
-
-Summary summarise(const StoreColumn& column, const Rows& rows) {
+Summary summary_of(const StoreColumn& column, const Rows& rows) {
   std::vector<double> values;
   values.reserve(rows.size());
   for (std::uint32_t row : rows) values.push_back(column.numbers[row]);
-  return summarise(std::move(values));
+  return summary_of(std::move(values));
 }
 
 }  // namespace penchant

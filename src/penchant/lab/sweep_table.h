@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "penchant/lab/store_table.h"
+#include "penchant/lab/summary.h"
 
 namespace penchant {
 
@@ -49,14 +50,7 @@ struct RowGroup {
 };
 std::vector<RowGroup> group_rows(const Rows& rows, const std::vector<const Levels*>& by);
 
-// Of the numbers that are there; what is null (or a word) is counted as missing and takes no part. Quantiles interpolate between order
-// statistics at (count - 1) q. Everything but the counts is NaN where it means nothing: the error of fewer than two numbers, all of none.
-struct Summary {
-  std::size_t count = 0, missing = 0;
-  double mean = 0.0, standard_error = 0.0;  // s/√count, s with divisor count - 1
-  double median = 0.0, low = 0.0, high = 0.0;  // quantiles ½, 1/10, 9/10
-};
-Summary summarise(std::vector<double> values);
-Summary summarise(const StoreColumn& column, const Rows& rows);
+// Of the numbers that are there; null and words are missing.
+Summary summary_of(const StoreColumn& column, const Rows& rows);
 
 }  // namespace penchant
