@@ -8,8 +8,7 @@ from program import PENCHANT, ROOT, SPARSE, InFolder
 
 IRIS = ROOT / "examples/data/iris.csv"
 
-REGRESSION = SPARSE.replace("[model]", "seed = 1\n[model]") + """
-[dynamics]
+REGRESSION = SPARSE.replace("[model]", "seed = 1\n[model]") + """[dynamics]
 kind = "gradient_flow"
 """
 

@@ -35,7 +35,7 @@ class Mpi(InFolder):
         (self.path / "slow.toml").write_text(SPEC.replace("steps = 500", "steps = 100000"))
 
     def run_it(self, *command, code=0):
-        return self.output_of(*command, code=code, environment=AS_ROOT)
+        return self.result_of(*command, code=code, environment=AS_ROOT)
 
     def test_three_ranks_give_the_table_of_one_process(self):
         self.run_it(PENCHANT, "sweep", "grid.toml", "--out", "one", "--quiet")
@@ -52,7 +52,7 @@ class Mpi(InFolder):
         for victim in (0, -1):
             with self.subTest(victim=victim):
                 job = subprocess.Popen([*MPIRUN, "sweep", "slow.toml", "--out", "store", "--quiet"], cwd=self.path, stdout=subprocess.DEVNULL,
-                                       stderr=subprocess.DEVNULL, env=ENVIRONMENT)
+                                       stderr=subprocess.DEVNULL, env=AS_ROOT)
                 deadline = time.time() + 60
                 while time.time() < deadline and not any(path.stat().st_size for path in self.path.glob("store/journal/*.journal")):
                     time.sleep(0.02)

@@ -29,8 +29,7 @@ scale = 0.1
 [loss]
 kind = "squared"
 """
-DESCENT = SPARSE + """
-[dynamics]
+DESCENT = SPARSE + """[dynamics]
 kind = "gradient_descent"
 step_size = 1e-3
 [stop]
@@ -51,10 +50,10 @@ class InFolder(unittest.TestCase):
     def penchant(self, *arguments, environment=ENVIRONMENT, **more):
         return subprocess.run([PENCHANT, *map(str, arguments)], cwd=self.path, capture_output=True, text=True, timeout=300, env=environment, **more)
 
-    def output_of(self, *command, code=0, environment=ENVIRONMENT):
+    def result_of(self, *command, code=0, environment=ENVIRONMENT):
         result = subprocess.run([*map(str, command)], cwd=self.path, capture_output=True, text=True, timeout=300, env=environment)
         self.assertEqual(result.returncode, code, result.stdout + result.stderr)
-        return result.stdout
+        return result
 
     def table(self, store, **more):
         """key -> the trial without what may differ from run to run."""

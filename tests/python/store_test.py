@@ -19,8 +19,7 @@ from program import DESCENT, ENVIRONMENT, PENCHANT, InFolder
 
 KILLS = int(os.environ.get("PENCHANT_STORE_KILLS", "8"))
 
-SPEC = DESCENT + """
-[sweep]
+SPEC = DESCENT + """[sweep]
 "init.scale" = { log = [1e-3, 1.0, 10] }
 "data.seed" = { range = [0, 12] }
 keep = ["w"]

@@ -89,7 +89,7 @@ class Sweep(InFolder):
 
     def stopped(self, number):
         """A sweep of slow trials gets a signal in the middle; returns its exit code and what it kept."""
-        self.spec(GRID.replace("steps = 2000", "steps = 200000"))
+        self.spec(GRID.replace("steps = 2000", "steps = 2000000"))
         process = subprocess.Popen([PENCHANT, "sweep", "grid.toml", "--threads", "1"], cwd=self.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                    env=ENVIRONMENT)
         journal = self.path / "penchant-out/grid/journal/main.journal"
