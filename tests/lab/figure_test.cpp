@@ -125,6 +125,19 @@ class Figure : public ::testing::Test {
 
 std::string parts() { return kParts; }
 
+TEST_F(Figure, one_entry_of_an_array_is_a_number_of_its_trial) {
+  std::string text = parts() + kChart;
+  const std::string product = "x = \"stop.time * ridge.limit.lambda\"\ny = \"apart\"";
+  text.replace(text.find(product), product.size(), "where = \"stop.time > 0.05\"\nx = \"array.w.2\"\ny = \"ridge.array.limit_w.99\"");
+  const Chart chart = run_figure(read(text), out()).charts.at(0);
+  const Series& entries = chart.series.at(1);
+  ASSERT_EQ(entries.points.size(), 3u) << "a dot a trial, not an array's curve";
+  for (std::size_t seed = 0; seed < 3; ++seed) {
+    EXPECT_EQ(entries.points[seed].first, chart.series.at(2 + seed).points[1].second);
+    EXPECT_TRUE(std::isnan(entries.points[seed].second)) << "beyond its length";
+  }
+}
+
 TEST_F(Figure, draws_what_its_formulas_say) {
   const FigureSpec figure = read(parts() + kChart + kChecks);
   const FigureResult result = run_figure(figure, out());

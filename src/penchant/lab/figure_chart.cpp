@@ -87,6 +87,7 @@ class SeriesMaker {
     out.kind = series_.kind;
     out.role = series_.role;
     out.dashed = series_.dashed;
+    out.hue = series_.hue;
     return out;
   }
 

@@ -1,6 +1,7 @@
 #include "penchant/lab/figure_data.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -18,6 +19,19 @@ constexpr std::size_t kNobody = std::numeric_limits<std::size_t>::max();
 const std::vector<std::string> kVerdicts = {"agrees", "disagrees", "undecided"};
 
 bool is_verdict(std::string_view name) { return std::find(kVerdicts.begin(), kVerdicts.end(), name) != kVerdicts.end(); }
+
+// "array.w.3" -> {"w", 3}; 0: all of the array, or none of one.
+std::pair<std::string_view, Index> one_entry(std::string_view name) {
+  if (!name.starts_with(kArray)) return {name, 0};
+  name.remove_prefix(kArray.size());
+  const std::size_t dot = name.rfind('.');
+  Index entry = 0;
+  if (dot == std::string_view::npos) return {name, 0};
+  const auto [end, code] = std::from_chars(name.data() + dot + 1, name.data() + name.size(), entry);
+  return code == std::errc() && end == name.data() + name.size() && entry > 0 ? std::pair{name.substr(0, dot), entry} : std::pair{name, Index(0)};
+}
+
+bool is_whole_array(std::string_view name) { return name.starts_with(kArray) && one_entry(name).second == 0; }
 
 double as_number(const Value& value) {
   if (value.is_number()) return value.number();
@@ -98,6 +112,10 @@ const Vector* FigureData::array_of(const Place& at) const {
 }
 
 double FigureData::own_number(const Place& at, const Where& where) const {
+  if (const auto [array, entry] = one_entry(at.name); entry > 0) {
+    const Vector* values = array_of({at.part, at.trial, array});
+    return values && entry <= values->size() ? (*values)[entry - 1] : kNaN;
+  }
   const FigureRows& rows = parts_[at.part];
   const bool is_distance = rows.distances.count(std::string(at.name)) > 0;
   const Value* constant = find_dotted(rows.part->sweep.base, at.name);
@@ -129,7 +147,7 @@ Index FigureData::entries(const std::string& part, std::size_t trial, const std:
   Index length = 0;
   for (const std::string& name : names) {
     Place at = resolved(place(part), trial, name, where);
-    if (!at.name.starts_with(kArray)) continue;
+    if (!is_whole_array(at.name)) continue;
     at.name.remove_prefix(kArray.size());
     if (const Vector* values = array_of(at)) length = std::max(length, values->size());
   }
@@ -139,7 +157,7 @@ Index FigureData::entries(const std::string& part, std::size_t trial, const std:
 double FigureData::number_at(const std::string& part, std::size_t trial, Index entry, std::string_view name, const Where& where) const {
   if (name == "entry") return static_cast<double>(entry + 1);
   Place at = resolved(place(part), trial, name, where);
-  if (!at.name.starts_with(kArray)) return own_number(at, where);
+  if (!is_whole_array(at.name)) return own_number(at, where);
   at.name.remove_prefix(kArray.size());
   const Vector* values = array_of(at);
   return values && entry < values->size() ? (*values)[entry] : kNaN;

@@ -49,7 +49,7 @@ struct Fields<FigureSeries> {
       Field{"over", &S::over, "an axis that `statistic` summarises"}, Field{"statistic", &S::statistic, "none, mean or median"},
       Field{"band", &S::band, "draw the band of the statistic"}, Field{"kind", &S::kind, "line, dots or bars"},
       Field{"role", &S::role, "run, theory, budget, bound or other"}, Field{"dashed", &S::dashed, "a dashed line"},
-      Field{"sorted", &S::sorted, "entries of an array by decreasing value"});
+      Field{"sorted", &S::sorted, "entries of an array by decreasing value"}, Field{"hue", &S::hue, "place in a palette, instead of the role's colour"});
 };
 template <>
 struct Fields<FigureFormula> {

@@ -10,7 +10,8 @@
 //   [[checks]] text part holds where least     `holds`: a formula that is true of each trial (or of a share of them, `least`)
 //
 // Names in formulas: the part's axes and every number of its spec ("init.scale", "data.samples"), trial_value_names(), agrees disagrees
-// undecided, names of [[distances]], "array.NAME" (what [sweep] keep kept, entry by entry) and "entry" (1, 2, …), all of another part as
+// undecided, names of [[distances]], "array.NAME" (what [sweep] keep kept, entry by entry) and "entry" (1, 2, …),
+// "array.NAME.3" (its third entry alone, a number of the trial), all of another part as
 // "PART.name". Trials of two parts belong together where the axes they share have equal values; axes they do not share go by position.
 #pragma once
 
@@ -43,6 +44,7 @@ struct FigureSeries {
   Role role = Role::run;
   bool dashed = false;
   bool sorted = false;              // arrays: by decreasing value
+  std::optional<int> hue;           // its place in a palette for unordered things, in place of the role's colour
 };
 
 struct FigureFormula {
