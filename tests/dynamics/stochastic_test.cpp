@@ -33,6 +33,8 @@ TEST(Stochastic, one_batch_of_all_samples_is_gradient_descent_to_the_last_bit) {
       for (double momentum : {0.0, 0.5}) {
         const Problem problem = regression(model, reduction);
         const Trajectory sgd = train_on_batches(problem, Stochastic{{0.005}, 6, false, momentum, false, 3}, {.steps = 200});
+        const Trajectory all = train_on_batches(problem, Stochastic{{0.005}, 0, false, momentum, false, 3}, {.steps = 200});
+        EXPECT_EQ(sgd.predictor.values, all.predictor.values) << "0 means all samples";
         const Trajectory gd = train(problem, GradientDescent{{0.005}, momentum, false, false, false}, {.steps = 200});
         EXPECT_EQ(sgd.predictor.values, gd.predictor.values);
       }
@@ -70,7 +72,7 @@ TEST(Stochastic, linear_iterates_stay_in_the_row_space) {
 TEST(Stochastic, refuses_a_batch_of_none_or_of_too_many) {
   const Problem problem = regression(Linear{}, Reduction::sum);
   EXPECT_THROW(train_on_batches(problem, Stochastic{{0.01}, 7, false, 0.0, false, 1}), InvalidInput);
-  EXPECT_THROW(train_on_batches(problem, Stochastic{{0.01}, 0, false, 0.0, false, 1}), InvalidInput);
+  EXPECT_THROW(train_on_batches(problem, Stochastic{{0.01}, -1, false, 0.0, false, 1}), InvalidInput);
 }
 
 TEST(StepGain, is_right_to_rounding_on_every_branch) {

@@ -63,6 +63,15 @@ std::vector<Dynamics> all_dynamics() {
         for (bool replacement : {false, true})
           out.push_back(Stochastic{.step_size = step, .batch = batch, .replacement = replacement, .momentum = momentum});
     }
+    for (int batch : {0, 2})
+      for (double momentum : {0.0, 0.9}) {
+        Stochastic noisy{.step_size = step, .batch = batch, .momentum = momentum, .label_noise = LabelNoise{LabelNoiseKind::sign, 0.5}};
+        out.push_back(noisy);
+        noisy.gradient_noise = GradientNoise{GradientNoiseKind::spherical, 0.1};
+        out.push_back(noisy);
+        noisy.label_noise.reset();
+        out.push_back(noisy);
+      }
     for (SteepestNorm norm : {SteepestNorm::l1, SteepestNorm::l2, SteepestNorm::linf})
       for (CoordinateRule rule : {CoordinateRule::greedy, CoordinateRule::cyclic}) out.push_back(Steepest{norm, rule, step});
     for (const Mirror& mirror : all_mirrors(step)) out.push_back(mirror);

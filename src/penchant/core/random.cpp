@@ -11,21 +11,6 @@ namespace penchant {
 
 namespace {
 
-struct Words {
-  std::uint64_t first, second;
-};
-
-// The counter holds 32 bits of index, 32 of member and 64 of step; the key mixes seed and purpose.
-Words block(const RandomKey& key, std::uint32_t member, std::uint64_t step, std::uint32_t index) {
-  const r123::Philox4x32 philox;
-  const std::uint64_t mixed = key.seed ^ (key.purpose * 0x9E3779B97F4A7C15ull);
-  const r123::Philox4x32::ukey_type k{{static_cast<std::uint32_t>(mixed), static_cast<std::uint32_t>(mixed >> 32)}};
-  const r123::Philox4x32::ctr_type counter{
-      {index, member, static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32)}};
-  const auto out = philox(counter, k);
-  return {(std::uint64_t{out[1]} << 32) | out[0], (std::uint64_t{out[3]} << 32) | out[2]};
-}
-
 double midpoint(std::uint64_t word) { return (static_cast<double>(word >> 12) + 0.5) * 0x1p-52; }
 
 }  // namespace
@@ -34,24 +19,34 @@ RandomKey::RandomKey(std::uint64_t seed_in, std::string_view name) : seed(seed_i
   for (unsigned char c : name) purpose = (purpose ^ c) * 0x100000001B3ull;
 }
 
+RandomWords random_words(const RandomKey& key, std::uint32_t member, std::uint64_t step, std::uint32_t index) {
+  const r123::Philox4x32 philox;
+  const std::uint64_t mixed = key.philox_key();
+  const r123::Philox4x32::ukey_type k{{static_cast<std::uint32_t>(mixed), static_cast<std::uint32_t>(mixed >> 32)}};
+  const r123::Philox4x32::ctr_type counter{
+      {index, member, static_cast<std::uint32_t>(step), static_cast<std::uint32_t>(step >> 32)}};
+  const auto out = philox(counter, k);
+  return {(std::uint64_t{out[1]} << 32) | out[0], (std::uint64_t{out[3]} << 32) | out[2]};
+}
+
 double uniform(const RandomKey& key, std::uint32_t member, std::uint64_t step, std::uint32_t index) {
-  return midpoint(block(key, member, step, index).first);
+  return midpoint(random_words(key, member, step, index).first);
 }
 
 double normal(const RandomKey& key, std::uint32_t member, std::uint64_t step, std::uint32_t index) {
-  const Words words = block(key, member, step, index);
+  const RandomWords words = random_words(key, member, step, index);
   return std::sqrt(-2.0 * std::log(midpoint(words.first))) * std::cos(2.0 * std::numbers::pi * midpoint(words.second));
 }
 
 double rademacher(const RandomKey& key, std::uint32_t member, std::uint64_t step, std::uint32_t index) {
-  return block(key, member, step, index).first >> 63 ? 1.0 : -1.0;
+  return random_words(key, member, step, index).first >> 63 ? 1.0 : -1.0;
 }
 
 std::uint64_t uniform_index(const RandomKey& key, std::uint32_t member, std::uint64_t step, std::uint32_t index,
                             std::uint64_t bound) {
   PENCHANT_CHECK(bound >= 1);
   __extension__ using Wide = unsigned __int128;
-  const Wide product = static_cast<Wide>(block(key, member, step, index).first) * bound;
+  const Wide product = static_cast<Wide>(random_words(key, member, step, index).first) * bound;
   return static_cast<std::uint64_t>(product >> 64);
 }
 

@@ -12,7 +12,16 @@ struct RandomKey {
   std::uint64_t purpose = 0;
 
   RandomKey(std::uint64_t seed, std::string_view purpose);
+  // The two words of Philox's key, low and high.
+  std::uint64_t philox_key() const { return seed ^ (purpose * 0x9E3779B97F4A7C15ull); }
 };
+
+// The 128 bits behind every number below: two words. The counter holds 32 bits of index, 32 of member and 64 of step.
+struct RandomWords {
+  std::uint64_t first, second;
+};
+RandomWords random_words(const RandomKey& key, std::uint32_t member, std::uint64_t step, std::uint32_t index);
+
 
 // Uniform on 2^52 midpoints of (0, 1): never 0, never 1.
 double uniform(const RandomKey& key, std::uint32_t member, std::uint64_t step, std::uint32_t index);

@@ -3,8 +3,10 @@
 #include <cmath>
 
 #include "penchant/dynamics/batches.h"
+#include "penchant/dynamics/curvature.h"
 #include "penchant/dynamics/dual_iterate.h"
 #include "penchant/dynamics/estimate.h"
+#include "penchant/dynamics/noise.h"
 #include "penchant/dynamics/objective.h"
 #include "penchant/dynamics/stability.h"
 #include "penchant/dynamics/step_gain.h"
@@ -20,16 +22,19 @@ class Descent final : public Stepper {
       : objective_(problem),
         rule_(rule),
         method_(method),
+        meter_(rule.measure),
         diagonal_(dynamic_cast<const DiagonalModel*>(&objective_.model())),
         batches_(problem.data->samples(), rule.batch, rule.replacement, rule.seed),
         point_(objective_.start()),
         velocity_(Vector::Zero(point_.theta.size())) {
-    if (!batches_.is_full()) require_dense(objective_.features(), "stochastic");
+    if (!batches_.is_full() || rule.label_noise) require_dense(objective_.features(), "stochastic");
+    if (rule.label_noise) label_noise_.emplace(*rule.label_noise, rule.seed, problem.data->samples());
+    if (rule.gradient_noise) gradient_noise_.emplace(*rule.gradient_noise, rule.seed, point_.theta.size());
     const StepCheck check{rule.momentum, rule.nesterov, rule.force, rule.batch};
     require_stable(objective_, point_, rule.step_size, check, method);
     if (is_automatic(rule.step_size)) automatic_ = StepLength::of(automatic_step(objective_, point_, check));
     log_loss_reference_ = objective_.log_loss_reference(point_);
-    if (rule.momentum == 0.0) gain_ = StepGain::for_problem(problem);
+    if (rule.momentum == 0.0 && !rule.gradient_noise) gain_ = StepGain::for_problem(problem);
   }
 
   bool advance(double log10_time_limit, double max_steps) override {
@@ -44,6 +49,7 @@ class Descent final : public Stepper {
     Snapshot out = objective_.snapshot(now.outputs, now.log_loss, clock_);
     out.predictor = objective_.model().predictor(now.theta);
     if (const auto dual = dual_displacement(objective_.problem(), now.theta)) out.alignment = objective_.alignment(*dual);
+    meter_.add_to(out, objective_, now);
     return out;
   }
 
@@ -67,7 +73,11 @@ class Descent final : public Stepper {
   }
 
   double remaining() const override { return objective_.remaining(current()); }
-  Measured measured() const override { return gain_ ? gain_->measured() : Measured{}; }
+  Measured measured() const override {
+    Measured out = gain_ ? gain_->measured() : Measured{};
+    meter_.add_to(out, objective_, current(), clock_.last());
+    return out;
+  }
   double step_size() const override { return clock_.last(); }
   std::string coordinates() const override { return "weights"; }
   StopReason failure() const override { return failure_ ? failure_->reason : StopReason::not_finite; }
@@ -85,6 +95,7 @@ class Descent final : public Stepper {
     const Vector step_times_gradient = multiplier * h.gradient;
     if (gain_) gain_->add(step_times_gradient);
     velocity_ = rule_.momentum * velocity_ - pulled_back(at, step_times_gradient);
+    if (gradient_noise_) velocity_ -= length.size * gradient_noise_->at(step_number());
     point_.theta += velocity_;
     stale_ = true;
     clock_.tick(length);
@@ -92,10 +103,13 @@ class Descent final : public Stepper {
     return true;
   }
 
+  std::uint64_t step_number() const { return static_cast<std::uint64_t>(clock_.steps()); }
+
   // Of the full batch only the gradient, the loss and their scale.
   Estimate gradient(const Vector& at, bool ahead) {
-    const std::vector<Index>& rows = batches_.at(static_cast<std::uint64_t>(clock_.steps()));
-    if (!batches_.is_full()) return estimate_on(objective_, rows, predictor(at));
+    const std::vector<Index>& rows = batches_.at(step_number());
+    if (!batches_.is_full() || label_noise_)
+      return estimate_on(objective_, rows, predictor(at), label_noise_ ? label_noise_->at(step_number()) : nullptr);
     Point here;
     here.theta = at;
     const Point& point = ahead ? here : current();
@@ -131,8 +145,11 @@ class Descent final : public Stepper {
   Objective objective_;
   DescentRule rule_;
   std::string method_;
+  CurvatureMeter meter_;
   const DiagonalModel* diagonal_;  // null: linear
   Batches batches_;
+  std::optional<LabelNoiseStream> label_noise_;
+  std::optional<GradientNoiseStream> gradient_noise_;
   StepClock clock_;
   StepLength automatic_, next_;
   mutable Point point_;            // theta and, unless stale, what follows from it

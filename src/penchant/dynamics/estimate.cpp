@@ -10,7 +10,7 @@ Vector outputs_on(const Matrix& x, const std::vector<Index>& rows, const Vector&
   return f;
 }
 
-Estimate estimate_on(const Objective& objective, const std::vector<Index>& rows, const Vector& beta) {
+Estimate estimate_on(const Objective& objective, const std::vector<Index>& rows, const Vector& beta, const double* label_noise) {
   const Matrix& x = *objective.features().dense();
   const Vector& y = objective.targets();
   const Loss& loss = objective.loss();
@@ -18,6 +18,8 @@ Estimate estimate_on(const Objective& objective, const std::vector<Index>& rows,
   Estimate e;
   e.targets.resize(b);
   for (Index k = 0; k < b; ++k) e.targets[k] = y[rows[static_cast<std::size_t>(k)]];
+  if (label_noise)
+    for (Index k = 0; k < b; ++k) e.targets[k] += label_noise[rows[static_cast<std::size_t>(k)]];
   e.outputs = outputs_on(x, rows, beta);
   e.output_slope.resize(b);
   // A mean over the batch is its own estimate of the mean over all; a sum is multiplied by n/b.

@@ -18,7 +18,7 @@ struct Estimate {
 // F on `rows` of X (n, d) at the predictor β.
 Vector outputs_on(const Matrix& x, const std::vector<Index>& rows, const Vector& beta);
 
-// At the predictor β; the features must be dense.
-Estimate estimate_on(const Objective& objective, const std::vector<Index>& rows, const Vector& beta);
+// At the predictor β; the features must be dense. `label_noise` (n) is added to the targets; null: none.
+Estimate estimate_on(const Objective& objective, const std::vector<Index>& rows, const Vector& beta, const double* label_noise = nullptr);
 
 }  // namespace penchant

@@ -32,6 +32,24 @@ struct EnumNames<CoordinateRule> {
       std::array{std::pair{std::string_view{"greedy"}, CoordinateRule::greedy}, std::pair{std::string_view{"cyclic"}, CoordinateRule::cyclic}};
 };
 
+template <>
+struct EnumNames<LabelNoiseKind> {
+  static constexpr auto table = std::array{std::pair{std::string_view{"sign"}, LabelNoiseKind::sign},
+                                           std::pair{std::string_view{"gaussian"}, LabelNoiseKind::gaussian}};
+};
+
+template <>
+struct EnumNames<CurvatureMeasure> {
+  static constexpr auto table =
+      std::array{std::pair{std::string_view{"sharpness"}, CurvatureMeasure::sharpness}, std::pair{std::string_view{"hessian_trace"}, CurvatureMeasure::hessian_trace},
+                 std::pair{std::string_view{"noise_regulariser"}, CurvatureMeasure::noise_regulariser}};
+};
+
+template <>
+struct EnumNames<GradientNoiseKind> {
+  static constexpr auto table = std::array{std::pair{std::string_view{"spherical"}, GradientNoiseKind::spherical}};
+};
+
 namespace fields_detail {
 inline bool is_momentum(const double& x) { return x >= 0.0 && x < 1.0; }
 inline bool is_tolerance(const std::optional<double>& x) { return !x || (*x > 0.0 && *x < 1.0); }
@@ -76,6 +94,22 @@ struct Fields<PotentialSpec> {
 };
 
 template <>
+struct Fields<LabelNoise> {
+  static constexpr std::string_view kind = "label_noise";
+  static constexpr auto table =
+      std::make_tuple(Field{"kind", &LabelNoise::kind, "sign or gaussian"},
+                      Field{"sigma", &LabelNoise::sigma, "standard deviation in a target", is_positive, "a number > 0"});
+};
+
+template <>
+struct Fields<GradientNoise> {
+  static constexpr std::string_view kind = "gradient_noise";
+  static constexpr auto table =
+      std::make_tuple(Field{"kind", &GradientNoise::kind, "spherical"},
+                      Field{"sigma", &GradientNoise::sigma, "standard deviation in an entry of the gradient", is_positive, "a number > 0"});
+};
+
+template <>
 struct Fields<GradientFlow> {
   static constexpr std::string_view kind = "gradient_flow";
   static constexpr auto table = std::make_tuple(
@@ -94,7 +128,8 @@ struct Fields<GradientDescent> {
       Field{"momentum", &GradientDescent::momentum, "weight of the last displacement", fields_detail::is_momentum, "a number in [0, 1)"},
       Field{"nesterov", &GradientDescent::nesterov, "gradient at the extrapolated point"},
       Field{"force", &GradientDescent::force, "allow a step beyond the stability bound"},
-      Field{"closed_form", &GradientDescent::closed_form, "linear model, squared loss: any number of steps at once"});
+      Field{"closed_form", &GradientDescent::closed_form, "linear model, squared loss: any number of steps at once"},
+      Field{"measure", &GradientDescent::measure, "sharpness, hessian_trace, noise_regulariser"});
 };
 
 template <>
@@ -102,10 +137,13 @@ struct Fields<Stochastic> {
   static constexpr std::string_view kind = "stochastic";
   static constexpr auto table = std::make_tuple(
       Field{"step_size", &Stochastic::step_size, "step, or its schedule"},
-      Field{"batch", &Stochastic::batch, "samples a step", at_least<1>, "an integer >= 1"},
+      Field{"batch", &Stochastic::batch, "samples a step, 0 for all", at_least<0>, "an integer >= 0"},
       Field{"replacement", &Stochastic::replacement, "false: passes over a random order"},
       Field{"momentum", &Stochastic::momentum, "weight of the last displacement", fields_detail::is_momentum, "a number in [0, 1)"},
-      Field{"force", &Stochastic::force, "allow a step beyond the stability bound"}, Field{"seed", &Stochastic::seed, "seed of the batches"});
+      Field{"force", &Stochastic::force, "allow a step beyond the stability bound"}, Field{"seed", &Stochastic::seed, "seed of batches and noise"},
+      Field{"label_noise", &Stochastic::label_noise, "fresh noise on the targets of each step"},
+      Field{"gradient_noise", &Stochastic::gradient_noise, "fresh noise on the gradient of each step"},
+      Field{"measure", &Stochastic::measure, "sharpness, hessian_trace, noise_regulariser"});
 };
 
 template <>

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "penchant/dynamics/curvature.h"
 #include "penchant/dynamics/dual_iterate.h"
 #include "penchant/dynamics/objective.h"
 #include "penchant/dynamics/stability.h"
@@ -21,7 +22,7 @@ std::unique_ptr<kernels::DescentKernel> make_kernel(const Problem& problem) {
 class FusedDescent final : public Stepper {
  public:
   FusedDescent(const Problem& problem, const DescentRule& rule, std::string_view method, std::unique_ptr<kernels::DescentKernel> kernel, bool measure)
-      : objective_(problem), method_(method), own_(std::move(kernel)), kernel_(*own_), dimension_(problem.data->dimension()), measures_(measure), point_(objective_.start()) {
+      : objective_(problem), method_(method), meter_(rule.measure), own_(std::move(kernel)), kernel_(*own_), dimension_(problem.data->dimension()), measures_(measure), point_(objective_.start()) {
     const StepCheck check{0.0, false, rule.force, 0};
     require_stable(objective_, point_, rule.step_size, check, method);
     step_ = StepLength::of(is_automatic(rule.step_size) ? automatic_step(objective_, point_, check) : std::get<double>(rule.step_size.rule));
@@ -50,6 +51,7 @@ class FusedDescent final : public Stepper {
     out.steps = steps_;
     out.predictor = objective_.model().predictor(point_.theta);
     if (const auto dual = dual_displacement(objective_.problem(), point_.theta)) out.alignment = objective_.alignment(*dual);
+    meter_.add_to(out, objective_, point_);
     return out;
   }
 
@@ -75,10 +77,14 @@ class FusedDescent final : public Stepper {
   double remaining() const override { return objective_.remaining(point_); }
 
   Measured measured() const override {
-    if (!measures_) return {};
-    Vector plus(dimension_), minus(dimension_);
-    kernel_.get_gains(plus.data(), minus.data());
-    return gain_arrays(2.0, std::move(plus), std::move(minus));
+    Measured out;
+    if (measures_) {
+      Vector plus(dimension_), minus(dimension_);
+      kernel_.get_gains(plus.data(), minus.data());
+      out = gain_arrays(2.0, std::move(plus), std::move(minus));
+    }
+    meter_.add_to(out, objective_, point_, step_size());
+    return out;
   }
 
   double step_size() const override { return steps_ > 0.0 ? step_.size : std::nan(""); }
@@ -121,6 +127,7 @@ class FusedDescent final : public Stepper {
 
   Objective objective_;
   std::string method_;
+  CurvatureMeter meter_;
   std::unique_ptr<kernels::DescentKernel> own_;
   kernels::DescentKernel& kernel_;
   Index dimension_;

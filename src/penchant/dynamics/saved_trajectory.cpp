@@ -23,6 +23,8 @@ void write(Writer& out, const Snapshot& snapshot) {
   for (double x : {snapshot.log10_time, snapshot.steps, snapshot.log10_loss, snapshot.residual, snapshot.alignment}) out.number(x);
   write(out, snapshot.predictor);
   out.vector(snapshot.loss_weights);
+  out.number(snapshot.sharpness);
+  out.number(snapshot.hessian_trace);
 }
 
 Snapshot read_snapshot(Reader& in) {
@@ -30,6 +32,8 @@ Snapshot read_snapshot(Reader& in) {
   for (double* x : {&out.log10_time, &out.steps, &out.log10_loss, &out.residual, &out.alignment}) *x = in.number();
   out.predictor = read_predictor(in);
   out.loss_weights = in.vector();
+  out.sharpness = in.number();
+  out.hessian_trace = in.number();
   return out;
 }
 

@@ -26,7 +26,21 @@ const std::vector<std::pair<std::string, std::vector<std::string>>>& potential_k
   return table;
 }
 
+// A table of noise with both of its keys: a forgotten sigma must not mean no noise.
+template <class Noise>
+Noise read_noise(const Value& value, const Where& where) {
+  if (!value.as_object()) where.fail(value, "a table with kind and sigma");
+  for (const char* key : {"kind", "sigma"})
+    if (!value.find(key)) where.fail(cat(key, " is missing; expected a table with kind and sigma"));
+  return read_table<Noise>(value, where);
+}
+
 }  // namespace
+
+void read_value(const Value& value, LabelNoise& out, const Where& where) { out = read_noise<LabelNoise>(value, where); }
+void read_value(const Value& value, GradientNoise& out, const Where& where) { out = read_noise<GradientNoise>(value, where); }
+Value write_value(const LabelNoise& noise) { return write_table(noise); }
+Value write_value(const GradientNoise& noise) { return write_table(noise); }
 
 void read_value(const Value& value, StepSize& out, const Where& where) {
   constexpr const char* kExpected = "a number > 0, \"auto\", or a table with kind power, piecewise or loss_proportional";

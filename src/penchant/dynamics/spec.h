@@ -50,22 +50,50 @@ struct GradientFlow {
   std::optional<std::int64_t> checkpoint_steps;
 };
 
+// What a method with steps in the weights measures of the Hessian of L besides moving (dynamics/curvature.h): its largest eigenvalue and its trace at
+// every snapshot; R = -(1/2η) tr log(I - η/2 ∇²L), what noise on the targets minimises, at the end.
+enum class CurvatureMeasure { sharpness, hessian_trace, noise_regulariser };
+
 struct GradientDescent {
   StepSize step_size;
   double momentum = 0.0;   // 0 <= mu < 1
   bool nesterov = false;
   bool force = false;      // allow a step beyond the stability bound; the divergence is recorded
   bool closed_form = false;  // linear model, squared loss: any number of steps at once, per singular direction
+  std::vector<CurvatureMeasure> measure = {};
 };
+
+// Step k trains on the targets y + ε_k, ε_k fresh for every sample: ±sigma with equal chance, or N(0, sigma²). Losses with targets only.
+enum class LabelNoiseKind { sign, gaussian };
+struct LabelNoise {
+  LabelNoiseKind kind = LabelNoiseKind::gaussian;
+  double sigma = 0.0;
+};
+// Step k uses the gradient g_k + sigma ξ_k, ξ_k ~ N(0, I) in all p parameters, so that θ moves by -η_k sigma ξ_k beside the gradient's part
+// (Langevin dynamics at temperature T would have sigma = √(2T/η)).
+enum class GradientNoiseKind { spherical };
+struct GradientNoise {
+  GradientNoiseKind kind = GradientNoiseKind::spherical;
+  double sigma = 0.0;
+};
+void read_value(const Value& value, LabelNoise& out, const Where& where);  // a table with kind and sigma, both
+void read_value(const Value& value, GradientNoise& out, const Where& where);
+Value write_value(const LabelNoise& noise);
+Value write_value(const GradientNoise& noise);
 
 // A fresh random batch a step; the gradient is its unbiased estimate (times n/b under "sum", 1/b under "mean").
 struct Stochastic {
   StepSize step_size;
-  int batch = 1;
+  int batch = 1;             // 0: all samples
   bool replacement = false;  // false: a pass over a random order, then a new order
   double momentum = 0.0;
   bool force = false;
   std::optional<std::uint64_t> seed;
+  std::optional<LabelNoise> label_noise = {};
+  std::optional<GradientNoise> gradient_noise = {};
+  std::vector<CurvatureMeasure> measure = {};
+
+  bool has_noise() const { return label_noise || gradient_noise; }
 };
 
 // grad phi(beta_{k+1}) = grad phi(beta_k) - eta grad L(beta_k), linear model. potential: euclidean entropy hypentropy p_norm squared_p_norm

@@ -29,8 +29,9 @@ double step_gain(double x) {
   return -2.0 * x - 2.0 * std::log(x - 1.0);  // past the sign change (1-x)^2 grows again
 }
 
-StepGain::StepGain(Index dimension, double factor)
-    : factor_(factor),
+StepGain::StepGain(Index dimension, double factor, bool both)
+    : both_(both),
+      factor_(factor),
       plus_(Vector::Zero(dimension)),
       plus_error_(Vector::Zero(dimension)),
       minus_(Vector::Zero(dimension)),
@@ -39,10 +40,13 @@ StepGain::StepGain(Index dimension, double factor)
 std::optional<StepGain> StepGain::for_problem(const Problem& problem) {
   const auto* model = std::get_if<Diagonal>(&problem.model);
   if (!model || model->depth != 2 || !std::holds_alternative<Squared>(problem.loss)) return {};
-  if (model->form == DiagonalForm::product) return StepGain(problem.data->dimension(), 1.0);
-  const bool signed_pair = model->form == DiagonalForm::difference_of_powers && model->factors == Factors::tied;
-  return signed_pair ? std::optional(StepGain(problem.data->dimension(), 2.0)) : std::nullopt;
+  const Index d = problem.data->dimension();
+  if (model->form == DiagonalForm::product) return StepGain(d, 1.0, true);
+  if (model->factors != Factors::tied) return {};
+  return StepGain(d, 2.0, model->form == DiagonalForm::difference_of_powers);
 }
+
+Measured StepGain::measured() const { return gain_arrays(factor_, plus_ + plus_error_, both_ ? Vector(minus_ + minus_error_) : Vector()); }
 
 void StepGain::add(VecIn step_times_gradient) {
   for (Index j = 0; j < plus_.size(); ++j) {
@@ -63,8 +67,9 @@ void StepGain::load(Reader& in) {
 Measured gain_arrays(double factor, Vector plus, Vector minus) {
   const std::string x = factor == 1.0 ? "x_k = η_k h_k" : "x_k = 2 η_k h_k";
   const std::string tail = cat(", ", x, ", h_k the gradient in β that step k used (sum: n/b X_B^T r_B, mean: 1/b X_B^T r_B)");
-  return {{"sgd_gain_plus", {cat("Σ_k -2 x_k - log((1-x_k)^2)", tail), std::move(plus)}},
-          {"sgd_gain_minus", {cat("Σ_k 2 x_k - log((1+x_k)^2)", tail), std::move(minus)}}};
+  Measured out = {{"sgd_gain_plus", {cat("Σ_k -2 x_k - log((1-x_k)^2)", tail), std::move(plus)}}};
+  if (minus.size() > 0) out["sgd_gain_minus"] = {cat("Σ_k 2 x_k - log((1+x_k)^2)", tail), std::move(minus)};
+  return out;
 }
 
 }  // namespace penchant

@@ -1,16 +1,20 @@
 #include "penchant/dynamics/descent.h"
+#include "penchant/dynamics/noise.h"
 
 namespace penchant {
 
 std::unique_ptr<Stepper> make_stochastic(const Problem& problem, const Stochastic& dynamics) {
   const Index n = problem.data->samples();
-  if (dynamics.batch < 1 || dynamics.batch > n)
-    throw InvalidInput(cat("stochastic: batch is ", dynamics.batch, ", expected an integer from 1 to the ", n, " samples"));
+  if (dynamics.batch < 0 || dynamics.batch > n)
+    throw InvalidInput(cat("stochastic: batch is ", dynamics.batch, ", expected an integer from 1 to the ", n, " samples, or 0 for all of them"));
+  check_noise(problem, dynamics);
   // A pass of one batch is gradient descent, to the last bit.
-  if (dynamics.batch == n && !dynamics.replacement)
-    return make_gradient_descent(problem, {dynamics.step_size, dynamics.momentum, false, dynamics.force, false});
+  const bool full = dynamics.batch == 0 || (dynamics.batch == n && !dynamics.replacement);
+  if (full && !dynamics.has_noise())
+    return make_gradient_descent(problem, {dynamics.step_size, dynamics.momentum, false, dynamics.force, false, dynamics.measure});
   return make_descent(problem,
-                      {dynamics.step_size, dynamics.momentum, false, dynamics.force, dynamics.batch, dynamics.replacement, dynamics.seed.value_or(0)},
+                      {dynamics.step_size, dynamics.momentum, false, dynamics.force, full ? 0 : dynamics.batch, dynamics.replacement,
+                       dynamics.seed.value_or(0), dynamics.label_noise, dynamics.gradient_noise, dynamics.measure},
                       "stochastic");
 }
 

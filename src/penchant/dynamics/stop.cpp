@@ -44,11 +44,13 @@ StopLimits stop_limits(const Problem& problem, const Dynamics& dynamics, const S
   out.seconds = spec.seconds;
   const bool bounded = out.steps || out.log10_time;
   const bool has_target = out.log_loss || out.residual || bounded;
-  if (!classifies && !has_target) out.residual = kDefaultResidual;
+  const auto* stochastic = std::get_if<Stochastic>(&dynamics);
+  const bool noisy = stochastic && stochastic->has_noise();  // a residual met by chance is no end, and there is no rest
+  if (!classifies && !has_target && !noisy) out.residual = kDefaultResidual;
   if (classifies && !has_target && as_flow(dynamics))
     out.log10_time = as_flow(dynamics)->clock == Clock::normalised ? kNormalisedLog10Time : kClassificationLog10Time;
   if (!bounded && !out.seconds) out.steps = classifies && !has_target && !as_flow(dynamics) ? kClassificationSteps : kMostSteps;
-  out.stationary = !classifies && !bounded;
+  out.stationary = !classifies && !bounded && !noisy;
   return out;
 }
 

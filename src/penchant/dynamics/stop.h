@@ -28,7 +28,7 @@ struct StopLimits {
 
 // Defaults. Nothing given, regression: residual 1e-10, or rest, or 10^6 steps. Nothing given, classification: log10 time 6 for a flow
 // (10^6 on the normalised clock), 10^5 steps otherwise. A target that is given (loss, residual, alignment, time, steps) replaces the
-// default target; 10^6 steps remain the bound unless steps, time or seconds are given.
+// default target; with noise in the steps there is none. 10^6 steps remain the bound unless steps, time or seconds are given.
 // Throws InvalidInput for limits without meaning: residual or alignment of a classification.
 StopLimits stop_limits(const Problem& problem, const Dynamics& dynamics, const StopSpec& spec);
 

@@ -1,6 +1,7 @@
 // The result of a simulation. It knows no limit.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -29,6 +30,9 @@ struct Snapshot {
   Vector loss_weights;              // (n) -l'(m_i) normalised to sum 1 (classification), else empty
   double residual = 0.0;            // ‖Xβ-y‖ / ‖y‖ (NaN for classification)
   double alignment = 0.0;           // distance of the dual iterate from its start + row space, relative (NaN where not defined)
+  // Largest eigenvalue and trace of the Hessian of L in the parameters; NaN unless asked for (dynamics.measure).
+  double sharpness = std::numeric_limits<double>::quiet_NaN();
+  double hessian_trace = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct Trajectory {

@@ -144,6 +144,10 @@ Facts compute_facts(const Problem& problem, const std::vector<Fact>& wanted) {
   if (want({Fact::min_l2})) add_least_l2(problem, out);
   if (want({Fact::min_l1})) add_least_l1(problem, out);
   if (want({Fact::positive_feasibility})) add_positive(problem, out);
+  if (want({Fact::trace_l1})) {
+    out.trace_l1 = trace_l1(problem.data->features, problem.data->targets, false);
+    out.positive_trace_l1 = trace_l1(problem.data->features, problem.data->targets, true);
+  }
   return out;
 }
 

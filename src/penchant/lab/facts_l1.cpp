@@ -98,6 +98,30 @@ std::optional<double> l1_rho(const Matrix& x, const Vector& beta, bool positive)
   return rho < 1.0 - kZero ? std::optional(rho) : std::nullopt;
 }
 
+std::optional<WeightedL1> trace_l1(const MapPtr& x, const Vector& y, bool positive) {
+  const Matrix& dense = require_dense(*x, "trace_l1");
+  const Vector w = dense.colwise().squaredNorm().transpose();
+  if (!(w.size() > 0 && w.minCoeff() > 0.0)) return std::nullopt;
+  const Matrix scaled = dense * w.cwiseInverse().asDiagonal();  // b = w ⊙ β has the plain norm
+  const Solution solution = solve(MinL1{.x = std::make_shared<DenseMap>(scaled), .y = y, .weights = {}, .negative_weights = {}, .positive = positive});
+  if (solution.outcome.status != Status::solved && solution.outcome.status != Status::almost_solved) return std::nullopt;
+  const Vector b = solution.predictor.values, beta = b.cwiseQuotient(w);
+  const Support support = support_of(b);
+  const auto rho = l1_rho(scaled, b, positive);
+  if (!rho || support.off.empty()) return std::nullopt;
+  const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(Eigen::MatrixXd(dense(Eigen::all, support.on)));
+  const Eigen::MatrixXd gives = qr.solve(Eigen::MatrixXd(dense(Eigen::all, support.off)));  // (on, off) in β
+  const Vector w_on = w(support.on), w_off = w(support.off);
+  WeightedL1 out{b.lpNorm<1>(), *rho, 0.0, 0.0, 0.0, w_off.minCoeff(), static_cast<Index>(support.off.size())};
+  for (Index j = 0; j < gives.cols(); ++j) {
+    out.growth = std::max(out.growth, w_on.dot(gives.col(j).cwiseAbs()) / w_off[j]);
+    out.distance = std::max(out.distance, std::sqrt(1.0 + gives.col(j).squaredNorm()) / (w_off[j] * beta.norm()));
+  }
+  const Vector logs = Vector(beta(support.on)).cwiseAbs().array().log().abs();
+  out.log_size = logs.cwiseQuotient(w_on).maxCoeff();
+  return out;
+}
+
 LeastL1 least_l1(const MapPtr& x, const Vector& y, bool positive) {
   LeastL1 out;
   const Solution solution = solve(MinL1{.x = x, .y = y, .weights = {}, .negative_weights = {}, .positive = positive});

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "penchant/core/linear_map.h"
+#include "penchant/theory/facts.h"
 
 namespace penchant {
 
@@ -16,6 +17,9 @@ struct LeastL1 {
 };
 
 LeastL1 least_l1(const MapPtr& x, const Vector& y, bool positive);
+
+// Facts::trace_l1: weights w_j = Σ_i x_ij². Absent where not settled, where a feature is 0, and where the point is not pinned down.
+std::optional<WeightedL1> trace_l1(const MapPtr& x, const Vector& y, bool positive);
 
 // Facts::l1_rho of a solution beta. Its problem min_ν max_j |x_jᵀν| s.t. X_Sᵀν = sign β_S has the dual
 //   1/ρ = min ‖δ‖₁  s.t.  Pδ = 0,  ⟨X_S⁺ᵀ sign β_S, X_off δ⟩ = 1,   P = X_off less its part in the range of X_S   (δ >= 0 if positive)

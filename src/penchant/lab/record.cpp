@@ -118,12 +118,16 @@ Value loss_value(double loss, double log10_loss) { return loss == 0.0 && std::is
 
 Value trajectory_value(const Trajectory& t, double seconds, const Dataset& data, const Arrays& arrays) {
   Value::List snapshots;
-  for (const Snapshot& s : t.snapshots)
-    snapshots.push_back(Value::object({{"log10_time", s.log10_time},
-                                       {"steps", s.steps},
-                                       {"log10_loss", s.log10_loss},
-                                       {"residual", s.residual},
-                                       {"alignment", s.alignment}}));
+  for (const Snapshot& s : t.snapshots) {
+    Value snapshot = Value::object({{"log10_time", s.log10_time},
+                                    {"steps", s.steps},
+                                    {"log10_loss", s.log10_loss},
+                                    {"residual", s.residual},
+                                    {"alignment", s.alignment}});
+    if (std::isfinite(s.sharpness)) snapshot.set("sharpness", s.sharpness);
+    if (std::isfinite(s.hessian_trace)) snapshot.set("hessian_trace", s.hessian_trace);
+    snapshots.push_back(std::move(snapshot));
+  }
   Value measured = Value::Object{};
   for (const auto& [key, array] : t.measured)
     measured.set(key, Value::object({{"formula", array.formula}, {"values", arrays(array.values, "measured_" + key)}}));

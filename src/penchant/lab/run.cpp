@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "penchant/data/load.h"
+#include "penchant/dynamics/noise.h"
 #include "penchant/dynamics/simulate.h"
 
 namespace penchant {
@@ -95,6 +96,7 @@ void run_training(Record& record, const Verbs& verbs) {
   if (is_classification_loss(experiment.loss) && (record.data->targets.array().abs() == 1.0).all())
     check_two_classes(record.data->targets, "data");
   const Problem problem = make_problem(record.data, experiment.model, experiment.loss, experiment.init, experiment.folder);
+  check_noise(problem, experiment.dynamics);
   Trainer trainer(verbs, record);
   if (verbs.predict) {
     record.facts = verbs.facts ? verbs.facts(problem, experiment.dynamics) : compute_facts(problem, experiment.dynamics);

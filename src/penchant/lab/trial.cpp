@@ -90,6 +90,33 @@ void set_run(Value& out, const Trajectory* t, const Dataset& data) {
   out.set("best_truth_log10_time", number(best.log10_time));
 }
 
+template <class Number>
+Vector along(const std::vector<Snapshot>& snapshots, Number number) {
+  Vector out(static_cast<Index>(snapshots.size()));
+  for (Index i = 0; i < out.size(); ++i) out[i] = number(snapshots[static_cast<std::size_t>(i)]);
+  return out;
+}
+
+// Where dynamics.measure asked for them.
+void add_curvature(NamedArrays& out, const std::vector<Snapshot>& snapshots) {
+  Vector top = along(snapshots, [](const Snapshot& s) { return s.sharpness; });
+  Vector trace = along(snapshots, [](const Snapshot& s) { return s.hessian_trace; });
+  if (!top.array().isNaN().all()) out.emplace_back("sharpness", std::move(top));
+  if (!trace.array().isNaN().all()) out.emplace_back("hessian_trace", std::move(trace));
+}
+
+// Of the end of the run, where dynamics.measure asked for them.
+void set_curvature(Value& out, const Trajectory* t) {
+  if (!t || t->snapshots.empty()) return;
+  const Snapshot& end = t->snapshots.back();
+  if (std::isfinite(end.sharpness)) out.set("sharpness", end.sharpness);
+  if (std::isfinite(end.hessian_trace)) out.set("hessian_trace", end.hessian_trace);
+  const auto r = t->measured.find("noise_regulariser");
+  if (r == t->measured.end()) return;
+  out.set("noise_regulariser", number(r->second.values[0]));
+  out.set("noise_regulariser_error", number(r->second.values[1]));
+}
+
 void add_curve(NamedArrays& out, const Record& record) {
   if (!record.trajectory) return;
   const auto& snapshots = record.trajectory->snapshots;
@@ -112,6 +139,7 @@ void add_curve(NamedArrays& out, const Record& record) {
   out.emplace_back("snapshot_residual", std::move(residual));
   out.emplace_back("snapshot_norm_l1", std::move(norm));
   if (record.data->truth) out.emplace_back("snapshot_truth_error", std::move(truth_error));
+  add_curvature(out, snapshots);
   if (!compared) return;
   out.emplace_back("distance", std::move(distance));
   out.emplace_back("margin_gap", std::move(margin_gap));
@@ -222,6 +250,7 @@ Value trial_values(const Record& record) {
   set_hypotheses(out, best.prediction);
   if (best.prediction) set_slope(out, *best.prediction, "");
   set_others(out, record);
+  set_curvature(out, record.trajectory ? &*record.trajectory : nullptr);
   return out;
 }
 

@@ -50,7 +50,8 @@ Value trial_values(const Record& record);
 
 // What `keep` may name, and the arrays it stands for:
 //   w (the run's predictor)   limit_w   dual (of the limit)   truth (planted)   best_terms (σ_s of the truth, s = 1, 2, …: recovery.h)
-//   curve: log10_time log10_loss snapshot_residual snapshot_norm_l1 at the snapshots, snapshot_truth_error where a truth is planted, and distance,
+//   curve: log10_time log10_loss snapshot_residual snapshot_norm_l1 at the snapshots, snapshot_truth_error where a truth is planted, sharpness, hessian_trace where
+//   measured, and distance,
 //   margin_gap where there is a comparison
 const std::vector<std::string>& keepable_names();
 NamedArrays trial_arrays(const Record& record, const std::vector<std::string>& keep);

@@ -1,6 +1,7 @@
 #include "penchant/theory/cases.h"
 
 #include "penchant/core/text.h"
+#include "penchant/dynamics/fields.h"
 
 namespace penchant {
 
@@ -16,12 +17,18 @@ bool is_squared(const Problem& problem) { return std::holds_alternative<Squared>
 
 bool is_flow(const Dynamics& dynamics) { return std::holds_alternative<GradientFlow>(dynamics); }
 
+bool is_noisy(const Dynamics& dynamics) {
+  const auto* stochastic = std::get_if<Stochastic>(&dynamics);
+  return stochastic && stochastic->has_noise();
+}
+
 std::optional<GradientDescent> gradient_descent_of(const Problem& problem, const Dynamics& dynamics) {
   if (const auto* descent = std::get_if<GradientDescent>(&dynamics)) return *descent;
   if (const auto* steepest = std::get_if<Steepest>(&dynamics); steepest && steepest->norm == SteepestNorm::l2)
     return GradientDescent{.step_size = steepest->step_size, .force = steepest->force};
   if (const auto* stochastic = std::get_if<Stochastic>(&dynamics);
-      stochastic && !stochastic->replacement && stochastic->batch >= problem.data->samples())
+      stochastic && !stochastic->has_noise() &&
+      (stochastic->batch == 0 || (!stochastic->replacement && stochastic->batch >= problem.data->samples())))
     return GradientDescent{.step_size = stochastic->step_size, .momentum = stochastic->momentum, .force = stochastic->force};
   return std::nullopt;
 }
@@ -77,7 +84,10 @@ struct DynamicsName {
     return cat(d.nesterov ? "Nesterov's method with momentum " : "heavy ball with momentum ", d.momentum);
   }
   std::string operator()(const Stochastic& d) const {
-    return cat("stochastic gradient descent (batch ", d.batch, d.momentum == 0.0 ? "" : cat(", momentum ", d.momentum), ")");
+    const std::string label = d.label_noise ? cat(", label noise ", enum_name(d.label_noise->kind), " σ = ", d.label_noise->sigma) : "";
+    const std::string spherical = d.gradient_noise ? cat(", spherical gradient noise σ = ", d.gradient_noise->sigma) : "";
+    const std::string batch = d.batch == 0 ? "all samples" : cat("batch ", d.batch);
+    return cat("stochastic gradient descent (", batch, d.momentum == 0.0 ? "" : cat(", momentum ", d.momentum), label, spherical, ")");
   }
   std::string operator()(const Mirror& d) const { return cat("mirror descent (potential ", d.potential.kind, ")"); }
   std::string operator()(const Steepest& d) const {

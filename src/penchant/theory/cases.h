@@ -14,6 +14,7 @@ bool is_linear(const Problem& problem);
 bool is_classification(const Problem& problem);    // exponential or logistic
 bool is_squared(const Problem& problem);
 bool is_flow(const Dynamics& dynamics);
+bool is_noisy(const Dynamics& dynamics);           // label or gradient noise in the steps
 
 // The gradient descent that these dynamics are, exactly: gradient_descent, steepest in l2, stochastic with every sample in each batch.
 std::optional<GradientDescent> gradient_descent_of(const Problem& problem, const Dynamics& dynamics);

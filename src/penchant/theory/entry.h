@@ -48,6 +48,8 @@ Entry diagonal_rich();                 // C, start -> 0
 Entry diagonal_kernel();               // C, start -> infinity
 Entry diagonal_steps();                // C6
 Entry diagonal_small_step();           // C, step -> 0
+Entry diagonal_label_noise();          // C8
+Entry diagonal_noisy_step();           // C8, at the last step size
 Entry diagonal_other_methods();        // refused
 Entry margin_gradient();               // D1
 Entry margin_heavy_ball();             // D2

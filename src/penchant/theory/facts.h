@@ -10,7 +10,18 @@
 
 namespace penchant {
 
-enum class Fact { rank, consistency, spectrum, separability, min_l1, min_l2, positive_feasibility, support_vectors, potential_matrix };
+// The least weighted ℓ1 norm Σ_j w_j|β_j| over the fits and how a potential near it holds on to its point β* (support S, dual ν). w_j = Σ_i x_ij².
+struct WeightedL1 {
+  double norm = 0.0;      // at β*
+  double rho = 0.0;       // least max off S of |x_jᵀν| / w_j (among β >= 0: of x_jᵀν / w_j); < 1
+  double growth = 0.0;    // max off S of Σ_{i in S} w_i |X_S⁺ x_j|_i / w_j: what β* gives way, in the weighted norm, to one unit off S
+  double log_size = 0.0;  // max on S of |log |β*_j|| / w_j
+  double distance = 0.0;  // ‖β-β*‖₂ / ‖β*‖₂ is at most this times the weighted norm of β off S
+  double least_weight = 0.0;  // off S
+  Index off_support = 0;
+};
+
+enum class Fact { rank, consistency, spectrum, separability, min_l1, min_l2, positive_feasibility, trace_l1, support_vectors, potential_matrix };
 
 struct Facts {
   Index samples = 0;
@@ -31,6 +42,7 @@ struct Facts {
   std::optional<double> positive_l1_condition;  // the same among β >= 0
   // The least ρ = max off S |x_jᵀν| (among β >= 0: max x_jᵀν) that any dual ν of the min-ℓ1 solution has; only where ρ < 1 and X_S has full rank.
   std::optional<double> l1_rho, positive_l1_rho;
+  std::optional<WeightedL1> trace_l1, positive_trace_l1;  // only where β* is pinned down
   std::optional<double> l2_norm;              // min ‖β‖₂ s.t. Xβ=y
   std::optional<bool> positive_feasible;      // some β >= 0 fits; if none does, positive_proof says why
   std::optional<Vector> positive_proof;       // ν with X^T ν >= 0, ⟨ν,y⟩ < 0

@@ -1,5 +1,6 @@
 // C6. Real steps of depth 2: every update multiplies w_± by 1 ∓ x, so β stays u² e^z - v² e^{-z} with z in row(X) while u, v shrink by what was
-// accumulated from the gradients used. The limit is exact for every step size and batch that converges.
+// accumulated from the gradients used. The limit is exact for every step size and batch that converges, noise on the targets or not: X^T of
+// noise is in row(X) too. In the positive forms the plus sign stands alone: β = u² e^z.
 #include <limits>
 
 #include "penchant/core/text.h"
@@ -18,17 +19,19 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // The step of the methods whose runs accumulate the two arrays.
 const StepSize* plain_step(const Dynamics& dynamics) {
-  if (const auto* stochastic = std::get_if<Stochastic>(&dynamics)) return stochastic->momentum == 0.0 ? &stochastic->step_size : nullptr;
+  if (const auto* stochastic = std::get_if<Stochastic>(&dynamics))
+    return stochastic->momentum == 0.0 && !stochastic->gradient_noise ? &stochastic->step_size : nullptr;
   const auto* descent = std::get_if<GradientDescent>(&dynamics);
   return descent && descent->momentum == 0.0 ? &descent->step_size : nullptr;
 }
 
 bool is_gradient_method(const Problem& problem, const Dynamics& dynamics) {
-  return gradient_descent_of(problem, dynamics) || std::holds_alternative<Stochastic>(dynamics);
+  const auto* stochastic = std::get_if<Stochastic>(&dynamics);
+  return gradient_descent_of(problem, dynamics) || (stochastic && !stochastic->has_noise());
 }
 
 bool measured_form(const Diagonal& model) {
-  if (model.depth != 2 || model.form == DiagonalForm::power) return false;
+  if (model.depth != 2) return false;
   return model.form == DiagonalForm::product || model.factors == Factors::tied;
 }
 
@@ -42,26 +45,10 @@ bool applies_small_step(const Problem& problem, const Dynamics& dynamics) {
 
 Hypothesis step_schedule(const StepSize& step) { return steps_for_minimiser(step, {kNaN, kNaN, "a bound known before the run", ""}); }
 
-// α_±² = α² exp(-Σ_k q_±), accumulated along the run.
-std::optional<DiagonalStart> shifted(DiagonalStart start, const Measured& measured) {
-  const auto plus = measured.find(kPlus), minus = measured.find(kMinus);
-  if (plus == measured.end() || minus == measured.end()) return std::nullopt;
-  if (plus->second.values.size() != start.log_u.size() || minus->second.values.size() != start.log_u.size())
-    throw InvalidInput(cat("predict: ", kPlus, " and ", kMinus, " have ", plus->second.values.size(), " and ", minus->second.values.size(),
-                           " entries, expected one for each of ", start.log_u.size(), " features"));
-  start.log_u -= 0.5 * plus->second.values;
-  start.log_v -= 0.5 * minus->second.values;
-  return start;
-}
-
 EntryResult predict_steps(const Training& training) {
   auto checked = diagonal_training(training);
   if (auto* refusal = std::get_if<Refusal>(&checked)) return EntryResult::of(std::move(*refusal));
   auto& [start, hypotheses] = std::get<DiagonalTraining>(checked);
-  if (start.positive())
-    return EntryResult::of(Refusal{cat(describe(training.dynamics), " of ", describe(training.problem.model),
-                                       ": the two factors start equal, β keeps its sign, and the positive case has no measured arrays here"),
-                                   "factors of different size have a limit that the run's own arrays give (C6, Even et al. 2023)", kSource});
   Prediction out;
   out.id = "C.steps";
   out.title = "The Bregman projection of the start that the steps have shrunk";
@@ -71,12 +58,15 @@ EntryResult predict_steps(const Training& training) {
   if (schedule.holds == false) out.hypotheses.push_back(std::move(schedule));
   const std::string nearest = "with steps that converge the limit is a Bregman projection of a start that the run's gradients fix (C6, Even et al. 2023)";
   if (auto refusal = refused(out.hypotheses, describe(training.dynamics), nearest, kSource)) return EntryResult::of(*refusal);
-  out.hypotheses.push_back(run_converges("the limit is exact for every step size and batch that converges; the run's residual shows it"));
-  if (const auto end = shifted(start, training.measured)) {
+  out.hypotheses.push_back(run_converges(
+      is_noisy(training.dynamics) ? "the limit is exact for any noise on the targets, but a run ends at it only as its steps decay; what it still owes shows it"
+                                  : "the limit is exact for every step size and batch that converges; the run's residual shows it"));
+  if (const auto end = shrunk_start(start, training.measured)) {
     out.limit = flow_limit(training.problem, *end);
     out.notes.push_back("the potential depends on arrays that the run accumulated from its gradients; its final weights were not read");
   } else {
-    out.needs = {kPlus, kMinus};
+    out.needs = {kPlus};
+    if (!start.positive()) out.needs.push_back(kMinus);
     out.notes.push_back("the potential depends on the steps taken: simulate first");
   }
   return EntryResult::of(std::move(out));
@@ -108,7 +98,7 @@ EntryResult predict_small_step(const Training& training) {
 }
 
 bool applies_other(const Problem& problem, const Dynamics& dynamics) {
-  return is_diagonal_regression(problem) && !is_flow(dynamics) && !is_gradient_method(problem, dynamics);
+  return is_diagonal_regression(problem) && !is_flow(dynamics) && !is_noisy(dynamics) && !is_gradient_method(problem, dynamics);
 }
 
 EntryResult refuse_other(const Training& training) {
@@ -121,12 +111,25 @@ EntryResult refuse_other(const Training& training) {
 
 }  // namespace
 
+std::optional<DiagonalStart> shrunk_start(DiagonalStart start, const Measured& measured) {
+  const auto shrink = [&](const char* name, Vector& log_factor) {
+    const auto array = measured.find(name);
+    if (array == measured.end()) return false;
+    if (array->second.values.size() != log_factor.size())
+      throw InvalidInput(cat("predict: ", name, " has ", array->second.values.size(), " entries, expected one for each of ", log_factor.size(), " features"));
+    log_factor -= 0.5 * array->second.values;
+    return true;
+  };
+  if (!shrink(kPlus, start.log_u) || (!start.positive() && !shrink(kMinus, start.log_v))) return std::nullopt;
+  return start;
+}
+
 Entry diagonal_steps() {
-  return {applies_steps, {Fact::rank, Fact::consistency}, predict_steps,
-          {{"C.steps", "diagonal depth 2 (difference_of_powers tied, product)", "squared", "gradient_descent; stochastic (no momentum)",
+  return {applies_steps, {Fact::rank, Fact::consistency, Fact::positive_feasibility}, predict_steps,
+          {{"C.steps", "diagonal depth 2 (tied, product)", "squared", "gradient_descent; stochastic (label_noise too; no momentum)",
             "bregman_projection", "theorem", kSource,
             "Exact for every step and batch that converges: the projection with α_±² = α² exp(-Σ_k q_±(x_k)), q_±(x) = ∓2x - log((1∓x)²), where x is "
-            "η g (product) or 2η g (difference_of_powers). Needs the two sums, accumulated along the run."}}};
+            "η g (product) or 2η g (difference_of_powers, power). Needs the sums, accumulated along the run."}}};
 }
 
 Entry diagonal_small_step() {

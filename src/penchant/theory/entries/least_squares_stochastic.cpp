@@ -20,7 +20,7 @@ bool applies(const Problem& problem, const Dynamics& dynamics) {
 StepBounds batch_bounds(const Problem& problem, const Stochastic& dynamics, const Facts& facts) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double n = static_cast<double>(problem.data->samples());
-  const double b = static_cast<double>(dynamics.batch);
+  const double b = dynamics.batch == 0 ? n : static_cast<double>(dynamics.batch);
   const double sigma = facts.sigma_max.value_or(nan);
   const double row = facts.max_row_norm.value_or(nan);
   const double smooth = curvature_factor(problem) * std::fmin(n / b * sigma * sigma, n * row * row);
@@ -36,6 +36,10 @@ bool forgets_noise(const Stochastic& dynamics) {
 EntryResult predict_a2(const Training& training) {
   const Problem& problem = training.problem;
   const auto& dynamics = std::get<Stochastic>(training.dynamics);
+  if (dynamics.gradient_noise)
+    return EntryResult::of(Refusal{cat(describe(training.dynamics), " of the linear model: spherical gradient noise moves β off β_0 + row(X), where nothing "
+                                       "calls it back: no limit is known"),
+                                   "noise on the targets keeps β in β_0 + row(X) (A2, Gunasekar et al. 2018)", "gunasekar2018geometry"});
   Prediction out;
   out.id = "A2.stochastic";
   out.title = "The fit nearest to the start in ℓ2";
@@ -47,6 +51,10 @@ EntryResult predict_a2(const Training& training) {
   if (dynamics.momentum != 0.0 && step.holds == true) {
     step.holds.reset();
     step.text += "; with momentum it is not proven to converge, but wherever it converges the limit is this";
+  }
+  if (dynamics.label_noise && step.holds == true && !std::holds_alternative<PowerStep>(dynamics.step_size.rule)) {
+    step.holds.reset();
+    step.text += "; with noise on the targets a constant step ends in a neighbourhood of this point, of the order of the step";
   }
   out.hypotheses.push_back(std::move(step));
   const std::string nearest = "with consistent targets stochastic gradient descent ends at the fit nearest to the start (A2, Gunasekar et al. 2018); "

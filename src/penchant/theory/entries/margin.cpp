@@ -151,6 +151,7 @@ EntryResult predict_stochastic(const Training& training) {
   if (!std::holds_alternative<Logistic>(problem.loss))
     return EntryResult::of(Refusal{cat(who, ": the known theorem asks for a smooth loss with an exponential tail, which the exponential loss is not"), nearest, source});
   if (dynamics.momentum != 0.0) return EntryResult::of(Refusal{cat(who, ": no theorem is implemented for momentum with minibatches"), nearest, source});
+  if (dynamics.has_noise()) return EntryResult::of(Refusal{cat(who, ": no theorem is implemented for noise besides that of the batches"), nearest, source});
   const auto* step = std::get_if<double>(&dynamics.step_size.rule);
   if (!step && !std::holds_alternative<AutoStep>(dynamics.step_size.rule))
     return EntryResult::of(Refusal{cat(who, ": the known theorem is about a constant step"), nearest, source});
