@@ -42,9 +42,11 @@ TEST(Normals, do_not_depend_on_how_many_there_are_or_how_they_lie) {
   for (std::uint64_t seed = 0; seed < 24; ++seed) keys.push_back(RandomKey(seed, "across").philox_key());
   for (std::size_t lanes : {8u, 16u, 24u}) {
     const auto across = kernels::aligned_zeros(most * lanes);
-    kernels::normals_across(keys.data(), 9, most, lanes, across.get());
+    std::vector<std::uint64_t> steps(lanes);
+    for (std::size_t m = 0; m < lanes; ++m) steps[m] = (m << 40) + m;
+    kernels::normals_across(keys.data(), steps.data(), most, lanes, across.get());
     for (std::size_t m = 0; m < lanes; ++m) {
-      kernels::normals(keys[m], 9, most, all.get());
+      kernels::normals(keys[m], steps[m], most, all.get());
       for (std::size_t i = 0; i < most; ++i) ASSERT_EQ(across[i * lanes + m], all[i]) << m << " " << i;
     }
   }

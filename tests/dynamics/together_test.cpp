@@ -54,7 +54,16 @@ std::vector<Case> cases(const DatasetPtr& shared, std::size_t count, std::uint64
     if (m % 4 == 1) stop.residual = 1e-3;
     if (m % 4 == 2) stop.time = 200.0 * largest;
     if (m % 4 != 0) stop.steps = 3000;
-    out.push_back({make_problem(shared, Diagonal{}, Squared{}, init), descent, stop});
+    Dynamics dynamics = descent;
+    if (m % 5 >= 3) {
+      Stochastic noisy{.step_size = descent.step_size, .batch = 0, .force = descent.force, .seed = m};
+      noisy.label_noise = LabelNoise{m % 5 == 3 ? LabelNoiseKind::gaussian : LabelNoiseKind::sign, 0.1 + m};
+      if (m % 2 == 0 && !descent.force) noisy.step_size.rule = PowerStep{largest, 0.3};
+      dynamics = noisy;
+    }
+    Diagonal model;
+    if (m % 5 == 3 && m % 2 == 1) model.form = DiagonalForm::power;
+    out.push_back({make_problem(shared, model, Squared{}, init), dynamics, stop});
   }
   return out;
 }

@@ -22,6 +22,9 @@ struct DescentRule {
   std::vector<CurvatureMeasure> measure = {};
 };
 
+// Of a stochastic method on n samples: a batch that is all of them is batch = 0.
+DescentRule descent_rule(const Stochastic& dynamics, Index samples);
+
 std::unique_ptr<Stepper> make_descent(const Problem& problem, const DescentRule& rule, std::string_view method);
 
 }  // namespace penchant

@@ -19,7 +19,7 @@ LabelNoiseStream::LabelNoiseStream(const LabelNoise& noise, std::uint64_t seed, 
 
 const double* LabelNoiseStream::at(std::uint64_t step) {
   if (noise_.kind == LabelNoiseKind::sign) {
-    sign_noise(key_, noise_.sigma, step, samples_, values_.get());
+    kernels::sign_noise(key_, noise_.sigma, step, samples_, values_.get());
   } else {
     kernels::normals(key_.philox_key(), step, samples_, values_.get());
     for (std::size_t i = 0; i < samples_; ++i) values_[i] *= noise_.sigma;
@@ -35,14 +35,6 @@ Eigen::Map<const Vector> GradientNoiseStream::at(std::uint64_t step) {
   kernels::normals(key_.philox_key(), step, static_cast<std::size_t>(parameters_), values_.get());
   for (Index i = 0; i < parameters_; ++i) values_[static_cast<std::size_t>(i)] *= sigma_;
   return {values_.get(), parameters_};
-}
-
-void sign_noise(const RandomKey& key, double sigma, std::uint64_t step, std::size_t samples, double* out, std::size_t stride) {
-  std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < samples; ++i) {
-    if (i % 64 == 0) bits = random_words(key, 0, step, static_cast<std::uint32_t>(i / 64)).first;
-    out[i * stride] = bits >> (i % 64) & 1 ? -sigma : sigma;
-  }
 }
 
 }  // namespace penchant

@@ -40,8 +40,6 @@ class GradientNoiseStream {
   kernels::AlignedArray values_;
 };
 
-// ±sigma, one a sample: bit i mod 64 of the first word at index i / 64, 1 for minus.
-void sign_noise(const RandomKey& key, double sigma, std::uint64_t step, std::size_t samples, double* out, std::size_t stride = 1);
 inline RandomKey label_noise_key(std::uint64_t seed) { return {seed, "label_noise"}; }
 
 }  // namespace penchant

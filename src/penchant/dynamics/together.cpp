@@ -5,6 +5,8 @@
 
 #include "penchant/dynamics/fiber.h"
 #include "penchant/dynamics/fused_descent.h"
+#include "penchant/dynamics/fused_noisy_descent.h"
+#include "penchant/dynamics/noise.h"
 #include "penchant/dynamics/kernels/diagonal_ensemble.h"
 #include "penchant/dynamics/stop.h"
 
@@ -23,6 +25,8 @@ struct Member {
   std::unique_ptr<Fiber> fiber;
   Vector u, v;  // (d)
   double s = 0.0;
+  const kernels::NoisySteps* plan = nullptr;  // of noisy steps, in place of s
+  std::int64_t next = 0;                      // the first of them
   std::int64_t pending = 0;  // steps asked for and not made yet
   Trained result;
 };
@@ -50,10 +54,23 @@ class Lane final : public kernels::DescentKernel {
     member_.pending = steps;
     if (steps > 0) member_.fiber->wait();
   }
+  void run_noisy(const kernels::NoisySteps& plan, std::int64_t first, std::int64_t steps) override {
+    member_.plan = &plan;
+    member_.next = first;
+    member_.pending = steps;
+    if (steps > 0) member_.fiber->wait();
+  }
 
  private:
   Member& member_;
 };
+
+std::unique_ptr<Stepper> make_member_stepper(const Training& training, Member& member) {
+  const Problem& problem = *training.problem;
+  if (const auto* noisy = std::get_if<Stochastic>(training.dynamics))
+    return make_fused_noisy_descent(problem, descent_rule(*noisy, problem.data->samples()), std::make_unique<Lane>(member), false);
+  return make_fused_descent(problem, rule_of(std::get<GradientDescent>(*training.dynamics)), "gradient_descent", std::make_unique<Lane>(member), false);
+}
 
 class Together {
  public:
@@ -65,8 +82,7 @@ class Together {
       member.u = member.v = Vector::Zero(data_.dimension());
       member.fiber = std::make_unique<Fiber>([&training, &member] {
         stop_limits(*training.problem, *training.dynamics, training.stop);  // what is wrong with them comes before what is wrong with the method
-        const auto stepper = make_fused_descent(*training.problem, rule_of(std::get<GradientDescent>(*training.dynamics)), "gradient_descent",
-                                                std::make_unique<Lane>(member), false);
+        const auto stepper = make_member_stepper(training, member);
         member.result.trajectory = simulate(*training.problem, *training.dynamics, training.stop, training.options, *stepper);
       });
     }
@@ -85,7 +101,7 @@ class Together {
       if (waiting.size() < kFewest) make_steps_alone(waiting, steps);
       else make_steps(waiting, steps);
       for (Member* member : waiting)
-        if ((member->pending -= steps) == 0) go_on(*member);
+        if (member->next += steps; (member->pending -= steps) == 0) go_on(*member);
     }
     std::vector<Trained> out;
     for (Member& member : members_) out.push_back(std::move(member.result));
@@ -107,7 +123,8 @@ class Together {
     if (!alone_) alone_ = std::make_unique<kernels::DiagonalDescent>(x.data(), rows, cols, cols, data_.targets.data());
     for (Member* member : waiting) {
       alone_->set_state(member->u.data(), member->v.data());
-      alone_->run(member->s, steps);
+      if (member->plan) alone_->run_noisy(*member->plan, member->next, steps);
+      else alone_->run(member->s, steps);
       alone_->get_state(member->u.data(), member->v.data());
     }
   }
@@ -118,15 +135,19 @@ class Together {
     const Matrix& x = *data_.features->dense();
     Matrix u(d, count), v(d, count);
     Vector s(count), squared(count);
-    std::vector<std::int64_t> made(waiting.size());
+    std::vector<std::int64_t> made(waiting.size()), first;
+    std::vector<const kernels::NoisySteps*> plans;
     for (Index m = 0; m < count; ++m) {
       const Member& from = *waiting[static_cast<std::size_t>(m)];
       s[m] = from.s;
+      plans.push_back(from.plan);
+      first.push_back(from.next);
       u.col(m) = from.u;
       v.col(m) = from.v;
     }
+    const kernels::EnsembleNoise noise{plans.data(), first.data()};
     kernels::run_ensemble({x.data(), data_.targets.data(), static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(d), static_cast<std::size_t>(count),
-                           u.data(), v.data(), s.data(), squared.data(), made.data()},
+                           u.data(), v.data(), s.data(), squared.data(), made.data(), plans.front() ? &noise : nullptr},
                           steps, -1.0);
     for (Index m = 0; m < count; ++m) {
       Member& to = *waiting[static_cast<std::size_t>(m)];
@@ -142,14 +163,37 @@ class Together {
 
 }  // namespace
 
+namespace {
+
+// Of one kind each: plain steps, Gaussian noise, signs.
+int kind_of(const Dynamics& dynamics) {
+  const auto* noisy = std::get_if<Stochastic>(&dynamics);
+  return !noisy ? 0 : noisy->label_noise->kind == LabelNoiseKind::gaussian ? 1 : 2;
+}
+
+}  // namespace
+
 bool can_train_together(const Problem& problem, const Dynamics& dynamics) {
+  if (const auto* noisy = std::get_if<Stochastic>(&dynamics)) return has_fused_noisy_descent(problem, descent_rule(*noisy, problem.data->samples()));
   const auto* descent = std::get_if<GradientDescent>(&dynamics);
   return descent && !descent->closed_form && has_fused_descent(problem, rule_of(*descent));
 }
 
 std::vector<Trained> simulate_together(std::span<const Training> trainings) {
-  if (trainings.empty()) return {};
-  return Together(trainings).run();
+  std::vector<Trained> out(trainings.size());
+  for (int kind = 0; kind < 3; ++kind) {
+    std::vector<Training> some;
+    std::vector<std::size_t> places;
+    for (std::size_t m = 0; m < trainings.size(); ++m) {
+      if (kind_of(*trainings[m].dynamics) != kind) continue;
+      some.push_back(trainings[m]);
+      places.push_back(m);
+    }
+    if (some.empty()) continue;
+    std::vector<Trained> trained = Together(some).run();
+    for (std::size_t k = 0; k < places.size(); ++k) out[places[k]] = std::move(trained[k]);
+  }
+  return out;
 }
 
 }  // namespace penchant

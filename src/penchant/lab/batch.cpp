@@ -52,8 +52,11 @@ bool trains_together(const TrialOptions& options) { return options.verbs.simulat
 
 bool trains_together(const Experiment& e) {
   const auto* descent = std::get_if<GradientDescent>(&e.dynamics);
+  const auto* noisy = std::get_if<Stochastic>(&e.dynamics);
   const auto* model = std::get_if<Diagonal>(&e.model);
-  return !e.limit && descent && !descent->closed_form && descent->momentum == 0.0 && model && model->depth == 2 && std::holds_alternative<Squared>(e.loss) &&
+  const bool plain = descent && !descent->closed_form && descent->momentum == 0.0;
+  const bool shaken = noisy && noisy->label_noise && !noisy->gradient_noise && noisy->momentum == 0.0;
+  return !e.limit && (plain || shaken) && model && model->depth == 2 && std::holds_alternative<Squared>(e.loss) &&
          !e.stop.seconds;  // seconds of a batch are nobody's own
 }
 

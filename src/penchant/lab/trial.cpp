@@ -107,14 +107,13 @@ void add_curvature(NamedArrays& out, const std::vector<Snapshot>& snapshots) {
 
 // Of the end of the run, where dynamics.measure asked for them.
 void set_curvature(Value& out, const Trajectory* t) {
-  if (!t || t->snapshots.empty()) return;
-  const Snapshot& end = t->snapshots.back();
-  if (std::isfinite(end.sharpness)) out.set("sharpness", end.sharpness);
-  if (std::isfinite(end.hessian_trace)) out.set("hessian_trace", end.hessian_trace);
-  const auto r = t->measured.find("noise_regulariser");
-  if (r == t->measured.end()) return;
-  out.set("noise_regulariser", number(r->second.values[0]));
-  out.set("noise_regulariser_error", number(r->second.values[1]));
+  const Snapshot* end = t && !t->snapshots.empty() ? &t->snapshots.back() : nullptr;
+  out.set("sharpness", end ? number(end->sharpness) : Value());
+  out.set("hessian_trace", end ? number(end->hessian_trace) : Value());
+  const auto r = t ? t->measured.find("noise_regulariser") : Measured::const_iterator{};
+  const bool measured = t && r != t->measured.end();
+  out.set("noise_regulariser", measured ? number(r->second.values[0]) : Value());
+  out.set("noise_regulariser_error", measured ? number(r->second.values[1]) : Value());
 }
 
 void add_curve(NamedArrays& out, const Record& record) {
@@ -188,7 +187,7 @@ const std::vector<std::string>& trial_value_names() {
       "limit_truth_error", "limit_relative_error", "limit_error_l1", "limit_support_precision", "limit_support_recall", "limit_support_exact",
       "stop_reason", "steps", "log10_time", "loss", "log10_loss", "residual", "left_saddle", "norm_l1", "norm_l2", "test_error",
       "truth_error", "relative_error", "error_l1", "support_precision", "support_recall", "support_exact", "best_truth_error", "best_truth_log10_time",
-      "hypotheses_hold", "hypotheses_fail", "hypotheses_open"};
+      "hypotheses_hold", "hypotheses_fail", "hypotheses_open", "sharpness",        "hessian_trace",    "noise_regulariser", "noise_regulariser_error"};
   return names;
 }
 
@@ -248,14 +247,14 @@ Value trial_values(const Record& record) {
   set_solution(out, best.solved, *record.data);
   set_run(out, record.trajectory ? &*record.trajectory : nullptr, *record.data);
   set_hypotheses(out, best.prediction);
+  set_curvature(out, record.trajectory ? &*record.trajectory : nullptr);
   if (best.prediction) set_slope(out, *best.prediction, "");
   set_others(out, record);
-  set_curvature(out, record.trajectory ? &*record.trajectory : nullptr);
   return out;
 }
 
 const std::vector<std::string>& keepable_names() {
-  static const std::vector<std::string> names = {"w", "limit_w", "dual", "truth", "best_terms", "curve"};
+  static const std::vector<std::string> names = {"w", "limit_w", "dual", "truth", "best_terms", "curve", "measured"};
   return names;
 }
 
@@ -269,6 +268,8 @@ NamedArrays trial_arrays(const Record& record, const std::vector<std::string>& k
     if (what == "truth" && record.data->truth) out.emplace_back(what, *record.data->truth);
     if (what == "best_terms" && record.data->truth) out.emplace_back(what, best_term_errors(*record.data->truth));
     if (what == "curve") add_curve(out, record);
+    if (what == "measured" && record.trajectory)
+      for (const auto& [name, array] : record.trajectory->measured) out.emplace_back(name, array.values);
   }
   std::erase_if(out, [](const auto& named) { return named.second.size() == 0; });
   return out;

@@ -39,7 +39,7 @@ struct TrialResult {
 //   limit_truth_error limit_relative_error limit_error_l1 limit_support_precision limit_support_recall limit_support_exact
 //   stop_reason steps log10_time loss log10_loss residual left_saddle norm_l1 norm_l2 test_error
 //   truth_error relative_error error_l1 support_precision support_recall support_exact best_truth_error best_truth_log10_time
-//   hypotheses_hold hypotheses_fail hypotheses_open
+//   hypotheses_hold hypotheses_fail hypotheses_open sharpness hessian_trace noise_regulariser noise_regulariser_error
 // After them, where the prediction has a rate in a key of the spec: slope_variable slope_expected slope_is_bound; and for each weaker
 // prediction ID.strength ID.verdict ID.distance ID.budget_run ID.budget_limit ID.budget_theory ID.slope_…
 const std::vector<std::string>& trial_value_names();
@@ -50,9 +50,9 @@ Value trial_values(const Record& record);
 
 // What `keep` may name, and the arrays it stands for:
 //   w (the run's predictor)   limit_w   dual (of the limit)   truth (planted)   best_terms (σ_s of the truth, s = 1, 2, …: recovery.h)
+//   measured: all of Trajectory::measured (sgd_gain_plus, …), each under its name
 //   curve: log10_time log10_loss snapshot_residual snapshot_norm_l1 at the snapshots, snapshot_truth_error where a truth is planted, sharpness, hessian_trace where
-//   measured, and distance,
-//   margin_gap where there is a comparison
+//   dynamics.measure asked for them, and distance, margin_gap where there is a comparison
 const std::vector<std::string>& keepable_names();
 NamedArrays trial_arrays(const Record& record, const std::vector<std::string>& keep);
 

@@ -18,7 +18,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <vector>
+
+#include "penchant/core/random.h"
 
 namespace penchant::kernels {
 
@@ -41,6 +45,17 @@ struct GainSums {
 // Σ q± (cols) of sums as get_gain_sums has them.
 void gains_of_sums(const double* sums, std::size_t cols, double* plus, double* minus);
 
+// Steps with noise on the targets: step k uses y_i + sigma ε_ki and s = factor(k).
+//   gaussian  ε_ki = normal i of the key at step k (kernels/normals.h)     signs  ±1, minus where bit i mod 64 of random_words(key, 0, k, i/64).first is set
+struct NoisySteps {
+  RandomKey key{0, {}};
+  bool gaussian = true;
+  double sigma = 0.0;
+  std::function<double(std::int64_t)> factor;
+};
+// sigma ε_k of `count` samples at out[0], out[stride], …; signs only.
+void sign_noise(const RandomKey& key, double sigma, std::uint64_t step, std::size_t count, double* out, std::size_t stride = 1);
+
 // Whoever makes the steps of one run.
 class DescentKernel {
  public:
@@ -53,6 +68,7 @@ class DescentKernel {
   virtual void get_gain_sums(double* sums) const = 0;
   virtual void set_gain_sums(const double* sums) = 0;
   virtual void run(double s, std::int64_t steps) = 0;
+  virtual void run_noisy(const NoisySteps& plan, std::int64_t first, std::int64_t steps) = 0;  // steps first, first + 1, …
 };
 
 class DiagonalDescent final : public DescentKernel {
@@ -69,6 +85,7 @@ class DiagonalDescent final : public DescentKernel {
   void set_gain_sums(const double* sums) override;
 
   void run(double s, std::int64_t steps) override;
+  void run_noisy(const NoisySteps& plan, std::int64_t first, std::int64_t steps) override;
 
   std::size_t cols() const { return cols_; }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "penchant/dynamics/kernels/diagonal_descent.h"
+#include "penchant/dynamics/kernels/normals.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "penchant/dynamics/kernels/diagonal_ensemble.cpp"
@@ -17,6 +18,13 @@
 #define PENCHANT_DIAGONAL_ENSEMBLE_ONCE
 namespace penchant::kernels {
 
+// Fills s and the targets of a block before each step.
+class BlockNoise {
+ public:
+  virtual ~BlockNoise() = default;
+  virtual void before_step(std::int64_t k) = 0;
+};
+
 // A block of members, padded: member m of the block is lane m of every row.
 struct EnsembleBlock {
   const double* x;  // (padded_rows, cols): rows are even in number, the last may be 0
@@ -24,6 +32,8 @@ struct EnsembleBlock {
   std::size_t padded_rows, cols;
   double *u, *v, *beta, *c, *s, *squared;
   double* steps;
+  const double* targets = nullptr;  // (padded_rows, lanes): y of each member, where noise moves it
+  BlockNoise* noise = nullptr;
 };
 static_assert(!along_rows(32) && along_rows(34) && along_rows(104) && !along_rows(106), "rows padded to even are as many or as few");
 
@@ -51,6 +61,7 @@ class Block {
         clear_resting();
       } else {
         if (k == most) break;
+        if (b_.noise) b_.noise->before_step(k);
         scaled_residuals<false>();
       }
       move();
@@ -134,8 +145,8 @@ class Block {
     for (std::size_t i = 0; i < b_.padded_rows; i += 2) {
       const Pair f = outputs(i);
       for (std::size_t r = 0; r < 2; ++r) {
-        const Lanes8 y = Lanes8::all(b_.y[i + r]);
         for (std::size_t w = 0; w < W; ++w) {
+          const Lanes8 y = b_.targets ? Lanes8::load(b_.targets + (i + r) * kMembers + 8 * w) : Lanes8::all(b_.y[i + r]);
           const Lanes8 residual = subtract(f.row[r][w], y);
           multiply(residual, Lanes8::load(b_.s + 8 * w)).store(b_.c + (i + r) * kMembers + 8 * w);
           if (kSquare) squares[w] = fma(residual, residual, squares[w]);
@@ -243,6 +254,53 @@ std::size_t block_width(std::size_t members) {
   return width;
 }
 
+// The members of one block, the last one repeated in the lanes that are spare.
+class LaneNoise final : public BlockNoise {
+ public:
+  LaneNoise(const EnsembleArrays& a, std::size_t first, std::size_t count, std::size_t lanes, double* s)
+      : a_(a), lanes_(lanes), padded_rows_(a.rows + a.rows % 2), s_(s), targets_(aligned_zeros(padded_rows_ * lanes)),
+        noise_(aligned_zeros(padded_rows_ * lanes)), sigma_(aligned_zeros(lanes)), steps_(lanes), keys_(lanes) {
+    for (std::size_t m = 0; m < lanes; ++m) {
+      const std::size_t member = first + std::min(m, count - 1);
+      plans_.push_back(a.noise->plans[member]);
+      first_.push_back(a.noise->first[member]);
+      keys_[m] = plans_[m]->key.philox_key();
+      sigma_[m] = plans_[m]->gaussian ? plans_[m]->sigma : 1.0;
+    }
+    gaussian_ = plans_.front()->gaussian;
+  }
+
+  const double* targets() const { return targets_.get(); }
+
+  void before_step(std::int64_t k) override {
+    for (std::size_t m = 0; m < lanes_; ++m) {
+      steps_[m] = static_cast<std::uint64_t>(first_[m] + k);
+      s_[m] = plans_[m]->factor(first_[m] + k);
+    }
+    if (gaussian_) {
+      normals_across(keys_.data(), steps_.data(), padded_rows_, lanes_, noise_.get());
+    } else {
+      for (std::size_t m = 0; m < lanes_; ++m) sign_noise(plans_[m]->key, plans_[m]->sigma, steps_[m], a_.rows, noise_.get() + m, lanes_);
+    }
+    for (std::size_t i = 0; i < a_.rows; ++i) {
+      const double y = a_.y[i];
+      const double *e = noise_.get() + i * lanes_, *sigma = sigma_.get();
+      double* to = targets_.get() + i * lanes_;
+      for (std::size_t m = 0; m < lanes_; ++m) to[m] = y + sigma[m] * e[m];
+    }
+  }
+
+ private:
+  const EnsembleArrays& a_;
+  std::size_t lanes_, padded_rows_;
+  double* s_;
+  AlignedArray targets_, noise_, sigma_;
+  std::vector<std::uint64_t> steps_, keys_;
+  std::vector<const NoisySteps*> plans_;
+  std::vector<std::int64_t> first_;
+  bool gaussian_ = true;
+};
+
 }  // namespace
 
 void run_ensemble(const EnsembleArrays& a, std::int64_t most, double target) {
@@ -264,8 +322,10 @@ void run_ensemble(const EnsembleArrays& a, std::int64_t most, double target) {
         v[j * lanes + m] = a.v[j * a.members + member(m)];
       }
     }
-    const EnsembleBlock block{x.get(),    y.get(), padded_rows, a.cols,        u.get(),    v.get(),
-                              beta.get(), c.get(), s.get(),     squared.get(), steps.get()};
+    std::unique_ptr<LaneNoise> noise;
+    if (a.noise) noise = std::make_unique<LaneNoise>(a, first, count, lanes, s.get());
+    const EnsembleBlock block{x.get(), y.get(), padded_rows,   a.cols,      u.get(),                             v.get(),    beta.get(),
+                              c.get(), s.get(), squared.get(), steps.get(), noise ? noise->targets() : nullptr, noise.get()};
     HWY_DYNAMIC_DISPATCH(RunBlock)(block, width, most, target);
     for (std::size_t m = 0; m < count; ++m) {
       a.squared_residual[first + m] = squared[m];

@@ -7,6 +7,14 @@
 
 namespace penchant::kernels {
 
+struct NoisySteps;
+
+// Noise on the targets, each member's own; s is then its plan's.
+struct EnsembleNoise {
+  const NoisySteps* const* plans;  // (members)
+  const std::int64_t* first;       // (members) the step that comes next
+};
+
 struct EnsembleArrays {
   const double* x;            // (rows, cols), contiguous
   const double* y;            // (rows)
@@ -15,6 +23,7 @@ struct EnsembleArrays {
   const double* s;            // (members) 2 eta, over n under "mean"
   double* squared_residual;   // (members) out: ‖X beta - y‖^2 at the end
   std::int64_t* steps;        // (members) out: steps made
+  const EnsembleNoise* noise = nullptr;  // then target must be negative, and squared_residual means nothing
 };
 
 // At most `most` steps; a member whose ‖X beta - y‖^2 is <= target (negative: never) or no longer below 1e200 rests where it is.

@@ -89,24 +89,21 @@ HWY_INLINE void pair_of_normals(const Counter& counter, W key, V& first, V& seco
   on_circle(hn::Sqrt(hn::Mul(hn::Set(D(), -2.0), logarithm(u))), v, first, second);
 }
 
-HWY_INLINE Counter counter_of(W index, std::uint64_t step) {
-  const U u;
-  return {{index, hn::Zero(u), hn::Set(u, step & 0xFFFFFFFFu), hn::Set(u, step >> 32)}};
-}
+HWY_INLINE Counter counter_of(W index, W step) { return {{index, hn::Zero(U()), step, hn::ShiftRight<32>(step)}}; }
 
 void Normals(std::uint64_t key, std::uint64_t step, std::size_t count, double* out) {
   const U u;
   for (std::size_t p = 0; 2 * p < padded_normals(count); p += hn::Lanes(D())) {
     V first, second;
-    pair_of_normals(counter_of(hn::Iota(u, static_cast<std::uint64_t>(p)), step), hn::Set(u, key), first, second);
+    pair_of_normals(counter_of(hn::Iota(u, static_cast<std::uint64_t>(p)), hn::Set(u, step)), hn::Set(u, key), first, second);
     hn::StoreInterleaved2(first, second, D(), out + 2 * p);
   }
 }
 
-void NormalsAcross(const std::uint64_t* keys, std::uint64_t step, std::size_t count, std::size_t lanes, double* out) {
+void NormalsAcross(const std::uint64_t* keys, const std::uint64_t* steps, std::size_t count, std::size_t lanes, double* out) {
   const U u;
   for (std::size_t m = 0; m < lanes; m += hn::Lanes(D())) {
-    const W key = hn::LoadU(u, keys + m);
+    const W key = hn::LoadU(u, keys + m), step = hn::LoadU(u, steps + m);
     for (std::size_t p = 0; 2 * p < count; ++p) {
       V first, second;
       pair_of_normals(counter_of(hn::Set(u, static_cast<std::uint64_t>(p)), step), key, first, second);
@@ -126,8 +123,8 @@ HWY_EXPORT(Normals);
 HWY_EXPORT(NormalsAcross);
 
 void normals(std::uint64_t key, std::uint64_t step, std::size_t count, double* out) { HWY_DYNAMIC_DISPATCH(Normals)(key, step, count, out); }
-void normals_across(const std::uint64_t* keys, std::uint64_t step, std::size_t count, std::size_t lanes, double* out) {
-  HWY_DYNAMIC_DISPATCH(NormalsAcross)(keys, step, count, lanes, out);
+void normals_across(const std::uint64_t* keys, const std::uint64_t* steps, std::size_t count, std::size_t lanes, double* out) {
+  HWY_DYNAMIC_DISPATCH(NormalsAcross)(keys, steps, count, lanes, out);
 }
 
 }  // namespace penchant::kernels

@@ -15,7 +15,7 @@ constexpr std::size_t padded_normals(std::size_t count) { return (count + 15) / 
 // Normals 0 … of one key at one step, one after another; writes padded_normals(count) of them. `out` is aligned as aligned_zeros() does it.
 void normals(std::uint64_t key, std::uint64_t step, std::size_t count, double* out);
 
-// The same of `lanes` keys (a multiple of 8): normal i of key m at out[i lanes + m]; writes rows 0 … count - 1, count even.
-void normals_across(const std::uint64_t* keys, std::uint64_t step, std::size_t count, std::size_t lanes, double* out);
+// The same of `lanes` keys (a multiple of 8), each at a step of its own: normal i of key m at out[i lanes + m]; writes rows 0 … count - 1, count even.
+void normals_across(const std::uint64_t* keys, const std::uint64_t* steps, std::size_t count, std::size_t lanes, double* out);
 
 }  // namespace penchant::kernels
