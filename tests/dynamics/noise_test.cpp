@@ -89,11 +89,7 @@ TEST(LabelNoise, keeps_the_linear_model_in_the_row_space) {
 }
 
 TEST(GradientNoise, moves_every_parameter_by_the_step_times_sigma) {
-  const Problem problem = regression(Diagonal{}, Logistic{});  // any loss
-  Problem signs = problem;
-  auto data = std::make_shared<Dataset>(*problem.data);
-  data->targets = Vector{{1.0, -1.0, 1.0, 1.0, -1.0, 1.0}};
-  signs.data = data;
+  const Problem signs = problem_of(gaussian_matrix(6, 10, 1), Vector{{1.0, -1.0, 1.0, 1.0, -1.0, 1.0}}, Diagonal{}, Logistic{}, InitSpec{.scale = 0.4});  // any loss
   const double eta = 1e-3;
   const auto after_one = [&](bool noisy) {
     Stochastic dynamics{.step_size = {eta}, .batch = 0, .seed = 9};

@@ -1,7 +1,6 @@
 #include "penchant/theory/cases.h"
 
 #include "penchant/core/text.h"
-#include "penchant/dynamics/fields.h"
 
 namespace penchant {
 
@@ -84,7 +83,7 @@ struct DynamicsName {
     return cat(d.nesterov ? "Nesterov's method with momentum " : "heavy ball with momentum ", d.momentum);
   }
   std::string operator()(const Stochastic& d) const {
-    const std::string label = d.label_noise ? cat(", label noise ", enum_name(d.label_noise->kind), " σ = ", d.label_noise->sigma) : "";
+    const std::string label = d.label_noise ? cat(", label noise ", d.label_noise->kind == LabelNoiseKind::sign ? "±" : "gaussian σ = ", d.label_noise->sigma) : "";
     const std::string spherical = d.gradient_noise ? cat(", spherical gradient noise σ = ", d.gradient_noise->sigma) : "";
     const std::string batch = d.batch == 0 ? "all samples" : cat("batch ", d.batch);
     return cat("stochastic gradient descent (", batch, d.momentum == 0.0 ? "" : cat(", momentum ", d.momentum), label, spherical, ")");
