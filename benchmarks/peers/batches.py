@@ -65,14 +65,14 @@ def residual(beta):
     return np.linalg.norm(A[0] @ beta[0] - B[0]) / np.linalg.norm(B[0])
 
 
-torch_run = torch_own()
-peers = {"NumPy matmul": peer(lambda: numpy_own(STEPS), STEPS * TRIALS, error=lambda _: residual(numpy_own(CHECKED))),
-         "PyTorch bmm": peer(lambda: torch_run(STEPS), STEPS * TRIALS, error=lambda _: residual(torch_run(CHECKED)))}
-try:
-    jax_run = jax_own()
-    peers["JAX scan + vmap"] = peer(lambda: jax_run(CHECKED), CHECKED * TRIALS, error=residual)
-except ImportError:
-    print("JAX scan + vmap: not run, JAX is not installed")
+peers = {"NumPy matmul": peer(lambda: numpy_own(STEPS), STEPS * TRIALS, error=lambda _: residual(numpy_own(CHECKED)))}
+for name, make, steps in (("PyTorch bmm", torch_own, STEPS), ("JAX scan + vmap", jax_own, CHECKED)):
+    try:
+        run = make()
+    except (ImportError, RuntimeError) as reason:
+        print(f"{name}: not run ({str(reason).splitlines()[0]})")
+        continue
+    peers[name] = peer(lambda run=run, steps=steps: run(steps), steps * TRIALS, error=lambda _, run=run: residual(run(CHECKED)))
 compare(f"{TRIALS} trials on their own 20 x 50 data, per step and trial; error: residual of the first after {CHECKED} steps", own("batches", "own_data"), peers)
 
 S, t = diagonal_data(40, 100)
@@ -88,5 +88,5 @@ def numpy_noisy(steps):
     return w * w
 
 
-compare(f"{TRIALS} seeds with noise on the labels, 40 x 100, per step and seed", own("batches", "label_noise/gaussian/3000"),
+compare(f"{TRIALS} seeds with noise on the labels, 40 x 100, per step and seed", own("batches", "label_noise/gaussian/10000"),
         {"NumPy batched": peer(lambda: numpy_noisy(STEPS), STEPS * TRIALS)})
