@@ -52,6 +52,13 @@ class SteepestStepper final : public ThetaStepper {
     return objective_.is_linear() ? move_coordinate(j) : move(coordinate_direction(j), point_.gradient[j] * point_.gradient[j]);
   }
 
+  // What is left to fit, for a theory of runs that are stopped before their end.
+  Measured measured() const override {
+    if (!objective_.is_linear() || dynamics_.norm != SteepestNorm::l1) return {};
+    const Vector rest = point_.outputs - objective_.targets();
+    return {{"residual_norm", {"‖Xβ - y‖ at the end of the run", Vector::Constant(1, rest.norm())}}};
+  }
+
   void save_own(Writer& out) const override {
     out.number(trial_multiplier_);
     out.integer(idle_);

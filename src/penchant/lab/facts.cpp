@@ -9,6 +9,7 @@
 #include "penchant/core/text.h"
 #include "penchant/data/load.h"
 #include "penchant/lab/facts_l1.h"
+#include "penchant/limits/lasso_path.h"
 #include "penchant/limits/solve.h"
 #include "penchant/theory/prediction.h"
 
@@ -148,6 +149,7 @@ Facts compute_facts(const Problem& problem, const std::vector<Fact>& wanted) {
     out.trace_l1 = trace_l1(problem.data->features, problem.data->targets, false);
     out.positive_trace_l1 = trace_l1(problem.data->features, problem.data->targets, true);
   }
+  if (want({Fact::lasso_path})) out.lasso_turns_at = turning_residual(lasso_path(problem.data->features, problem.data->targets));
   return out;
 }
 

@@ -39,6 +39,7 @@ const std::vector<Entry>& entries();
 Entry least_squares_gradient();        // A1
 Entry least_squares_krylov();          // A2
 Entry least_squares_stochastic();      // A2
+Entry stagewise_regression();          // A3, small steps, stopped anywhere
 Entry coordinate_descent_regression(); // A3
 Entry sign_descent_regression();       // A3: refused
 Entry mirror_projection();             // B

@@ -21,7 +21,7 @@ struct WeightedL1 {
   Index off_support = 0;
 };
 
-enum class Fact { rank, consistency, spectrum, separability, min_l1, min_l2, positive_feasibility, trace_l1, support_vectors, potential_matrix };
+enum class Fact { rank, consistency, spectrum, separability, min_l1, min_l2, positive_feasibility, trace_l1, support_vectors, potential_matrix, lasso_path };
 
 struct Facts {
   Index samples = 0;
@@ -43,6 +43,7 @@ struct Facts {
   // The least ρ = max off S |x_jᵀν| (among β >= 0: max x_jᵀν) that any dual ν of the min-ℓ1 solution has; only where ρ < 1 and X_S has full rank.
   std::optional<double> l1_rho, positive_l1_rho;
   std::optional<WeightedL1> trace_l1, positive_trace_l1;  // only where β* is pinned down
+  std::optional<double> lasso_turns_at;       // ‖Xβ-y‖ where a coefficient of the Lasso path first turns back; 0: none does
   std::optional<double> l2_norm;              // min ‖β‖₂ s.t. Xβ=y
   std::optional<bool> positive_feasible;      // some β >= 0 fits; if none does, positive_proof says why
   std::optional<Vector> positive_proof;       // ν with X^T ν >= 0, ⟨ν,y⟩ < 0

@@ -258,6 +258,12 @@ void Homotopy::drop(Index position) {
   prices_.erase(prices_.begin() + position);
 }
 
+std::vector<double> Homotopy::knots() const {
+  std::vector<double> out;
+  for (const Segment& segment : segments_) out.push_back(segment.lambda);
+  return out;
+}
+
 void Homotopy::restore(Index feature, double price) {
   if (!qr_.insert(columns_[feature], price)) {
     broken_ = true;

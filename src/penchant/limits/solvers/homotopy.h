@@ -41,6 +41,8 @@ class Homotopy {
   const ActiveQr& basis() const { return qr_; }
   const double* column(Index j) const { return columns_[j]; }
   int events() const { return events_; }
+  // λ of every event since the last window was chosen, falling; without screening of all of them, λ_max first.
+  std::vector<double> knots() const;
   int passes() const { return passes_; }  // readings of all of X
 
   // Takes one coordinate out of the active set, or puts one in: for the cleaning of the end point.
