@@ -16,11 +16,11 @@ std::string_view name(Strength strength) {
 
 const std::vector<Entry>& entries() {
   static const std::vector<Entry> all = {
-      least_squares_gradient(), least_squares_krylov(), least_squares_stochastic(), stagewise_regression(), coordinate_descent_regression(), sign_descent_regression(),
-      mirror_projection(),      diagonal_flow(),        diagonal_rich(),            diagonal_kernel(),               diagonal_label_noise(),
-      diagonal_steps(),         diagonal_noisy_step(),
-      diagonal_small_step(),    diagonal_other_methods(), margin_gradient(),        margin_heavy_ball(),             margin_stochastic(),
-      margin_other_norms(),     mirror_margin(),        margin_other_methods(),     diagonal_margin()};
+      least_squares_gradient(), least_squares_krylov(), least_squares_stochastic(), stagewise_regression(),
+      coordinate_descent_regression(), sign_descent_regression(), mirror_projection(), diagonal_flow(), diagonal_rich(),
+      diagonal_kernel(), diagonal_label_noise(), diagonal_steps(), diagonal_noisy_step(), diagonal_small_step(),
+      diagonal_other_methods(), margin_gradient(), margin_heavy_ball(), margin_stochastic(), margin_other_norms(),
+      mirror_margin(), margin_other_methods(), diagonal_margin()};
   return all;
 }
 
