@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +7,7 @@
 #include "penchant/dynamics/ensemble.h"
 #include "penchant/dynamics/kernels/diagonal_descent.h"
 #include "penchant/dynamics/step_gain.h"
+#include "support/instruction_sets.h"
 #include "support/planted.h"
 #include "support/tolerance.h"
 
@@ -15,6 +15,7 @@ namespace penchant {
 namespace {
 
 using testing::gaussian_matrix;
+using testing::on_every_target;
 using testing::gaussian_vector;
 using testing::rounding;
 
@@ -72,20 +73,6 @@ State kernel_run(const Matrix& x, const Vector& y, State state, double s, int st
 }
 
 State started(Index d) { return {0.5 * Vector::Ones(d) + 0.01 * gaussian_vector(d, 3), 0.5 * Vector::Ones(d)}; }
-
-// Runs the body once for every instruction set that is compiled in and that this processor has.
-template <class Body>
-void on_every_target(Body body) {
-  for (std::int64_t targets = hwy::SupportedTargets(); targets != 0; targets &= targets - 1) {
-    const std::int64_t target = targets & -targets;
-    SCOPED_TRACE(hwy::TargetName(target));
-    hwy::SetSupportedTargetsForTest(target);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-    body();
-  }
-  hwy::SetSupportedTargetsForTest(0);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-}
 
 // Every remainder of columns by 8; every number of rows up to where the outputs leave the registers, and beyond.
 TEST(DiagonalDescentKernel, is_the_plain_recursion_to_the_last_bit_at_every_size) {

@@ -9,6 +9,7 @@
 
 #include "penchant/core/random.h"
 #include "penchant/dynamics/noise.h"
+#include "support/instruction_sets.h"
 
 namespace penchant {
 namespace {
@@ -56,6 +57,17 @@ TEST(Normals, do_not_depend_on_how_many_there_are_or_how_they_lie) {
     kernels::normals(keys[23], 9, most, all.get());
     for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(few[i], all[i]);
   }
+}
+
+TEST(Normals, have_the_same_bits_on_every_instruction_set) {
+  const std::size_t count = 1024;
+  const std::uint64_t key = RandomKey(2, "instruction sets").philox_key();
+  const auto first = kernels::aligned_zeros(count), now = kernels::aligned_zeros(count);
+  kernels::normals(key, 3, count, first.get());
+  testing::on_every_target([&] {
+    kernels::normals(key, 3, count, now.get());
+    for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(now[i], first[i]) << i;
+  });
 }
 
 TEST(Normals, have_the_moments_of_a_standard_normal_and_no_correlation_within_a_pair) {

@@ -69,6 +69,14 @@ TEST(Batch, trials_that_share_data_and_the_kernel_are_one_batch) {
   EXPECT_EQ(batch_size(trials, reader, runs), kMostTogether);
   EXPECT_EQ(batch_size(std::span(trials).subspan(64), reader, runs), 36u) << "then other data begin";
   EXPECT_EQ(batch_size(trials, reader, TrialOptions{}), 1u) << "predictions ask for what a run measures";
+  const auto shaken = [](const char* batch) {
+    const std::string base = kBase.substr(0, kBase.find("[dynamics]")) + "[dynamics]\nkind = \"stochastic\"\nbatch = " + batch +
+                             "\nlabel_noise = { kind = \"sign\", sigma = 0.1 }\n[stop]\nsteps = 10\n";
+    return grid("\"dynamics.seed\" = { range = [0, 5] }\n", base);
+  };
+  const Grid all = shaken("0"), some = shaken("2");
+  EXPECT_EQ(batch_size(trials_of(all), TrialReader(all), runs), 5u) << "seeds of noise on the labels";
+  EXPECT_EQ(batch_size(trials_of(some), TrialReader(some), runs), 1u) << "minibatches have no kernel for many";
   const Grid flows = grid("\"init.scale\" = [1, 2, 3]\n", kBase.substr(0, kBase.find("[dynamics]")) + "[dynamics]\nkind = \"gradient_flow\"\n");
   EXPECT_EQ(batch_size(trials_of(flows), TrialReader(flows), runs), 1u) << "an adaptive flow has an integrator of its own";
 }

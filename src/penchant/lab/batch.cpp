@@ -55,7 +55,7 @@ bool trains_together(const Experiment& e) {
   const auto* noisy = std::get_if<Stochastic>(&e.dynamics);
   const auto* model = std::get_if<Diagonal>(&e.model);
   const bool plain = descent && !descent->closed_form && descent->momentum == 0.0;
-  const bool shaken = noisy && noisy->label_noise && !noisy->gradient_noise && noisy->momentum == 0.0;
+  const bool shaken = noisy && noisy->label_noise && !noisy->gradient_noise && noisy->momentum == 0.0 && noisy->batch == 0;
   return !e.limit && (plain || shaken) && model && model->depth == 2 && std::holds_alternative<Squared>(e.loss) &&
          !e.stop.seconds;  // seconds of a batch are nobody's own
 }

@@ -134,6 +134,26 @@ Chart loss_chart(const Value& trajectory) {
   return chart;
 }
 
+// What dynamics.measure asked for; empty where it did not.
+std::optional<Chart> curvature_chart(const Value& trajectory, std::string_view key, std::string title, std::string label, std::string caption) {
+  Series series{label, SeriesKind::line, Role::run, false, {}};
+  for (const Value& snapshot : list_of(trajectory, "snapshots")) {
+    const double time = number_of(snapshot, "log10_time"), value = number_of(snapshot, key);
+    if (std::isfinite(time) && std::isfinite(value)) series.points.emplace_back(time, value);
+  }
+  if (series.points.empty()) return std::nullopt;
+  return Chart{std::move(title), std::move(caption), {.label = "training time t", .power = true}, {.label = std::move(label)}, {std::move(series)}, {}};
+}
+
+void add_curvature(std::vector<Chart>& charts, const Value& trajectory) {
+  auto top = curvature_chart(trajectory, "sharpness", "Sharpness", "largest eigenvalue of ∇²L", "Where it passes 2/η a step of that size no longer contracts.");
+  const double step = number_of(trajectory, "step_size");
+  if (top && step > 0.0) top->rules.push_back({2.0 / step, cat("2/η of the last step, ", short_text(2.0 / step)), Role::bound});
+  if (top) charts.push_back(std::move(*top));
+  if (auto trace = curvature_chart(trajectory, "hessian_trace", "Trace of the Hessian", "tr ∇²L", "What noise on the labels lowers along the fits."))
+    charts.push_back(std::move(*trace));
+}
+
 }  // namespace
 
 std::vector<Chart> charts_of(const Value& record) {
@@ -146,7 +166,10 @@ std::vector<Chart> charts_of(const Value& record) {
     const Value* solution = solution_of(record, id);
     if (solution && !list_of(*solution, "w").empty()) charts.push_back(overlay_chart(record, *solution, whose));
   }
-  if (const Value& run = member(record, "trajectory"); !list_of(run, "snapshots").empty()) charts.push_back(loss_chart(run));
+  if (const Value& run = member(record, "trajectory"); !list_of(run, "snapshots").empty()) {
+    charts.push_back(loss_chart(run));
+    add_curvature(charts, run);
+  }
   return charts;
 }
 
