@@ -31,6 +31,12 @@ void require_matching(const Start& start, const ModelSpec& model, Index features
 // Squares and products of what the start predicts stay numbers.
 void require_moderate(const Start& start, const ModelSpec& model) {
   constexpr double kLargestLog = 161.0;  // 1e70
+  if (const auto* normalised = std::get_if<WeightNormalised>(&model)) {
+    const double log_r = start.blocks.at(0).log_abs[0] + 0.5 * std::log(normalised->rate_r);
+    if (normalised->depth * log_r > kLargestLog)
+      throw InvalidInput(cat("init: r_0 = e^", log_r, ", whose predictor e^", normalised->depth * log_r, " is beyond 1e70"));
+    return;
+  }
   const auto* diagonal = std::get_if<Diagonal>(&model);
   const double depth = diagonal ? diagonal->depth : 1.0;
   for (const SignedLog& block : start.blocks)

@@ -44,6 +44,21 @@ TEST(SharedData, facts_are_those_of_compute_facts) {
   EXPECT_EQ(shared.facts(stranger, e.dynamics).rank, alone.rank) << "data it does not know";
 }
 
+// Of all facts the magnification alone is of the start: one data set, two rates.
+TEST(SharedData, each_start_has_its_own_magnification) {
+  SharedData shared;
+  Experiment e = experiment(1);
+  e.data.positive = true;
+  const DatasetPtr data = shared.load(e.data, ".");
+  for (double rate : {0.3, 0.5}) {
+    e.model = WeightNormalised{2, rate};
+    const Problem problem = problem_of(e, data);
+    const auto alone = compute_facts(problem, e.dynamics).log_magnification;
+    ASSERT_TRUE(alone);
+    EXPECT_EQ(shared.facts(problem, e.dynamics).log_magnification, alone) << rate;
+  }
+}
+
 TEST(SharedData, memory_is_bounded_and_the_last_data_stay) {
   SharedData shared(8 * 9 * 13 * 3);  // three of these
   for (int seed = 0; seed < 20; ++seed) shared.load(experiment(seed).data, ".");

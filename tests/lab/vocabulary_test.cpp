@@ -27,7 +27,7 @@ Vocabulary own() {
 }
 
 TEST(Vocabulary, models_have_the_kinds_and_keys_of_the_contract) {
-  EXPECT_EQ(own<ModelSpec>(), (Vocabulary{{"linear", {}}, {"diagonal", {"depth", "factors", "form"}}}));
+  EXPECT_EQ(own<ModelSpec>(), (Vocabulary{{"linear", {}}, {"diagonal", {"depth", "factors", "form"}}, {"weight_normalised", {"depth", "rate_r"}}}));
 }
 
 TEST(Vocabulary, losses_have_the_kinds_and_keys_of_the_contract) {
@@ -48,7 +48,7 @@ TEST(Vocabulary, dynamics_have_the_kinds_and_keys_of_the_contract) {
 }
 
 TEST(Vocabulary, init_and_stop_have_the_keys_of_the_contract) {
-  EXPECT_THAT(field_names<InitSpec>(), testing::UnorderedElementsAre("scale", "shape", "seed", "factors"));
+  EXPECT_THAT(field_names<InitSpec>(), testing::UnorderedElementsAre("scale", "shape", "exponents", "seed", "factors"));
   EXPECT_THAT(field_names<StopSpec>(), testing::UnorderedElementsAre("loss", "time", "log10_time", "steps", "seconds", "alignment", "residual"));
 }
 

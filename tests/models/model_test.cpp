@@ -24,6 +24,7 @@ std::vector<ModelSpec> every_model() {
   for (int depth : {2, 3, 4})
     for (DiagonalForm form : {DiagonalForm::difference_of_powers, DiagonalForm::power, DiagonalForm::product})
       for (Factors factors : {Factors::tied, Factors::separate}) out.push_back(Diagonal{depth, form, factors});
+  for (int depth : {2, 3, 4}) out.push_back(WeightNormalised{depth, 0.3});
   return out;
 }
 
@@ -93,7 +94,7 @@ TEST(Model, blocks_tile_the_parameters_in_order) {
     Index end = 0;
     for (const Block& block : model->blocks()) {
       EXPECT_EQ(block.offset, end);
-      EXPECT_EQ(block.size, 6);
+      EXPECT_EQ(block.size, block.name == "r" ? 1 : 6);
       end += block.size;
     }
     EXPECT_EQ(end, model->parameters());
@@ -110,6 +111,33 @@ TEST(Diagonal, forms_compute_their_formula_at_a_point) {
   EXPECT_EQ(beta({4, DiagonalForm::power, Factors::tied}, {-2}), 16.0);
   EXPECT_EQ(beta({3, DiagonalForm::power, Factors::separate}, {2, 3, -1}), -6.0);
   EXPECT_EQ(beta({3, DiagonalForm::product, Factors::tied}, {2, -3, 4}), -24.0);
+}
+
+// r = √0.25 · 6 = 3, v/|v| = (0.6, 0.8): w = (1.8, 2.4), cubed.
+TEST(WeightNormalised, computes_its_formula_at_a_point) {
+  const auto model = make_model(WeightNormalised{3, 0.25}, features(1, 2));
+  const Vector beta = model->predictor(Vector{{6.0, 3.0, 4.0}}).values;
+  EXPECT_NEAR(beta[0], 1.8 * 1.8 * 1.8, testing::rounding(10.0) * 6.0);
+  EXPECT_NEAR(beta[1], 2.4 * 2.4 * 2.4, testing::rounding(10.0) * 14.0);
+}
+
+TEST(WeightNormalised, the_length_of_v_does_not_matter_and_its_gradient_is_orthogonal_to_v) {
+  constexpr Index n = 3, d = 5;
+  const auto model = make_model(WeightNormalised{3, 0.25}, features(n, d));
+  Vector theta = gaussian_vector(d + 1, 5), longer = theta;
+  longer.tail(d) *= 7.0;
+  EXPECT_LT(relative_distance(outputs(*model, longer, n), outputs(*model, theta, n)), testing::rounding(40.0));
+  Vector g(d + 1);
+  model->vjp(theta, gaussian_vector(n, 9), g);
+  EXPECT_NEAR(g.tail(d).dot(theta.tail(d)), 0.0, testing::rounding(40.0) * g.norm() * theta.norm());
+}
+
+TEST(WeightNormalised, predictor_keeps_in_logs_what_a_double_loses) {
+  const auto model = make_model(WeightNormalised{4, 1.0}, features(1, 2));
+  const Predictor beta = model->predictor(Vector{{2.0, 1e-100, 1.0}});
+  EXPECT_EQ(beta.values[0], 0.0);
+  ASSERT_EQ(beta.logs.size(), 2);
+  EXPECT_NEAR(beta.logs.log_abs[0], 4.0 * (std::log(2.0) - 100.0 * std::log(10.0)), testing::rounding(8.0) * 1000.0);
 }
 
 TEST(Diagonal, predictor_keeps_in_logs_what_a_double_loses) {

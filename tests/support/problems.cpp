@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 namespace penchant::testing {
@@ -13,6 +14,8 @@ Start start_of(const std::vector<Vector>& blocks) {
 }
 
 Start start_at(double scale, const ModelSpec& model, Index features) {
+  if (const auto* normalised = std::get_if<WeightNormalised>(&model))
+    return start_of({Vector::Constant(1, scale / std::sqrt(normalised->rate_r)), Vector::Constant(features, 1.0 / std::sqrt(static_cast<double>(features)))});
   const auto* net = std::get_if<Diagonal>(&model);
   if (!net) return start_of({Vector::Zero(features)});
   const bool product = net->form == DiagonalForm::product;
@@ -46,6 +49,8 @@ Facts easy_facts() {
   facts.l2_norm = 1.25;
   facts.positive_feasible = true;
   facts.degenerate_margin = false;
+  facts.positive_kernel = true;
+  facts.log_magnification = 3.0;
   facts.potential_matrix = Matrix::Identity(8, 8);
   return facts;
 }

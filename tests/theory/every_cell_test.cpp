@@ -19,6 +19,8 @@ std::vector<ModelSpec> all_models() {
   for (int depth : {2, 3, 4})
     for (DiagonalForm form : {DiagonalForm::difference_of_powers, DiagonalForm::power, DiagonalForm::product})
       for (Factors factors : {Factors::tied, Factors::separate}) out.push_back(Diagonal{depth, form, factors});
+  for (int depth : {2, 3})
+    for (double rate_r : {0.01, 100.0}) out.push_back(WeightNormalised{depth, rate_r});
   return out;
 }
 

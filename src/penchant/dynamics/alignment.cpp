@@ -18,9 +18,13 @@ double RowSpace::relative_distance(VecIn v) const {
   const double largest = v.size() == 0 ? 0.0 : v.cwiseAbs().maxCoeff();
   if (largest == 0.0) return 0.0;
   const Vector scaled = v / largest;
-  Vector rest = scaled - basis_ * (basis_.transpose() * scaled);
+  return outside(scaled).norm() / scaled.norm();
+}
+
+Vector RowSpace::outside(VecIn v) const {
+  Vector rest = v - basis_ * (basis_.transpose() * v);
   rest -= basis_ * (basis_.transpose() * rest);  // twice: what is left of P v after one pass is rounding of size eps ‖v‖
-  return rest.norm() / scaled.norm();
+  return rest;
 }
 
 }  // namespace penchant

@@ -15,6 +15,7 @@ class RowSpace {
   Index rank() const { return basis_.cols(); }
   // ‖v - P v‖₂ / ‖v‖₂ with P the projection on row(X); 0 for v = 0, NaN where v is not finite. v (d).
   double relative_distance(VecIn v) const;
+  Vector outside(VecIn v) const;  // v - P v, orthogonal to row(X) up to rounding of its own size
 
  private:
   Eigen::MatrixXd basis_;  // (d, rank)

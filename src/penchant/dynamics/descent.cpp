@@ -3,14 +3,15 @@
 #include <cmath>
 
 #include "penchant/dynamics/batches.h"
+#include "penchant/dynamics/conserved.h"
 #include "penchant/dynamics/curvature.h"
 #include "penchant/dynamics/dual_iterate.h"
 #include "penchant/dynamics/estimate.h"
 #include "penchant/dynamics/noise.h"
+#include "penchant/dynamics/normalised_gain.h"
 #include "penchant/dynamics/objective.h"
 #include "penchant/dynamics/stability.h"
 #include "penchant/dynamics/step_gain.h"
-#include "penchant/models/diagonal.h"
 
 namespace penchant {
 
@@ -23,7 +24,7 @@ class Descent final : public Stepper {
         rule_(rule),
         method_(method),
         meter_(rule.measure),
-        diagonal_(dynamic_cast<const DiagonalModel*>(&objective_.model())),
+        network_(dynamic_cast<const PredictorModel*>(&objective_.model())),
         batches_(problem.data->samples(), rule.batch, rule.replacement, rule.seed),
         point_(objective_.start()),
         velocity_(Vector::Zero(point_.theta.size())) {
@@ -35,6 +36,7 @@ class Descent final : public Stepper {
     if (is_automatic(rule.step_size)) automatic_ = StepLength::of(automatic_step(objective_, point_, check));
     log_loss_reference_ = objective_.log_loss_reference(point_);
     if (rule.momentum == 0.0 && !rule.gradient_noise) gain_ = StepGain::for_problem(problem);
+    if (rule.momentum == 0.0 && !rule.gradient_noise) normalised_gain_ = NormalisedGain::for_problem(problem);
   }
 
   bool advance(double log10_time_limit, double max_steps) override {
@@ -49,6 +51,7 @@ class Descent final : public Stepper {
     Snapshot out = objective_.snapshot(now.outputs, now.log_loss, clock_);
     out.predictor = objective_.model().predictor(now.theta);
     if (const auto dual = dual_displacement(objective_.problem(), now.theta)) out.alignment = objective_.alignment(*dual);
+    out.conserved_drift = conserved_drift(objective_.problem(), now.theta);
     meter_.add_to(out, objective_, now);
     return out;
   }
@@ -60,6 +63,7 @@ class Descent final : public Stepper {
     next_.save(out);
     out.vector(velocity_);
     if (gain_) gain_->save(out);
+    if (normalised_gain_) normalised_gain_->save(out);
   }
 
   void load(Reader& in) override {
@@ -70,11 +74,12 @@ class Descent final : public Stepper {
     next_.load(in);
     velocity_ = in.vector();
     if (gain_) gain_->load(in);
+    if (normalised_gain_) normalised_gain_->load(in);
   }
 
   double remaining() const override { return objective_.remaining(current()); }
   Measured measured() const override {
-    Measured out = gain_ ? gain_->measured() : Measured{};
+    Measured out = gain_ ? gain_->measured() : normalised_gain_ ? normalised_gain_->measured() : Measured{};
     meter_.add_to(out, objective_, current(), clock_.last());
     return out;
   }
@@ -94,6 +99,7 @@ class Descent final : public Stepper {
     const double multiplier = h.log_scale == 0.0 ? length.size : std::exp(length.log + h.log_scale);
     const Vector step_times_gradient = multiplier * h.gradient;
     if (gain_) gain_->add(step_times_gradient);
+    if (normalised_gain_) normalised_gain_->add(point_.theta, step_times_gradient);
     velocity_ = rule_.momentum * velocity_ - pulled_back(at, step_times_gradient);
     if (gradient_noise_) velocity_ -= length.size * gradient_noise_->at(step_number());
     point_.theta += velocity_;
@@ -123,16 +129,16 @@ class Descent final : public Stepper {
   }
 
   Vector predictor(const Vector& theta) const {
-    if (!diagonal_) return theta;
+    if (!network_) return theta;
     Vector beta(objective_.features().cols());
-    diagonal_->beta(theta, beta);
+    network_->beta(theta, beta);
     return beta;
   }
 
   Vector pulled_back(const Vector& theta, const Vector& h) const {
-    if (!diagonal_) return h;
+    if (!network_) return h;
     Vector g(theta.size());
-    diagonal_->pull_back(theta, h, g);
+    network_->pull_back(theta, h, g);
     return g;
   }
 
@@ -146,7 +152,7 @@ class Descent final : public Stepper {
   DescentRule rule_;
   std::string method_;
   CurvatureMeter meter_;
-  const DiagonalModel* diagonal_;  // null: linear
+  const PredictorModel* network_;  // null: linear
   Batches batches_;
   std::optional<LabelNoiseStream> label_noise_;
   std::optional<GradientNoiseStream> gradient_noise_;
@@ -157,6 +163,7 @@ class Descent final : public Stepper {
   Vector velocity_;
   double log_loss_reference_ = 0.0;
   std::optional<StepGain> gain_;
+  std::optional<NormalisedGain> normalised_gain_;
   std::optional<Failure> failure_;
 };
 

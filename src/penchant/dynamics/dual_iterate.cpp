@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "penchant/dynamics/magnification.h"
 #include "penchant/models/diagonal.h"
 
 namespace penchant {
@@ -66,6 +67,10 @@ std::optional<Vector> displacement(const Diagonal& model, VecIn theta, VecIn sta
   if (terms.size() == 1) return factor_displacement(factors[0], model.depth);
   if (model.depth == 2) return hypentropy_displacement(factors[0], factors[1]);
   return difference(factor_displacement(factors[0], model.depth), factor_displacement(factors[1], model.depth));
+}
+
+std::optional<Vector> displacement(const WeightNormalised& model, VecIn theta, VecIn start) {
+  return normalised_displacement(model, normalised_logs(model, start), normalised_logs(model, theta));
 }
 
 }  // namespace

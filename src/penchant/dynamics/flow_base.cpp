@@ -24,7 +24,7 @@ Flow::Flow(const Problem& problem, FlowTolerance tolerance)
       tolerance_(tolerance),
       rms_entry_(std::sqrt(x_.squaredNorm() / static_cast<double>(x_.size()))) {
   const auto* diagonal = std::get_if<Diagonal>(&problem.model);
-  one_sided_ = diagonal && diagonal->form == DiagonalForm::power;
+  one_sided_ = (diagonal && diagonal->form == DiagonalForm::power) || std::holds_alternative<WeightNormalised>(problem.model);
 }
 
 bool Flow::gradient_vanishes(VecIn y, VecIn f) const {

@@ -8,8 +8,10 @@
 #include "penchant/core/predictor.h"
 #include "penchant/dynamics/flow_clock.h"
 #include "penchant/dynamics/flow_loss.h"
+#include "penchant/dynamics/flow_owed.h"
 #include "penchant/dynamics/integrator.h"
 #include "penchant/dynamics/spec.h"
+#include "penchant/dynamics/trajectory.h"
 #include "penchant/problem.h"
 
 namespace penchant {
@@ -36,6 +38,10 @@ class Flow : public FlowEquation {
   virtual double alignment(VecIn y) const = 0;     // Snapshot::alignment
   virtual double output_rounding(VecIn y) const = 0;  // root mean square rounding of X beta: of the terms and logs beta is made of
   virtual std::string coordinates() const = 0;
+  // Displacement of beta still owed (flow_owed.h) with the residual given.
+  virtual double owed(VecIn y, VecIn residual) const { return owed_displacement(x_, metric(y), residual); }
+  virtual Measured measured(VecIn) const { return {}; }
+  virtual double conserved_drift(VecIn) const { return std::numeric_limits<double>::quiet_NaN(); }  // Snapshot::conserved_drift
 
   Vector outputs(VecIn y) const { return x_ * beta(y); }
   // Whether X^T dL/df is 0 to rounding at y, whose outputs are f; features that a positive model holds at 0 apart.
@@ -60,7 +66,7 @@ class Flow : public FlowEquation {
   FlowLoss loss_;
   FlowTolerance tolerance_;
   FlowClock clock_;
-  bool one_sided_;     // beta >= 0: form "power"
+  bool one_sided_;     // beta >= 0: form "power", weight normalisation
   double largest_residual_ = std::numeric_limits<double>::infinity();
   mutable double least_margin_ = -std::numeric_limits<double>::infinity();  // classification: no step goes below
   double rms_entry_;   // of X

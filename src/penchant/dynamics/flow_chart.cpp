@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "penchant/core/accurate.h"
+#include "penchant/dynamics/conserved.h"
 
 namespace penchant {
 
@@ -175,18 +176,29 @@ double FlowChart::log_speed(VecIn c, Eigen::ArrayXXd* gradient) const {
   return (depth - 2.0) * (largest + std::log(total) / depth);
 }
 
-Predictor FlowChart::predictor(VecIn c) const {
-  if (linear_) return Predictor::vector(Vector(c));
-  std::vector<SignedLog> factors;
+std::vector<SignedLog> FlowChart::factors(VecIn c) const {
+  std::vector<SignedLog> out;
   for (Index k = 0; k < m_; ++k) {
     const Vector values = c.segment(k * d_, d_);
-    factors.push_back(logs_ ? SignedLog{values.array() + 0.5 * std::log(coefficient_), Vector::Ones(d_)} : SignedLog::from(values));
+    out.push_back(logs_ ? SignedLog{values.array() + 0.5 * std::log(coefficient_), Vector::Ones(d_)} : SignedLog::from(values));
   }
-  if (logs_) return diagonal_predictor(spec_, factors);
+  return out;
+}
+
+double FlowChart::conserved_drift(VecIn c) const {
+  if (linear_) return std::numeric_limits<double>::quiet_NaN();
+  if (!rotated_) return penchant::conserved_drift(spec_, factors(start_), factors(c));
+  const Array moved = (block(c, 0) + block(c, 1)) - (block(start_, 0) + block(start_, 1));  // of log|u² - v²|
+  return moved.exp().unaryExpr([](double ratio) { return std::abs(ratio - 1.0); }).maxCoeff();
+}
+
+Predictor FlowChart::predictor(VecIn c) const {
+  if (linear_) return Predictor::vector(Vector(c));
+  if (logs_) return diagonal_predictor(spec_, factors(c));
   ChartPoint point;
   evaluate(c, 0.0, point);
   const bool lost = (point.beta.array() == 0.0).any() || !(point.beta.cwiseAbs().minCoeff() >= std::numeric_limits<double>::min());
-  return lost ? diagonal_predictor(spec_, factors) : Predictor::vector(std::move(point.beta));
+  return lost ? diagonal_predictor(spec_, factors(c)) : Predictor::vector(std::move(point.beta));
 }
 
 std::vector<Vector> FlowChart::dual_displacements(VecIn c) const {

@@ -46,9 +46,11 @@ class FlowChart {
   // What each sign's dual iterate has moved by since the start (columns of d): all the same X^T s along an exact flow. No columns where no
   // potential is known (depth > 2 with factors of different starts).
   std::vector<Vector> dual_displacements(VecIn c) const;
+  double conserved_drift(VecIn c) const;  // conserved.h
 
  private:
   FlowChart() = default;
+  std::vector<SignedLog> factors(VecIn c) const;
   auto block(VecIn c, int k) const { return c.segment(k * d_, d_).array(); }
 
   Diagonal spec_;

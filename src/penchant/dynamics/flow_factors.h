@@ -26,6 +26,7 @@ class FactorFlow final : public Flow {
   Vector metric(VecIn y) const override;
   double alignment(VecIn y) const override;
   double output_rounding(VecIn y) const override;
+  double conserved_drift(VecIn y) const override { return chart_.conserved_drift(factors(y)); }
   std::string coordinates() const override { return chart_.in_logs() ? "log_weights" : "weights"; }
 
  private:

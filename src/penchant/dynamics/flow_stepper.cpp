@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "penchant/core/text.h"
-#include "penchant/dynamics/flow_owed.h"
 
 namespace penchant {
 
@@ -64,13 +63,16 @@ class FlowStepper final : public Stepper {
             .predictor = flow_->predictor(state_),
             .loss_weights = flow_->loss().normalised_weights(outputs_),
             .residual = now.residual,
-            .alignment = flow_->alignment(state_)};
+            .alignment = flow_->alignment(state_),
+            .conserved_drift = flow_->conserved_drift(state_)};
   }
 
   double remaining() const override {
     if (flow_->loss().classifies()) return kNaN;
-    return owed_displacement(flow_->features(), flow_->metric(state_), outputs_ - flow_->loss().targets());
+    return flow_->owed(state_, outputs_ - flow_->loss().targets());
   }
+
+  Measured measured() const override { return flow_->measured(state_); }
 
   // Points inside the last step are read off its history, so it must have none left that are asked for.
   bool can_save(double log10_time_limit) const override { return renewal_is_due() && !(reached() > log10_time_limit * kLogTen); }

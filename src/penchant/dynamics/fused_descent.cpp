@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "penchant/dynamics/conserved.h"
 #include "penchant/dynamics/curvature.h"
 #include "penchant/dynamics/dual_iterate.h"
 #include "penchant/dynamics/objective.h"
@@ -51,6 +52,7 @@ class FusedDescent final : public Stepper {
     out.steps = steps_;
     out.predictor = objective_.model().predictor(point_.theta);
     if (const auto dual = dual_displacement(objective_.problem(), point_.theta)) out.alignment = objective_.alignment(*dual);
+    out.conserved_drift = conserved_drift(objective_.problem(), point_.theta);
     meter_.add_to(out, objective_, point_);
     return out;
   }

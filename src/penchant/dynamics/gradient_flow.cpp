@@ -1,5 +1,6 @@
 #include "penchant/dynamics/flow_dual.h"
 #include "penchant/dynamics/flow_factors.h"
+#include "penchant/dynamics/flow_normalised.h"
 #include "penchant/dynamics/flow_spectral.h"
 #include "penchant/dynamics/flow_stepper.h"
 #include "penchant/dynamics/steppers.h"
@@ -26,12 +27,20 @@ FlowTolerance tolerance(const GradientFlow& dynamics) {
   return out;
 }
 
+std::unique_ptr<Flow> normalised_flow(const Problem& problem, const GradientFlow& dynamics) {
+  if (dynamics.clock == Clock::normalised) throw InvalidInput("dynamics.clock: weight_normalised runs by the clock \"time\"");
+  if (dynamics.coordinates == Coordinates::dual || dynamics.coordinates == Coordinates::spectral)
+    throw InvalidInput("dynamics.coordinates: weight_normalised runs in \"weights\" or \"log_weights\"; its flow is no mirror flow of β alone");
+  return std::make_unique<NormalisedFlow>(problem, dynamics.coordinates != Coordinates::weights, tolerance(dynamics));
+}
+
 }  // namespace
 
 std::unique_ptr<Stepper> make_gradient_flow(const Problem& problem, const GradientFlow& dynamics) {
   const FlowTolerance accuracy = tolerance(dynamics);
   const std::int64_t history = dynamics.checkpoint_steps.value_or(kDefaultCheckpointSteps);
   if (history < 1) throw InvalidInput(cat("dynamics.checkpoint_steps: got ", history, ", expected an integer >= 1"));
+  if (std::holds_alternative<WeightNormalised>(problem.model)) return make_flow_stepper(normalised_flow(problem, dynamics), history);
   switch (chosen(problem, dynamics)) {
     case Coordinates::spectral:
       if (dynamics.clock == Clock::normalised)

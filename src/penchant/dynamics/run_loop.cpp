@@ -157,11 +157,20 @@ class Loop {
     out.measured = stepper_.measured();
     out.step_size = stepper_.step_size();
     out.left_saddle = left_saddle(problem_, last.predictor);
-    if (!out.left_saddle) out.text += cat("; still at the saddle of its start, which the flow leaves at about log10 time ", log10_escape_time(problem_));
+    if (!out.left_saddle) out.text += saddle_text(out.step_size);
     out.remaining = stepper_.remaining();
     out.seconds = seconds();
     out.snapshots = std::move(saved_).finish(std::move(last));
+    for (const Snapshot& snapshot : out.snapshots) out.conserved_drift = std::fmax(out.conserved_drift, snapshot.conserved_drift);
     return out;
+  }
+
+  std::string saddle_text(double step) const {
+    const double escape = log10_escape_time(problem_);
+    const std::string text = cat("; still at the saddle of its start, which the flow leaves at about log10 time ", escape);
+    if (continuous_ || !(step > 0.0) || !std::isfinite(escape)) return text;
+    return cat(text, ", after about 10^", escape - std::log10(step),
+               " steps of this size: gradient_flow passes it in hundreds, in log_weights or dual coordinates from any start however small");
   }
 
   const Problem& problem_;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "penchant/core/accurate.h"
+#include "penchant/models/weight_normalised.h"
 
 namespace penchant {
 
@@ -21,6 +22,8 @@ double log_start_norm(const Diagonal& model, const Start& start) {
   for (const SignedLog& block : start.blocks) largest = largest.cwiseMax(block.log_abs);
   return log_norm(Vector(model.depth * largest));
 }
+
+double log_start_norm(const WeightNormalised& model, const Start& start) { return log_norm(Vector(model.depth * normalised_logs(model, start).w.log_abs)); }
 
 double frobenius(const LinearMap& x) {
   if (x.dense()) return x.dense()->norm();
@@ -46,10 +49,11 @@ double log_needed_size(const Problem& problem) {
 }  // namespace
 
 bool left_saddle(const Problem& problem, const Predictor& predictor) {
-  const auto* model = std::get_if<Diagonal>(&problem.model);
-  if (!model) return true;
-  const double threshold = std::min(std::log(10.0) + log_start_norm(*model, problem.start), log_needed_size(problem));
-  return log_norm(predictor) >= threshold;
+  double start = 0.0;
+  if (const auto* model = std::get_if<Diagonal>(&problem.model)) start = log_start_norm(*model, problem.start);
+  else if (const auto* normalised = std::get_if<WeightNormalised>(&problem.model)) start = log_start_norm(*normalised, problem.start);
+  else return true;
+  return log_norm(predictor) >= std::min(std::log(10.0) + start, log_needed_size(problem));
 }
 
 }  // namespace penchant

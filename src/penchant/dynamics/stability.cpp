@@ -47,10 +47,38 @@ Vector start_metric(const Objective& objective, const Point& start) {
   return diagonal ? diagonal->metric(start.theta) : Vector::Ones(objective.features().cols());
 }
 
+// lambda_max(J J^T), J = dF/dtheta, one row a vjp.
+double jacobian_top(const Objective& objective, const Point& start) {
+  const Index n = objective.targets().size(), p = start.theta.size();
+  Eigen::MatrixXd jacobian(n, p);
+  Vector row(p);
+  for (Index i = 0; i < n; ++i) {
+    objective.model().vjp(start.theta, Vector::Unit(n, i), row);
+    jacobian.row(i) = row;
+  }
+  const Eigen::MatrixXd gram = n <= p ? Eigen::MatrixXd(jacobian * jacobian.transpose()) : Eigen::MatrixXd(jacobian.transpose() * jacobian);
+  return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(gram, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff();
+}
+
+const WeightNormalised* normalised(const Objective& objective) { return std::get_if<WeightNormalised>(&objective.problem().model); }
+
+// Of a fit by feature j alone, |beta_j| = size: the radius moves beta by N beta/r at the rate rate_r, the direction by the same at r²/|v|².
+double normalised_fit_curvature(const Objective& objective, const Point& start, const WeightNormalised& spec) {
+  const double depth = spec.depth, norm = start.theta.tail(start.theta.size() - 1).norm(), size = objective.targets().norm();
+  double largest = 0.0;
+  for (double x_j : column_norms(objective.features()))
+    if (x_j > 0.0) {
+      const double beta = size / x_j, square_radius = std::pow(beta, 2.0 / depth);
+      largest = std::max(largest, size * size * std::max(spec.rate_r / square_radius, 1.0 / (norm * norm)));
+    }
+  return objective.curvature_bound(start) * depth * depth * largest;
+}
+
 // Curvature of the worst batch over that of all samples, at most n/b; the batch's own bound is b max_i x_i^T M x_i.
 double batch_factor(const Objective& objective, const Point& start, Index batch) {
   const Index n = objective.targets().size();
   if (batch == 0 || batch == n) return 1.0;
+  if (normalised(objective)) return static_cast<double>(n) / static_cast<double>(batch);
   const LinearMap& x = objective.features();
   const Vector metric = start_metric(objective, start);
   const double top = top_eigenvalue(x, metric);
@@ -78,10 +106,12 @@ double stability_bound(double lambda, double momentum, bool nesterov) {
 }
 
 double start_curvature(const Objective& objective, const Point& start) {
+  if (normalised(objective)) return objective.curvature_bound(start) * jacobian_top(objective, start);
   return objective.curvature_bound(start) * top_eigenvalue(objective.features(), start_metric(objective, start));
 }
 
 double fit_curvature(const Objective& objective, const Point& start) {
+  if (const auto* spec = normalised(objective)) return normalised_fit_curvature(objective, start, *spec);
   const auto* spec = std::get_if<Diagonal>(&objective.problem().model);
   if (!spec) return 0.0;
   const double depth = spec->depth;

@@ -1,6 +1,7 @@
 #include "penchant/dynamics/theta_stepper.h"
 
 #include "penchant/core/text.h"
+#include "penchant/dynamics/conserved.h"
 #include "penchant/dynamics/dual_iterate.h"
 
 namespace penchant {
@@ -24,6 +25,7 @@ Snapshot ThetaStepper::snapshot() const {
   Snapshot out = objective_.snapshot(point_.outputs, point_.log_loss, clock_);
   out.predictor = objective_.model().predictor(point_.theta);
   if (const auto dual = dual_displacement(objective_.problem(), point_.theta)) out.alignment = objective_.alignment(*dual);
+  out.conserved_drift = conserved_drift(objective_.problem(), point_.theta);
   return out;
 }
 

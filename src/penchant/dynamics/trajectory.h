@@ -33,6 +33,7 @@ struct Snapshot {
   // Largest eigenvalue and trace of the Hessian of L in the parameters; NaN unless asked for (dynamics.measure).
   double sharpness = std::numeric_limits<double>::quiet_NaN();
   double hessian_trace = std::numeric_limits<double>::quiet_NaN();
+  double conserved_drift = std::numeric_limits<double>::quiet_NaN();  // of what the flow keeps in the factors, conserved.h (NaN: nothing)
 };
 
 struct Trajectory {
@@ -53,6 +54,7 @@ struct Trajectory {
   // How far the run is from its own end, in ‖·‖_2 of the predictor: |M X^T (X M X^T)^+ r| with M = (dβ/dθ)(dβ/dθ)^T, the displacement the
   // flow still owes at first order. NaN where the loss has no minimiser (classification).
   double remaining = 0.0;
+  double conserved_drift = std::numeric_limits<double>::quiet_NaN();  // the largest of the snapshots'
   double seconds = 0.0;             // of computing, those before a checkpoint included
 };
 

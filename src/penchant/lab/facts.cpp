@@ -9,6 +9,7 @@
 #include "penchant/core/text.h"
 #include "penchant/data/load.h"
 #include "penchant/lab/facts_l1.h"
+#include "penchant/lab/facts_magnification.h"
 #include "penchant/limits/lasso_path.h"
 #include "penchant/limits/solve.h"
 #include "penchant/theory/prediction.h"
@@ -131,6 +132,16 @@ void add_positive(const Problem& problem, Facts& out) {
   out.positive_proof = least.infeasible_proof;
 }
 
+// v = 1 + u with u >= 0 and X u = -X 1.
+void add_positive_kernel(const Problem& problem, Facts& out) {
+  const LinearMap& x = *problem.data->features;
+  Vector image(x.rows());
+  x.apply(Vector::Ones(x.cols()), image);
+  const LeastL1 least = least_l1(problem.data->features, -image, true);
+  if (least.norm) out.positive_kernel = true;
+  if (least.infeasible_proof) out.positive_kernel = false;
+}
+
 }  // namespace
 
 Facts compute_facts(const Problem& problem, const std::vector<Fact>& wanted) {
@@ -150,6 +161,8 @@ Facts compute_facts(const Problem& problem, const std::vector<Fact>& wanted) {
     out.positive_trace_l1 = trace_l1(problem.data->features, problem.data->targets, true);
   }
   if (want({Fact::lasso_path})) out.lasso_turns_at = turning_residual(lasso_path(problem.data->features, problem.data->targets));
+  if (want({Fact::positive_kernel})) add_positive_kernel(problem, out);
+  if (want({Fact::magnification}) && out.positive_l1_norm) out.log_magnification = self_consistent_magnification(problem, *out.positive_l1_norm);
   return out;
 }
 

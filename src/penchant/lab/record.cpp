@@ -123,7 +123,8 @@ Value trajectory_value(const Trajectory& t, double seconds, const Dataset& data,
                                     {"steps", s.steps},
                                     {"log10_loss", s.log10_loss},
                                     {"residual", s.residual},
-                                    {"alignment", s.alignment}});
+                                    {"alignment", s.alignment},
+                                    {"conserved_drift", s.conserved_drift}});
     if (std::isfinite(s.sharpness)) snapshot.set("sharpness", s.sharpness);
     if (std::isfinite(s.hessian_trace)) snapshot.set("hessian_trace", s.hessian_trace);
     snapshots.push_back(std::move(snapshot));
@@ -141,7 +142,8 @@ Value trajectory_value(const Trajectory& t, double seconds, const Dataset& data,
                              {"log10_loss", t.log10_loss},
                              {"step_size", t.step_size},
                              {"left_saddle", t.left_saddle},
-                             {"remaining", t.remaining}});
+                             {"remaining", t.remaining},
+                             {"conserved_drift", t.conserved_drift}});
   set_predictor(out, t.predictor, arrays, "trajectory");
   out.set("test_error", test_error(data, t.predictor));
   out.set("recovery", recovery_value(data, t.predictor, &t));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "penchant/core/json.h"
+#include "penchant/lab/facts_magnification.h"
 #include "penchant/theory/prediction.h"
 
 namespace penchant {
@@ -65,14 +66,21 @@ DatasetPtr SharedData::load(const DataSpec& spec, const std::string& folder) {
 
 Facts SharedData::facts(const Problem& problem, const Dynamics& dynamics) {
   const EntryPtr e = entry_of(problem.data.get());
-  const std::vector<Fact> wanted = facts_needed(problem, dynamics);
-  // the one fact that is not of the data
+  std::vector<Fact> wanted = facts_needed(problem, dynamics);
+  // the two facts that are not of the data
   const bool of_data = std::find(wanted.begin(), wanted.end(), Fact::potential_matrix) == wanted.end();
   if (!e || !of_data) return compute_facts(problem, dynamics);
+  const bool of_start = std::erase(wanted, Fact::magnification) > 0;
+  Facts out = shared_facts(e, wanted, problem);
+  if (of_start && out.positive_l1_norm) out.log_magnification = self_consistent_magnification(problem, *out.positive_l1_norm);
+  return out;
+}
+
+Facts SharedData::shared_facts(const EntryPtr& e, const std::vector<Fact>& wanted, const Problem& problem) {
   const std::lock_guard lock(e->busy);
   const auto found = e->facts.find(wanted);
   if (found != e->facts.end()) return found->second;
-  return e->facts.emplace(wanted, compute_facts(problem, dynamics)).first->second;
+  return e->facts.emplace(wanted, compute_facts(problem, wanted)).first->second;
 }
 
 }  // namespace penchant

@@ -35,6 +35,7 @@ class SharedData {
   };
   using EntryPtr = std::shared_ptr<Entry>;
 
+  Facts shared_facts(const EntryPtr& e, const std::vector<Fact>& wanted, const Problem& problem);
   EntryPtr entry(const std::string& key);
   EntryPtr entry_of(const Dataset* data) const;
   void weigh(const EntryPtr& entry, std::uint64_t bytes);

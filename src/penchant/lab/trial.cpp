@@ -80,6 +80,7 @@ void set_run(Value& out, const Trajectory* t, const Dataset& data) {
   out.set("log10_loss", t ? number(t->log10_loss) : Value());
   out.set("residual", t && !t->snapshots.empty() ? number(t->snapshots.back().residual) : Value());
   out.set("left_saddle", t ? Value(t->left_saddle) : Value());
+  out.set("conserved_drift", t ? number(t->conserved_drift) : Value());
   out.set("norm_l1", t ? number(t->predictor.values.lpNorm<1>()) : Value());
   out.set("norm_l2", t ? number(t->predictor.values.norm()) : Value());
   out.set("test_error", t ? number(test_error(data, t->predictor)) : Value());
@@ -88,6 +89,18 @@ void set_run(Value& out, const Trajectory* t, const Dataset& data) {
   const EarlyStop best = t ? best_stop(data, *t) : EarlyStop{kNaN, kNaN};
   out.set("best_truth_error", number(best.truth_error));
   out.set("best_truth_log10_time", number(best.log10_time));
+}
+
+// Of weight normalisation, as log10: solved for beforehand, accumulated by the run, and read off its weights.
+void set_magnification(Value& out, const Record& record) {
+  const double unit = std::log(10.0);
+  const auto measured = [&](const char* name) {
+    const Trajectory* t = record.trajectory ? &*record.trajectory : nullptr;
+    return t && t->measured.count(name) ? number(t->measured.at(name).values[0] / unit) : Value();
+  };
+  out.set("magnification_predicted", record.facts.log_magnification ? number(*record.facts.log_magnification / unit) : Value());
+  out.set("magnification_run", measured("log_magnification"));
+  out.set("magnification_weights", measured("log_magnification_of_weights"));
 }
 
 template <class Number>
@@ -185,8 +198,9 @@ const std::vector<std::string>& trial_value_names() {
       "prediction", "strength", "verdict", "independent", "distance", "angle", "excess_objective", "budget_run", "budget_limit", "budget_theory",
       "limit_status", "limit_objective", "limit_relative_gap", "limit_norm_l1", "limit_norm_l2", "limit_test_error",
       "limit_truth_error", "limit_relative_error", "limit_error_l1", "limit_support_precision", "limit_support_recall", "limit_support_exact",
-      "stop_reason", "steps", "log10_time", "loss", "log10_loss", "residual", "left_saddle", "norm_l1", "norm_l2", "test_error",
+      "stop_reason", "steps", "log10_time", "loss", "log10_loss", "residual", "left_saddle", "conserved_drift", "norm_l1", "norm_l2", "test_error",
       "truth_error", "relative_error", "error_l1", "support_precision", "support_recall", "support_exact", "best_truth_error", "best_truth_log10_time",
+      "magnification_predicted", "magnification_run", "magnification_weights",
       "hypotheses_hold", "hypotheses_fail", "hypotheses_open", "sharpness",        "hessian_trace",    "noise_regulariser", "noise_regulariser_error"};
   return names;
 }
@@ -246,6 +260,7 @@ Value trial_values(const Record& record) {
   set_comparison(out, best.comparison);
   set_solution(out, best.solved, *record.data);
   set_run(out, record.trajectory ? &*record.trajectory : nullptr, *record.data);
+  set_magnification(out, record);
   set_hypotheses(out, best.prediction);
   set_curvature(out, record.trajectory ? &*record.trajectory : nullptr);
   if (best.prediction) set_slope(out, *best.prediction, "");

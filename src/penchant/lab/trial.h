@@ -37,8 +37,9 @@ struct TrialResult {
 //   prediction strength verdict independent distance angle excess_objective budget_run budget_limit budget_theory
 //   limit_status limit_objective limit_relative_gap limit_norm_l1 limit_norm_l2 limit_test_error
 //   limit_truth_error limit_relative_error limit_error_l1 limit_support_precision limit_support_recall limit_support_exact
-//   stop_reason steps log10_time loss log10_loss residual left_saddle norm_l1 norm_l2 test_error
+//   stop_reason steps log10_time loss log10_loss residual left_saddle conserved_drift norm_l1 norm_l2 test_error
 //   truth_error relative_error error_l1 support_precision support_recall support_exact best_truth_error best_truth_log10_time
+//   magnification_predicted magnification_run magnification_weights (weight normalisation, log10)
 //   hypotheses_hold hypotheses_fail hypotheses_open sharpness hessian_trace noise_regulariser noise_regulariser_error
 // After them, where the prediction has a rate in a key of the spec: slope_variable slope_expected slope_is_bound; and for each weaker
 // prediction ID.strength ID.verdict ID.distance ID.budget_run ID.budget_limit ID.budget_theory ID.slope_…

@@ -24,7 +24,7 @@ std::vector<std::string> diagonal_block_names(const Diagonal& spec);
 // beta from the logs of the factors: right where the factors' powers leave the range of a double.
 Predictor diagonal_predictor(const Diagonal& spec, const std::vector<SignedLog>& blocks);
 
-class DiagonalModel final : public Model {
+class DiagonalModel final : public PredictorModel {
  public:
   DiagonalModel(const Diagonal& spec, MapPtr features);
 
@@ -36,9 +36,8 @@ class DiagonalModel final : public Model {
   void hvp(VecIn theta, VecIn df, VecIn dtheta, VecOut out) const override;
   Predictor predictor(VecIn theta) const override;
 
-  void beta(VecIn theta, VecOut out) const;
-  // (dbeta/dtheta)^T h: the gradient of a function of beta with gradient h (d), in the parameters.
-  void pull_back(VecIn theta, VecIn h, VecOut g) const;
+  void beta(VecIn theta, VecOut out) const override;
+  void pull_back(VecIn theta, VecIn h, VecOut g) const override;
   // (dbeta/dtheta) dtheta.
   void push_forward(VecIn theta, VecIn dtheta, VecOut dbeta) const;
   // Per coordinate sum_k (dbeta_j / dtheta_kj)^2, the diagonal of M = (dbeta/dtheta)(dbeta/dtheta)^T.

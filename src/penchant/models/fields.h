@@ -37,11 +37,20 @@ struct Fields<Diagonal> {
 };
 
 template <>
+struct Fields<WeightNormalised> {
+  static constexpr std::string_view kind = "weight_normalised";
+  static constexpr auto table =
+      std::make_tuple(Field{"depth", &WeightNormalised::depth, "number N of factors", is_depth, "an integer from 2 to 1000"},
+                      Field{"rate_r", &WeightNormalised::rate_r, "rate of the radius r beside that of the direction v", is_positive, "a number > 0"});
+};
+
+template <>
 struct Fields<InitSpec> {
   static constexpr std::string_view kind = "init";
   static constexpr auto table =
       std::make_tuple(Field{"scale", &InitSpec::scale, "entry of every non-zero factor"},
                       Field{"shape", &InitSpec::shape, "multiplies the scale, feature by feature"},
+                      Field{"exponents", &InitSpec::exponents, "powers of the scale, feature by feature"},
                       Field{"factors", &InitSpec::factors, "one file per block, with its entries"},
                       Field{"seed", &InitSpec::seed, "seed of a random start"});
 };

@@ -30,6 +30,14 @@ class Model {
   virtual Predictor predictor(VecIn theta) const = 0;
 };
 
+// A model that is linear in its predictor: F(theta) = X beta(theta).
+class PredictorModel : public Model {
+ public:
+  virtual void beta(VecIn theta, VecOut out) const = 0;
+  // (dbeta/dtheta)^T h: the gradient of a function of beta with gradient h (d), in the parameters.
+  virtual void pull_back(VecIn theta, VecIn h, VecOut g) const = 0;
+};
+
 // Blocks of a description without data: names, sizes and offsets for d features.
 std::vector<Block> model_blocks(const ModelSpec& spec, Index features);
 std::unique_ptr<Model> make_model(const ModelSpec& spec, MapPtr features);

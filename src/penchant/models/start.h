@@ -11,6 +11,7 @@ namespace penchant {
 
 struct Start {
   std::vector<SignedLog> blocks;
+  std::vector<double> exponents = {};  // of the scale, where they were given: which family of starts this one belongs to
 
   Vector theta() const;  // concatenated values; a factor below 1e-308 becomes 0: use the logs
   bool fits_double() const;  // no non-zero entry is lost in theta()

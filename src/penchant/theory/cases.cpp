@@ -6,6 +6,8 @@ namespace penchant {
 
 const Diagonal* diagonal(const Problem& problem) { return std::get_if<Diagonal>(&problem.model); }
 
+const WeightNormalised* weight_normalised(const Problem& problem) { return std::get_if<WeightNormalised>(&problem.model); }
+
 bool is_linear(const Problem& problem) { return std::holds_alternative<Linear>(problem.model); }
 
 bool is_classification(const Problem& problem) {
@@ -58,6 +60,7 @@ bool starts_at_zero(const Problem& problem) {
 }
 
 std::string describe(const ModelSpec& model) {
+  if (const auto* normalised = std::get_if<WeightNormalised>(&model)) return cat("a depth-", normalised->depth, " weight-normalised network");
   const auto* net = std::get_if<Diagonal>(&model);
   if (!net) return "the linear model";
   const char* form = net->form == DiagonalForm::power     ? "power"

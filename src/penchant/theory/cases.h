@@ -10,6 +10,7 @@
 namespace penchant {
 
 const Diagonal* diagonal(const Problem& problem);  // nullptr for other models
+const WeightNormalised* weight_normalised(const Problem& problem);
 bool is_linear(const Problem& problem);
 bool is_classification(const Problem& problem);    // exponential or logistic
 bool is_squared(const Problem& problem);

@@ -52,6 +52,11 @@ Entry diagonal_small_step();           // C, step -> 0
 Entry diagonal_label_noise();          // C8
 Entry diagonal_noisy_step();           // C8, at the last step size
 Entry diagonal_other_methods();        // refused
+Entry normalised_flow();               // C7
+Entry normalised_rich();               // C7, rate of the radius -> 0
+Entry normalised_steps();              // C7 with real steps, depth 2
+Entry normalised_small_step();         // C7, step -> 0
+Entry normalised_other();              // refused
 Entry margin_gradient();               // D1
 Entry margin_heavy_ball();             // D2
 Entry margin_stochastic();             // fixed step

@@ -21,7 +21,8 @@ struct WeightedL1 {
   Index off_support = 0;
 };
 
-enum class Fact { rank, consistency, spectrum, separability, min_l1, min_l2, positive_feasibility, trace_l1, support_vectors, potential_matrix, lasso_path };
+enum class Fact { rank, consistency, spectrum, separability, min_l1, min_l2, positive_feasibility, trace_l1, support_vectors,
+                  potential_matrix, lasso_path, positive_kernel, magnification };
 
 struct Facts {
   Index samples = 0;
@@ -48,6 +49,9 @@ struct Facts {
   std::optional<bool> positive_feasible;      // some β >= 0 fits; if none does, positive_proof says why
   std::optional<Vector> positive_proof;       // ν with X^T ν >= 0, ⟨ν,y⟩ < 0
   std::optional<bool> degenerate_margin;      // a support vector with zero multiplier
+  std::optional<bool> positive_kernel;        // some v > 0 has Xv = 0
+  // Weight normalisation: the log ρ whose projection has the radius that gives this ρ (theory/normalised_start.h), beyond the turning radius.
+  std::optional<double> log_magnification;
   std::optional<Matrix> potential_matrix;     // K of the quadratic potential, read from its file
 };
 

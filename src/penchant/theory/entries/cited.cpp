@@ -20,7 +20,6 @@ std::vector<AtlasRow> cited_rows() {
       cited("A5.risk", "linear", "squared", "gradient_descent; gradient_flow", "belkin2020",
             "Double descent: the expected risk of the least-norm fit on Gaussian data peaks where samples meet features (figure double-descent)."),
       cited("A6", "linear", "squared", "adaptive methods", "wilson2017", "On a constructed data set adaptive methods generalise worse than gradient descent."),
-      cited("C7", "weight_normalised", "squared", "gradient_flow", "chou2023robust", "A projection of a magnified start; small rate for r removes the need for small starts."),
       cited("C8", "diagonal", "squared", "stochastic with label noise", "haochen2021 damian2021", "Drifts along the fits to a stationary point of a trace of the Hessian."),
       cited("D3", "linear", "softmax", "gradient_descent", "soudry2018", "The multi-class hard-margin SVM."),
       cited("D4", "linear", "logistic", "adam; adagrad", "zhang2024adam wang2021adaptive qian2019",

@@ -1,4 +1,5 @@
 // C1, C2. What the projection C.flow is near to: least ℓ1 norm from small starts, least ℓ2 norm from large ones, with the bound that is left.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -32,15 +33,34 @@ std::optional<Excess> smallest_excess(const DiagonalStart& start, double q) {
   return best;
 }
 
-// As the scale goes to 0 a fixed shape stays in the limit only for N > 2: weights u^{2-N}, v^{2-N}, here with their smallest made 1.
+bool has_unequal(const std::vector<double>& exponents) {
+  return !std::all_of(exponents.begin(), exponents.end(), [&](double g) { return g == exponents.front(); });
+}
+
+// As the scale goes to 0 a fixed shape stays in the limit only for N > 2: weights u^{2-N}, v^{2-N}, here with their smallest made 1. For N = 2 a feature
+// weighs log 1/x_0: powers of the scale stay, factors are forgotten.
 MinL1 rich_limit(const Problem& problem, const DiagonalStart& start) {
   MinL1 out{.x = problem.data->features, .y = problem.data->targets, .weights = {}, .negative_weights = {}, .positive = start.positive()};
+  if (start.depth == 2 && has_unequal(problem.start.exponents)) {
+    const Eigen::Map<const Vector> g(problem.start.exponents.data(), start.log_u.size());
+    out.weights = g / g.minCoeff();
+  }
   if (start.depth == 2 || start.uniform()) return out;
   const double k = 2.0 - start.depth;
   const double low = k * std::max(start.log_u.maxCoeff(), start.positive() ? start.log_u.maxCoeff() : start.log_v.maxCoeff());
   out.weights = (k * start.log_u.array() - low).exp();
   if (!start.positive()) out.negative_weights = (k * start.log_v.array() - low).exp();
   return out;
+}
+
+// How unequal the features still are at depth 2 under the one weight that the limit gives them all.
+std::optional<std::string> forgotten_shape(const Problem& problem, const DiagonalStart& start) {
+  if (start.depth != 2 || start.uniform() || has_unequal(problem.start.exponents)) return std::nullopt;
+  const double low = std::min(start.log_u.minCoeff(), start.positive() ? start.log_u.minCoeff() : start.log_v.minCoeff());
+  const double high = std::max(start.log_u.maxCoeff(), start.positive() ? start.log_u.maxCoeff() : start.log_v.maxCoeff());
+  if (!(high < 0.0)) return std::nullopt;
+  return cat("at depth 2 a feature weighs log(1/x_0): here the most is ", low / high, " times the least, a ratio that falls to 1 only as 1/log(1/scale); init.exponents "
+             "gives weights that stay");
 }
 
 // Off the support of the min-ℓ1 point, |β_j| is of the order of its price: α² e^{|z_j|} with |z_j| <= ρ log(1/α²) for N = 2, α^N h_N(z_j) with |z_j| <= ρ < 1 for
@@ -57,6 +77,8 @@ EntryResult predict_rich(const Training& training) {
   auto& [start, hypotheses] = std::get<DiagonalTraining>(checked);
   const auto q = least_l1(start, training.facts);
   if (!q || !(*q > 0.0)) return {};
+  // Beyond depth 2 powers of the scale make weights whose ratios have no limit.
+  if (start.depth > 2 && has_unequal(training.problem.start.exponents)) return {};
   const auto excess = smallest_excess(start, *q);
   const bool small = start.log_sum() < std::log(*q);
   if (!excess && !small) return {};
@@ -77,6 +99,7 @@ EntryResult predict_rich(const Training& training) {
     out.rates.push_back({"distance", "init.scale", *speed});
     out.notes.push_back(cat("the distance to it falls as scale^", *speed, start.depth == 2 ? cat(", 2(1 - ρ) with ρ = ", *l1_rho(start, training.facts)) : std::string()));
   }
+  if (const auto text = forgotten_shape(training.problem, start)) out.notes.push_back(*text);
   if (excess) out.notes.push_back(excess->text);
   if (excess && !condition) out.notes.push_back("the bound on ‖β‖₁ gives none on the distance: the point of least ℓ1 norm is not known to be unique");
   if (!excess) out.notes.push_back("no bound is known from this start; a sweep of the scale towards 0 decides");
@@ -114,7 +137,8 @@ Entry diagonal_rich() {
   return {applies, {Fact::consistency, Fact::min_l1, Fact::positive_feasibility}, predict_rich,
           {{"C.rich", "diagonal (difference_of_powers, power, depth-2 product)", "squared, log_cosh", "gradient_flow", "min_l1", "theorem-limit",
             "woodworth2020 chou2023more",
-            "Start -> 0: least ℓ1 norm (on β >= 0 for power). N > 2 from a shape: weights u_0^{2-N}, v_0^{2-N}; N = 2 forgets the shape. The distance falls as "
+            "Start -> 0: least ℓ1 norm (on β >= 0 for power). N > 2 from a shape: weights u_0^{2-N}, v_0^{2-N}; N = 2 forgets the shape, and powers x_0j = α^{2g_j} (init.exponents) "
+            "give weights g_j. The distance falls as "
             "α^{2(1-ρ)} (N = 2; ρ: the largest price off the support) or α^N (N > 2). What is left "
             "at this start is bounded: ε = log(β₁/β_min)/log(Q/β₁) (N = 2), (N/2)(β₁^{1-2/N}-β_min^{1-2/N})/(Q^{1-2/N}-β₁^{1-2/N}) (N > 2, equal entries)."}}};
 }
