@@ -109,6 +109,16 @@ TEST(PlainWords, failing_and_unchecked_hypotheses_are_counted) {
   EXPECT_THAT(words(record), HasSubstr("Of its 2 hypotheses 0 hold, 1 fail, 1 could not be checked."));
 }
 
+TEST(PlainWords, the_planted_vector_is_told_with_what_was_found_of_it) {
+  Value record = regression();
+  record.find("trajectory")->set("recovery", Value::object({{"truth_error", 0.04}, {"relative_error", 0.2}, {"support_precision", 0.5}, {"support_recall", 1.0},
+                                                            {"best_truth_error", 0.01}, {"best_truth_log10_time", 1.5}}));
+  EXPECT_THAT(words(record), HasSubstr("the end of the run is off by 20 % of its length, finds 100 % of its non-zeros, and 50 % of what it finds is one of them. "
+                                       "Stopped at log10 t = 1.5 it would have been off by 10 %."));
+  record.find("trajectory")->set("recovery", Value());
+  EXPECT_THAT(words(record), Not(HasSubstr("known β*")));
+}
+
 TEST(WordsUsed, only_what_the_record_uses_is_explained) {
   for (const auto& [word, meaning] : words_used(regression())) EXPECT_NE(word, "angle") << "a distance is compared here";
   EXPECT_TRUE(words_used(Value(Value::Object{})).empty());

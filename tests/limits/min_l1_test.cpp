@@ -144,6 +144,22 @@ TEST(MinL1, a_window_of_features_gives_the_path_of_all) {
   }
 }
 
+// A window holds 128 features: with up to 200 of them, those that enter and those that are followed could be mistaken for all.
+TEST(MinL1, a_window_that_nearly_holds_all_features_misses_none) {
+  for (const bool positive : {false, true})
+    for (std::uint64_t seed = 0; seed < 8; ++seed) {
+      Vector truth = Vector::Zero(200);
+      truth.head(52) = gaussian_vector(52, 900 + seed);
+      if (positive) truth = truth.cwiseAbs();
+      const Matrix x = gaussian_matrix(80, 200, 700 + seed);
+      MinL1 limit = min_l1(x, x * truth);
+      limit.positive = positive;
+      Solution solution = solve_min_l1(limit, {});
+      EXPECT_EQ(solution.outcome.status, Status::solved) << "seed " << seed << ": " << solution.outcome.text;
+      EXPECT_LE(certify(limit, solution).relative_gap, 1e-12) << "seed " << seed << ", positive " << positive;
+    }
+}
+
 TEST(MinL1, rank_deficient_rows_and_zero_columns_do_not_matter) {
   const PlantedL1 planted = planted_l1(3);
   const Matrix& x = *planted.limit.x->dense();

@@ -169,6 +169,22 @@ std::string run_words(const Value& record) {
   return out;
 }
 
+// How near the end is to the vector that a generator planted.
+std::string recovery_words(const Value& record) {
+  const bool ran = member(record, "trajectory").as_object() != nullptr;
+  const Value::List& solutions = list_of(record, "solutions");
+  const Value& r = ran ? member(member(record, "trajectory"), "recovery") : solutions.empty() ? record : member(solutions.front(), "recovery");
+  const double off = number_of(r, "relative_error"), recall = number_of(r, "support_recall"), precision = number_of(r, "support_precision");
+  if (!std::isfinite(off)) return {};
+  std::string out = cat("The data were made from a known β*: ", ran ? "the end of the run" : "the solution", " is off by ", percent(off), " of its length, finds ", percent(recall),
+                        " of its non-zeros", std::isfinite(precision) ? cat(", and ", percent(precision), " of what it finds is one of them.") : ".");
+  const double best = off * std::sqrt(number_of(r, "best_truth_error") / number_of(r, "truth_error"));
+  constexpr double kWorthSaying = 0.9;
+  if (best < kWorthSaying * off)
+    out += cat(" Stopped at log10 t = ", short_text(number_of(r, "best_truth_log10_time"), 3), " it would have been off by ", percent(best), ".");
+  return out;
+}
+
 // What a comparison says, in the reader's units.
 std::string apart(const Value& comparison, bool angle) {
   const double distance = number_of(comparison, "distance");
@@ -266,6 +282,7 @@ std::vector<std::string> plain_words(const Value& record) {
   if (!predictions.empty()) add(out, theory_words(predictions.front()));
   if (!solutions.empty()) add(out, cat(certificate_words(solutions.front()), " ", run_words(record)));
   else add(out, run_words(record));
+  add(out, recovery_words(record));
   for (const Value& comparison : list_of(record, "comparisons")) {
     add(out, verdict_words(record, comparison));
     add(out, speed_words(comparison));

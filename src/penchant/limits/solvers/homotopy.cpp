@@ -42,7 +42,9 @@ Homotopy::End Homotopy::run() {
     const bool at_end = walk();
     if (broken_) return End::breakdown;
     if (events_ > options_.max_events) return End::budget;
-    const bool follows_all = followed_.size() + active_.size() >= static_cast<std::size_t>(problem_.x.cols());
+    // What entered since the window was chosen is active and followed: counted once.
+    const auto beside = std::count_if(active_.begin(), active_.end(), [&](Index j) { return slot_of_[j] < 0; });
+    const bool follows_all = static_cast<Index>(followed_.size()) + beside >= problem_.x.cols();
     if (!(at_end && follows_all)) {
       qr_.refresh();
       correlate_pair(problem_.x.data(), problem_.x.rows(), problem_.x.cols(), qr_.residual().data(), qr_.dual().data(),
