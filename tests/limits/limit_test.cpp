@@ -60,7 +60,7 @@ TEST(Limit, every_kind_names_itself) {
 }
 
 TEST(Limit, a_key_the_kind_does_not_read_is_refused_with_its_owner) {
-  EXPECT_THAT(message_of(Value::object({{"kind", "min_l1"}, {"depth", 3}})), HasSubstr("bregman_projection does"));
+  EXPECT_THAT(message_of(Value::object({{"kind", "min_l1"}, {"depth", 3}})), HasSubstr("bregman_projection, explicit_distance do"));
   EXPECT_THAT(message_of(Value::object({{"kind", "min_distance"}, {"delta", 0.0}})), HasSubstr("min_l1 does"));
   EXPECT_THAT(message_of(Value::object({{"kind", "bregman_projection"}, {"potential", "entropy"}, {"c", 1.0}})), HasSubstr("hypentropy does"));
   EXPECT_THAT(message_of(LimitSpec{.kind = "max_margin", .p = 2.0}), HasSubstr("does not read the key p"));

@@ -7,6 +7,8 @@
 
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
+#include "penchant/limits/explicit_distance.h"
+#include "penchant/limits/implicit_penalty.h"
 #include "penchant/theory/donoho_tanner.h"
 #include "penchant/theory/least_norm_risk.h"
 
@@ -16,6 +18,22 @@ namespace {
 
 double ridge_filter(double x) { return x / (1.0 + x); }
 double flow_filter(double x) { return -std::expm1(-x); }
+
+// NaN for what is no network.
+bool is_network(double alpha, double depth) { return alpha > 0.0 && depth >= 2.0 && depth <= 1000.0 && depth == std::floor(depth); }
+double q_alpha(double beta, double alpha, double depth) {
+  return is_network(alpha, depth) ? implicit_penalty(static_cast<int>(depth), std::log(alpha), beta).value : std::nan("");
+}
+double q_alpha_slope(double beta, double alpha, double depth) {
+  return is_network(alpha, depth) ? implicit_penalty(static_cast<int>(depth), std::log(alpha), beta).slope : std::nan("");
+}
+double r_alpha(double beta, double alpha, double depth) {
+  return is_network(alpha, depth) ? explicit_coordinate(static_cast<int>(depth), std::log(alpha), beta).value : std::nan("");
+}
+double r_alpha_slope(double beta, double alpha, double depth) {
+  if (!is_network(alpha, depth)) return std::nan("");
+  return std::copysign(std::exp(explicit_coordinate(static_cast<int>(depth), std::log(alpha), beta).log_slope), beta);
+}
 
 std::string sentence(const mu::Parser::exception_type& error) {
   std::string text = error.GetMsg();
@@ -49,6 +67,10 @@ Expression::Expression(const std::string& text, const Where& where) : text_(text
     parser.DefineFun("transition_width", transition_width);
     parser.DefineFun("ridge_filter", ridge_filter);
     parser.DefineFun("flow_filter", flow_filter);
+    parser.DefineFun("q_alpha", q_alpha);
+    parser.DefineFun("q_alpha_slope", q_alpha_slope);
+    parser.DefineFun("r_alpha", r_alpha);
+    parser.DefineFun("r_alpha_slope", r_alpha_slope);
     parser.SetVarFactory(&State::make, state_.get());
     parser.SetExpr(text);
     for (const auto& [name, address] : parser.GetUsedVar()) names_.push_back(name);

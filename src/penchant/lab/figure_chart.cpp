@@ -54,6 +54,7 @@ class SeriesMaker {
       for (Series& s : made) {
         if (curves.size() > 1 && curves[i].is_number) s.shade = static_cast<double>(i) / static_cast<double>(curves.size() - 1);
         else if (curves.size() > 1) s.hue = static_cast<int>(i);
+        else s.shade = series_.shade;
         out.push_back(std::move(s));
       }
     }
@@ -187,6 +188,7 @@ Series formula_series(const FigureFormula& formula, const Axis& axis, const Wher
   out.name = formula.name;
   out.role = formula.role;
   out.dashed = formula.dashed;
+  out.shade = formula.shade;
   if (axis.log && !(formula.from > 0.0)) where.fail(cat("from is ", formula.from, ", expected a number > 0 on a logarithmic axis"));
   for (int i = 0; i < kPoints; ++i) {
     const double share = static_cast<double>(i) / (kPoints - 1);

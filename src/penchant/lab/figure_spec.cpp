@@ -40,6 +40,8 @@ struct Fields<Rule> {
                                                 Field{"role", &Rule::role, "run, theory, budget, bound or other"},
                                                 Field{"vertical", &Rule::vertical, "x = at instead of y = at"});
 };
+inline bool is_share_if_given(const std::optional<double>& x) { return !x || (*x >= 0.0 && *x <= 1.0); }
+
 template <>
 struct Fields<FigureSeries> {
   using S = FigureSeries;
@@ -49,14 +51,16 @@ struct Fields<FigureSeries> {
       Field{"over", &S::over, "an axis that `statistic` summarises"}, Field{"statistic", &S::statistic, "none, mean or median"},
       Field{"band", &S::band, "draw the band of the statistic"}, Field{"kind", &S::kind, "line, dots or bars"},
       Field{"role", &S::role, "run, theory, budget, bound or other"}, Field{"dashed", &S::dashed, "a dashed line"},
-      Field{"sorted", &S::sorted, "entries of an array by decreasing value"}, Field{"hue", &S::hue, "place in a palette, instead of the role's colour"});
+      Field{"sorted", &S::sorted, "entries of an array by decreasing value"}, Field{"hue", &S::hue, "place in a palette, instead of the role's colour"},
+      Field{"shade", &S::shade, "colour of a series without `by`, small to large", is_share_if_given, "a number in [0, 1]"});
 };
 template <>
 struct Fields<FigureFormula> {
   using S = FigureFormula;
   static constexpr auto table = std::make_tuple(Field{"name", &S::name, "in the legend"}, Field{"y", &S::y, "formula of x"},
                                                 Field{"from", &S::from, "first x"}, Field{"to", &S::to, "last x"},
-                                                Field{"role", &S::role, "theory or bound"}, Field{"dashed", &S::dashed, "a dashed line"});
+                                                Field{"role", &S::role, "theory or bound"}, Field{"dashed", &S::dashed, "a dashed line"},
+                                                Field{"shade", &S::shade, "colour, small to large", is_share_if_given, "a number in [0, 1]"});
 };
 template <>
 struct Fields<FigureHeat> {

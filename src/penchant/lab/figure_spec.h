@@ -45,6 +45,7 @@ struct FigureSeries {
   bool dashed = false;
   bool sorted = false;              // arrays: by decreasing value
   std::optional<int> hue;           // its place in a palette for unordered things, in place of the role's colour
+  std::optional<double> shade = {};  // Series::shade of what is drawn without `by`
 };
 
 struct FigureFormula {
@@ -52,6 +53,7 @@ struct FigureFormula {
   double from = 0.0, to = 1.0;
   Role role = Role::theory;
   bool dashed = true;
+  std::optional<double> shade = {};
 };
 
 struct FigureHeat {

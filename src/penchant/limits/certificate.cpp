@@ -13,6 +13,8 @@ struct Certify {
   Certificate operator()(const MinL1& limit) const { return certify_min_l1(limit, point); }
   Certificate operator()(const MaxMargin& limit) const { return certify_max_margin(limit, point); }
   Certificate operator()(const Penalised& limit) const { return certify_penalised(limit, point); }
+  Certificate operator()(const ExplicitDistance& limit) const { return certify_explicit_distance(limit, point); }
+  Certificate operator()(const MinLp& limit) const { return certify_min_lp(limit, point); }
 };
 
 }  // namespace

@@ -10,5 +10,7 @@ Certificate certify_bregman_projection(const BregmanProjection& limit, const Sol
 Certificate certify_min_l1(const MinL1& limit, const Solution& point);
 Certificate certify_max_margin(const MaxMargin& limit, const Solution& point);
 Certificate certify_penalised(const Penalised& limit, const Solution& point);
+Certificate certify_explicit_distance(const ExplicitDistance& limit, const Solution& point);
+Certificate certify_min_lp(const MinLp& limit, const Solution& point);
 
 }  // namespace penchant

@@ -12,13 +12,12 @@ namespace penchant {
 template <>
 struct Fields<LimitSpec> {
   static constexpr auto table = std::make_tuple(
-      Field{"kind", &LimitSpec::kind, "min_distance, bregman_projection, min_l1, max_margin or penalised"},
+      Field{"kind", &LimitSpec::kind, "min_distance, bregman_projection, min_l1, max_margin, penalised, explicit_distance or min_lp"},
       Field{"potential", &LimitSpec::potential, "potential of the projection"},
       Field{"scale", &LimitSpec::scale, "start of each factor (diagonal) or of each coordinate (entropy, burg)", is_positive_if_given,
             "a number > 0"},
       Field{"c", &LimitSpec::c, "constant of hypentropy", is_positive_if_given, "a number > 0"},
-      Field{"p", &LimitSpec::p, "exponent of p_norm and squared_p_norm",
-            [](const std::optional<double>& p) { return !p || *p > 1.0; }, "a number > 1"},
+      Field{"p", &LimitSpec::p, "exponent of p_norm and squared_p_norm (> 1), and of min_lp (< 1)", is_positive_if_given, "a number > 0"},
       Field{"depth", &LimitSpec::depth, "number of factors of a diagonal network",
             [](const std::optional<int>& n) { return !n || *n >= 2; }, "an integer >= 2"},
       Field{"k", &LimitSpec::k, "quadratic: file with the symmetric positive definite matrix K (.npy, or numbers as text)"},
@@ -49,7 +48,9 @@ const std::vector<Vocabulary>& kinds() {
       {"bregman_projection", {"potential", "scale", "c", "p", "depth", "k", "origin", "positive"}},
       {"min_l1", {"weights", "negative_weights", "positive", "delta"}},
       {"max_margin", {"intercept"}},
-      {"penalised", {"norm", "lambda", "weights", "origin"}}};
+      {"penalised", {"norm", "lambda", "weights", "origin"}},
+      {"explicit_distance", {"depth", "scale", "positive"}},
+      {"min_lp", {"p", "weights"}}};
   return table;
 }
 
@@ -134,7 +135,16 @@ std::string unread_key(const LimitSpec& spec, const Names& keys) {
 
 std::string missing_key(const LimitSpec& spec) {
   if (spec.kind == "penalised") return spec.lambda ? std::string() : "kind \"penalised\" needs the key lambda, a number > 0";
+  if (spec.kind == "explicit_distance") {
+    if (spec.positive && spec.depth.value_or(2) > 2) return "kind \"explicit_distance\" takes positive = true at depth 2 only";
+    return spec.scale ? std::string() : "kind \"explicit_distance\" needs the key scale, the start of each factor, > 0";
+  }
+  if (spec.kind == "min_lp") {
+    if (spec.p == 1.0) return "p = 1 is the kind \"min_l1\", which has a certificate of its own";
+    return spec.p && *spec.p < 1.0 ? std::string() : "kind \"min_lp\" needs the key p, a number in (0, 1)";
+  }
   if (spec.kind != "bregman_projection") return {};
+  if (spec.p && !(*spec.p > 1.0)) return cat("potential \"", spec.potential, "\" needs p, a number > 1");
   const auto need = [&](bool given, const char* key, const char* expected) {
     return given ? std::string() : cat("potential \"", spec.potential, "\" needs the key ", key, ", ", expected);
   };
@@ -265,10 +275,16 @@ Penalised penalised(const LimitSpec& spec, MapPtr x, const Vector& y) {
   return limit;
 }
 
+MinLp min_lp(const LimitSpec& spec, MapPtr x, const Vector& y) {
+  MinLp limit{x, y, *spec.p, sized(spec.weights, x->cols(), "weights")};
+  require_positive(limit.weights, "weights");
+  return limit;
+}
+
 }  // namespace
 
 std::string_view kind_of(const Limit& limit) {
-  constexpr std::string_view names[] = {"min_distance", "bregman_projection", "min_l1", "max_margin", "penalised"};
+  constexpr std::string_view names[] = {"min_distance", "bregman_projection", "min_l1", "max_margin", "penalised", "explicit_distance", "min_lp"};
   static_assert(std::variant_size_v<Limit> == std::size(names));
   return names[limit.index()];
 }
@@ -308,65 +324,9 @@ Limit make_limit(const LimitSpec& spec, MapPtr x, const Vector& y, const std::st
   if (spec.kind == "min_l1") return min_l1(spec, x, y);
   if (spec.kind == "max_margin") return max_margin(spec, x, y);
   if (spec.kind == "penalised") return penalised(spec, x, y);
+  if (spec.kind == "explicit_distance") return ExplicitDistance{x, y, spec.depth.value_or(2), std::log(*spec.scale), spec.positive};
+  if (spec.kind == "min_lp") return min_lp(spec, x, y);
   return BregmanProjection{x, y, potential_of(spec, features, folder), origin_of(spec, features)};
-}
-
-namespace {
-
-Value range_of(const Vector& v) {
-  if (v.size() == 0) return {};
-  if (v.minCoeff() == v.maxCoeff()) return v[0];
-  return v;
-}
-
-struct DescribePotential {
-  Value operator()(const Euclidean&) const { return Value::object({{"name", "euclidean"}}); }
-  Value operator()(const Entropy&) const { return Value::object({{"name", "entropy"}}); }
-  Value operator()(const Hypentropy& h) const { return Value::object({{"name", "hypentropy"}, {"log_c", h.log_c}}); }
-  Value operator()(const ShiftedHypentropy& h) const {
-    return Value::object({{"name", "shifted_hypentropy"}, {"log_u", range_of(h.log_u)}, {"log_v", range_of(h.log_v)}});
-  }
-  Value operator()(const PNorm& norm) const { return Value::object({{"name", "p_norm"}, {"p", norm.p}}); }
-  Value operator()(const SquaredPNorm& norm) const { return Value::object({{"name", "squared_p_norm"}, {"p", norm.p}}); }
-  Value operator()(const Burg&) const { return Value::object({{"name", "burg"}}); }
-  Value operator()(const Quadratic& q) const { return Value::object({{"name", "quadratic"}, {"size", std::int64_t(q.k.rows())}}); }
-  Value operator()(const DeepDiagonal& deep) const {
-    Value out = Value::object({{"name", "deep_diagonal"}, {"depth", deep.depth}, {"log_u", range_of(deep.log_u)}});
-    if (deep.log_v.size() > 0) out.set("log_v", range_of(deep.log_v));
-    return out;
-  }
-};
-
-struct Describe {
-  Value out;
-  void operator()(const MinDistance& limit) {
-    if (limit.origin.size() > 0) out.set("origin_norm", limit.origin.norm());
-  }
-  void operator()(const BregmanProjection& limit) {
-    out.set("potential", std::visit(DescribePotential{}, limit.potential));
-    if (limit.origin.size() > 0) out.set("log_abs_origin", range_of(limit.origin.log_abs));
-  }
-  void operator()(const MinL1& limit) {
-    if (limit.weights.size() > 0) out.set("weights", limit.weights);
-    if (limit.negative_weights.size() > 0) out.set("negative_weights", limit.negative_weights);
-    out.set("positive", limit.positive);
-    out.set("delta", limit.delta);
-  }
-  void operator()(const Penalised& limit) {
-    out.set("norm", limit.norm == Penalty::l1 ? "l1" : "l2");
-    out.set("lambda", limit.lambda);
-    if (limit.weights.size() > 0) out.set("weights", limit.weights);
-    if (limit.origin.size() > 0) out.set("origin_norm", limit.origin.norm());
-  }
-  void operator()(const MaxMargin& limit) { out.set("intercept", limit.intercept == Intercept::free ? "free" : "none"); }
-};
-
-}  // namespace
-
-Value to_value(const Limit& limit) {
-  Describe describe{Value::object({{"kind", kind_of(limit)}})};
-  std::visit(describe, limit);
-  return describe.out;
 }
 
 }  // namespace penchant

@@ -62,16 +62,36 @@ struct Penalised {
   Vector origin;        // β_0 (d), l2 only; empty: 0
 };
 
-using Limit = std::variant<MinDistance, BregmanProjection, MinL1, MaxMargin, Penalised>;
+// min Σ_j R_α(β_j) s.t. Xβ = y: the weights nearest to α1 that fit, R_α(b) = min { |u-α|² + |v-α|² : u^N - v^N = b } (limits/explicit_distance.h).
+// N = 2 is convex. Dual: max_s ⟨s, y⟩ - Σ 2α²z²/(1-z²), z = X^T s, |z| < 1. With `positive` (N = 2) the factors are w >= 0, β = w².
+// N > 2 is not: only stationary points, R_α'(β) = X^T ν and Xβ = y.
+struct ExplicitDistance {
+  MapPtr x;
+  Vector y;
+  int depth = 2;
+  double log_scale = 0.0;  // log α
+  bool positive = false;
+};
+
+// min Σ_j w_j |β_j|^p s.t. Xβ = y, 0 < p < 1: what R_α tends to for N = 2/p > 2. Not convex. Every fit whose features are independent is a strict local
+// minimum, so that stationarity alone says little: the solver answers with the best of those it reaches.
+struct MinLp {
+  MapPtr x;
+  Vector y;
+  double p = 0.5;
+  Vector weights;  // w (d) > 0; empty: 1
+};
+
+using Limit = std::variant<MinDistance, BregmanProjection, MinL1, MaxMargin, Penalised, ExplicitDistance, MinLp>;
 
 std::string_view kind_of(const Limit& limit);  // "min_distance" …, as in [limit] kind
 Value to_value(const Limit& limit);            // description for records; the data are left out
 
 // [limit]: which problem to solve on a data set, with no training story.
 struct LimitSpec {
-  std::string kind;                    // min_distance bregman_projection min_l1 max_margin penalised
+  std::string kind;                    // min_distance bregman_projection min_l1 max_margin penalised explicit_distance min_lp
   std::string potential;               // bregman_projection
-  std::optional<double> scale;         // start alpha of the diagonal potentials; also the origin of entropy, burg
+  std::optional<double> scale;         // start alpha of the diagonal potentials and of explicit_distance; also the origin of entropy, burg
   std::optional<double> c, p;
   std::optional<int> depth;
   std::string k;                       // quadratic: file with K

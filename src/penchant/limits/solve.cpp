@@ -16,12 +16,28 @@ struct Solve {
   Solution operator()(const MinL1& limit) const { return solve_min_l1(limit, options); }
   Solution operator()(const MaxMargin& limit) const { return solve_max_margin(limit, options); }
   Solution operator()(const Penalised& limit) const { return solve_penalised(limit, options); }
+  Solution operator()(const ExplicitDistance& limit) const { return solve_explicit_distance(limit, options); }
+  Solution operator()(const MinLp& limit) const { return solve_min_lp(limit, options); }
 };
 
+// Relative residuals of the optimality conditions where nothing else is claimed: the square of it is what the objective could fall by.
+constexpr double kStationary = 1e-7;
+
+// Problems that are not convex promise a stationary point.
+bool promises_stationarity(const Limit& limit) {
+  const auto* distance = std::get_if<ExplicitDistance>(&limit);
+  return (distance && distance->depth > 2) || std::holds_alternative<MinLp>(limit);
+}
+
 // A certificate can overrule a status, only downwards.
-Outcome judged(Outcome claimed, const Certificate& certificate, double tolerance) {
+Outcome judged(Outcome claimed, const Certificate& certificate, double tolerance, bool first_order) {
   if (claimed.status != Status::solved) return claimed;
   if (std::isnan(certificate.feasibility)) return {Status::failed, "the point or its residual is beyond the range of a double"};
+  if (first_order && certificate.kind == CertificateKind::first_order_only) {
+    if (certificate.complementarity <= kStationary && certificate.feasibility <= kStationary) return claimed;
+    return {Status::not_converged, cat("the solver claims to be done, but the conditions of a stationary point are missed by ", certificate.complementarity,
+                                       ", the constraints by ", certificate.feasibility, " (tolerance ", kStationary, ")")};
+  }
   if (certificate.kind != CertificateKind::bracket) return claimed;
   const double almost = 1e3 * tolerance;
   if (certificate.relative_gap <= tolerance && certificate.feasibility <= tolerance) return claimed;
@@ -36,7 +52,7 @@ Outcome judged(Outcome claimed, const Certificate& certificate, double tolerance
 Solution solve(const Limit& limit, const SolveOptions& options) {
   Solution solution = std::visit(Solve{options}, limit);
   solution.certificate = certify(limit, solution);
-  solution.outcome = judged(std::move(solution.outcome), solution.certificate, options.tolerance);
+  solution.outcome = judged(std::move(solution.outcome), solution.certificate, options.tolerance, promises_stationarity(limit));
   return solution;
 }
 

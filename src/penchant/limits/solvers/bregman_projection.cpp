@@ -1,7 +1,6 @@
 // min D_φ(β, β_0) s.t. Xβ = y: the dual in s, Newton, on independent rows. Redundant rows are dropped (their dual is 0), contradictory ones and
 // targets outside the cone of a positive potential are answered with the dual that proves it.
 #include <Eigen/Cholesky>
-#include <Eigen/QR>
 
 #include <cmath>
 
@@ -10,6 +9,7 @@
 #include "penchant/limits/bregman_gap.h"
 #include "penchant/limits/feasible.h"
 #include "penchant/limits/solvers/bregman_newton.h"
+#include "penchant/limits/solvers/independent_rows.h"
 #include "penchant/limits/solvers/separating_ray.h"
 
 namespace penchant {
@@ -46,14 +46,6 @@ Matrix equilibrated(const Matrix& x) {
   const Vector norms = x.colwise().norm();
   const Vector inverse = (norms.array() > 0.0).select(1.0 / norms.array(), 0.0);
   return x * inverse.asDiagonal();
-}
-
-std::vector<Index> independent_rows(const Matrix& x) {
-  const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(x.transpose());
-  std::vector<Index> rows;
-  for (Index k = 0; k < qr.rank(); ++k) rows.push_back(qr.colsPermutation().indices()[k]);
-  std::sort(rows.begin(), rows.end());
-  return rows;
 }
 
 Solution infeasible(const Matrix& x, Vector ray, std::string text) {

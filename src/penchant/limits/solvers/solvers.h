@@ -10,5 +10,7 @@ Solution solve_bregman_projection(const BregmanProjection& limit, const SolveOpt
 Solution solve_min_l1(const MinL1& limit, const SolveOptions& options);
 Solution solve_max_margin(const MaxMargin& limit, const SolveOptions& options);
 Solution solve_penalised(const Penalised& limit, const SolveOptions& options);
+Solution solve_explicit_distance(const ExplicitDistance& limit, const SolveOptions& options);
+Solution solve_min_lp(const MinLp& limit, const SolveOptions& options);
 
 }  // namespace penchant

@@ -1,0 +1,131 @@
+// Problems that are not convex: what can be said of a point is that it is stationary and that the objective curves upwards along the fits. One thing more
+// can be said where the penalties of all points that are no worse stay within reach B: min Σ R >= ⟨ν, y⟩ - Σ_j sup_{|b| <= B} (b x_j·ν - R(b)).
+#include <Eigen/Eigenvalues>
+#include <cmath>
+#include <limits>
+
+#include "penchant/core/accurate.h"
+#include "penchant/core/error.h"
+#include "penchant/core/text.h"
+#include "penchant/limits/certify.h"
+#include "penchant/limits/explicit_distance.h"
+#include "penchant/limits/feasible.h"
+#include "penchant/limits/stationary.h"
+
+namespace penchant {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kGlobal = 1e-9;       // relative gap below which the lower bound is worth calling a bracket
+constexpr double kFeasible = 1e-9;     // ‖Xβ-y‖/‖y‖ above which the objective bounds nothing
+constexpr double kIndependent = 1e-10; // smallest over largest singular value
+
+void check(const char* who, const Matrix& x, const Vector& y, const Solution& point) {
+  const Vector& beta = point.predictor.values;
+  if (y.size() != x.rows()) throw InvalidInput(cat("certify ", who, ": X has ", x.rows(), " rows, y has ", y.size(), " entries"));
+  if (beta.size() != x.cols()) throw InvalidInput(cat("certify ", who, ": β has ", beta.size(), " entries, X has ", x.cols(), " columns"));
+  if (point.dual.size() > 0 && point.dual.size() != x.rows())
+    throw InvalidInput(cat("certify ", who, ": the dual has ", point.dual.size(), " entries, X has ", x.rows(), " rows"));
+}
+
+// A dual that proves that nothing fits: X^T ν = 0 and ⟨ν, y⟩ < 0.
+bool proves_infeasible(const Matrix& x, const Vector& y, const Vector& ray) {
+  if (ray.size() == 0 || !ray.allFinite() || ray.norm() == 0.0) return false;
+  const Vector image = x.transpose() * ray;
+  const Vector allowed = kInconsistent * ray.norm() * x.colwise().norm().transpose();
+  return accurate_dot(ray, y) < -kInconsistent * ray.norm() * y.norm() && (image.cwiseAbs().array() <= allowed.array()).all();
+}
+
+Certificate without_bounds() {
+  Certificate out;
+  out.kind = CertificateKind::first_order_only;
+  out.lower = out.upper = out.gap = out.relative_gap = out.distance_bound = out.complementarity = kNaN;
+  return out;
+}
+
+Certificate infeasible() {
+  Certificate out = without_bounds();
+  out.kind = CertificateKind::infeasible;
+  out.text = "the dual ν has X^T ν = 0 and <ν, y> < 0: no β has Xβ = y";
+  return out;
+}
+
+double relative_residual(const Matrix& x, const Vector& beta, const Vector& y) {
+  const double size = y.norm();
+  return accurate_residual(x, beta, y).norm() / (size > 0.0 ? size : 1.0);
+}
+
+void bound_globally(Certificate& out, const ExplicitDistance& limit, const Matrix& x, const Vector& beta, const Vector& nu) {
+  const double reach = explicit_reach(limit.depth, limit.log_scale, out.upper);
+  const Vector z = x.transpose() * nu;
+  CompensatedSum gap;
+  for (Index j = 0; j < beta.size(); ++j) {
+    gap.add(explicit_coordinate(limit.depth, limit.log_scale, beta[j]).value);
+    gap.add(explicit_conjugate(limit.depth, limit.log_scale, z[j], reach));
+    gap.add_product(-beta[j], z[j]);
+  }
+  const double width = std::max(0.0, gap.value()) + std::abs(nu.dot(x * beta - limit.y));
+  if (!std::isfinite(width)) return;
+  out.lower = std::max(0.0, out.upper - width);
+  if (!(width <= kGlobal * out.upper)) return;
+  out.kind = CertificateKind::bracket;
+  out.gap = width;
+  out.relative_gap = out.upper > 0.0 ? width / out.upper : 0.0;
+}
+
+}  // namespace
+
+Certificate certify_explicit_distance(const ExplicitDistance& limit, const Solution& point) {
+  if (limit.depth == 2) return certify_bregman_projection(explicit_projection(limit), point);
+  const Matrix& x = require_dense(*limit.x, "certify explicit_distance");
+  check("explicit_distance", x, limit.y, point);
+  if (proves_infeasible(x, limit.y, point.dual)) return infeasible();
+  const Vector& beta = point.predictor.values;
+  Certificate out = without_bounds();
+  out.feasibility = relative_residual(x, beta, limit.y);
+  if (!beta.allFinite()) return out;
+  const SeparableSlopes slopes = explicit_slopes(limit, beta);
+  const Vector nu = point.dual.size() > 0 ? point.dual : nearest_dual(x, slopes);
+  out.complementarity = stationarity(x, slopes, nu);
+  const double curvature = least_curvature(x, slopes);
+  const std::string shape = curvature > 0.0 ? cat("a strict local minimum (relative curvature along the fits at least ", curvature, ")")
+                                            : cat("not shown to be a minimum (relative curvature along the fits ", curvature, ")");
+  out.text = cat("stationary to ", out.complementarity, ", ", shape);
+  if (out.feasibility <= kFeasible) {
+    out.upper = explicit_distance(limit.depth, limit.log_scale, beta);
+    bound_globally(out, limit, x, beta, nu);
+  }
+  out.text += out.kind == CertificateKind::bracket ? cat("; the penalty is convex as far as any better point reaches: global, relative gap ", out.relative_gap)
+                                                   : "; first order only: other fits may have a smaller penalty";
+  return out;
+}
+
+Certificate certify_min_lp(const MinLp& limit, const Solution& point) {
+  const Matrix& x = require_dense(*limit.x, "certify min_lp");
+  check("min_lp", x, limit.y, point);
+  if (proves_infeasible(x, limit.y, point.dual)) return infeasible();
+  const Vector& beta = point.predictor.values;
+  Certificate out = without_bounds();
+  out.feasibility = relative_residual(x, beta, limit.y);
+  if (!beta.allFinite()) return out;
+  if (out.feasibility <= kFeasible) out.upper = lp_penalty(limit, beta);
+  const std::vector<Index> support = support_of(beta);
+  if (support.empty()) {
+    out.complementarity = 0.0;
+    out.text = "β = 0: no fit has a smaller penalty";
+    return out;
+  }
+  const Matrix columns = x(Eigen::all, support);
+  const SeparableSlopes slopes = lp_slopes(limit, beta, support);
+  out.complementarity = stationarity(columns, slopes, point.dual.size() > 0 ? point.dual : nearest_dual(columns, slopes));
+  const Vector sigma = Eigen::BDCSVD<Eigen::MatrixXd>(columns).singularValues();
+  const bool independent = columns.cols() <= columns.rows() && sigma.tail(1)[0] > kIndependent * sigma[0];
+  out.text = cat(support.size(), " features, ", independent ? "independent: a strict local minimum, as is every fit with independent features"
+                                                            : "dependent: not a minimum, some fit on fewer of them is better",
+                 "; first order only: other fits may have a smaller penalty");
+  if (!independent) out.complementarity = 1.0;
+  return out;
+}
+
+}  // namespace penchant
