@@ -36,9 +36,9 @@ TEST(Vocabulary, losses_have_the_kinds_and_keys_of_the_contract) {
 }
 
 TEST(Vocabulary, dynamics_have_the_kinds_and_keys_of_the_contract) {
-  const Vocabulary expected = {{"gradient_flow", {"atol", "checkpoint_steps", "clock", "coordinates", "rtol"}},
-                               {"gradient_descent", {"closed_form", "force", "measure", "momentum", "nesterov", "step_size"}},
-                               {"stochastic", {"batch", "force", "gradient_noise", "label_noise", "measure", "momentum", "replacement", "seed", "step_size"}},
+  const Vocabulary expected = {{"gradient_flow", {"atol", "checkpoint_steps", "clock", "coordinates", "rtol", "weight_decay"}},
+                               {"gradient_descent", {"closed_form", "force", "measure", "momentum", "nesterov", "step_size", "weight_decay"}},
+                               {"stochastic", {"batch", "force", "gradient_noise", "label_noise", "measure", "momentum", "replacement", "seed", "step_size", "weight_decay"}},
                                {"mirror", {"batch", "force", "momentum", "potential", "seed", "step_size"}},
                                {"steepest", {"force", "norm", "rule", "step_size"}},
                                {"conjugate_gradient", {}},

@@ -12,6 +12,7 @@
 #include "penchant/dynamics/objective.h"
 #include "penchant/dynamics/stability.h"
 #include "penchant/dynamics/step_gain.h"
+#include "penchant/dynamics/weight_decay.h"
 
 namespace penchant {
 
@@ -31,12 +32,14 @@ class Descent final : public Stepper {
     if (!batches_.is_full() || rule.label_noise) require_dense(objective_.features(), "stochastic");
     if (rule.label_noise) label_noise_.emplace(*rule.label_noise, rule.seed, problem.data->samples());
     if (rule.gradient_noise) gradient_noise_.emplace(*rule.gradient_noise, rule.seed, point_.theta.size());
-    const StepCheck check{rule.momentum, rule.nesterov, rule.force, rule.batch};
+    require_decay(rule.weight_decay, method);
+    const StepCheck check{rule.momentum, rule.nesterov, rule.force, rule.batch, rule.weight_decay};
     require_stable(objective_, point_, rule.step_size, check, method);
     if (is_automatic(rule.step_size)) automatic_ = StepLength::of(automatic_step(objective_, point_, check));
     log_loss_reference_ = objective_.log_loss_reference(point_);
-    if (rule.momentum == 0.0 && !rule.gradient_noise) gain_ = StepGain::for_problem(problem);
-    if (rule.momentum == 0.0 && !rule.gradient_noise) normalised_gain_ = NormalisedGain::for_problem(problem);
+    const bool has_gain = rule.momentum == 0.0 && !rule.gradient_noise && !decays();  // the sums of C6 and C7 are of the loss alone
+    if (has_gain) gain_ = StepGain::for_problem(problem);
+    if (has_gain) normalised_gain_ = NormalisedGain::for_problem(problem);
   }
 
   bool advance(double log10_time_limit, double max_steps) override {
@@ -50,8 +53,12 @@ class Descent final : public Stepper {
     const Point& now = current();
     Snapshot out = objective_.snapshot(now.outputs, now.log_loss, clock_);
     out.predictor = objective_.model().predictor(now.theta);
-    if (const auto dual = dual_displacement(objective_.problem(), now.theta)) out.alignment = objective_.alignment(*dual);
-    out.conserved_drift = conserved_drift(objective_.problem(), now.theta);
+    if (decays()) {
+      out.rest = decay_rest(objective_, now, rule_.weight_decay);
+    } else {
+      if (const auto dual = dual_displacement(objective_.problem(), now.theta)) out.alignment = objective_.alignment(*dual);
+      out.conserved_drift = conserved_drift(objective_.problem(), now.theta);
+    }
     meter_.add_to(out, objective_, now);
     return out;
   }
@@ -77,7 +84,9 @@ class Descent final : public Stepper {
     if (normalised_gain_) normalised_gain_->load(in);
   }
 
-  double remaining() const override { return objective_.remaining(current()); }
+  double remaining() const override {
+    return decays() ? decay_owed(objective_, current(), rule_.weight_decay) : objective_.remaining(current());
+  }
   Measured measured() const override {
     Measured out = gain_ ? gain_->measured() : normalised_gain_ ? normalised_gain_->measured() : Measured{};
     meter_.add_to(out, objective_, current(), clock_.last());
@@ -89,6 +98,8 @@ class Descent final : public Stepper {
   std::string failure_text() const override { return failure_ ? failure_->text : ""; }
 
  private:
+  bool decays() const { return rule_.weight_decay > 0.0; }
+
   bool step() {
     const bool ahead = rule_.nesterov && rule_.momentum > 0.0;
     const Vector at = ahead ? Vector(point_.theta + rule_.momentum * velocity_) : point_.theta;
@@ -102,6 +113,7 @@ class Descent final : public Stepper {
     if (normalised_gain_) normalised_gain_->add(point_.theta, step_times_gradient);
     velocity_ = rule_.momentum * velocity_ - pulled_back(at, step_times_gradient);
     if (gradient_noise_) velocity_ -= length.size * gradient_noise_->at(step_number());
+    if (decays()) velocity_ -= length.size * rule_.weight_decay * at;
     point_.theta += velocity_;
     stale_ = true;
     clock_.tick(length);

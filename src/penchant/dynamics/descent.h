@@ -20,6 +20,7 @@ struct DescentRule {
   std::optional<LabelNoise> label_noise = {};
   std::optional<GradientNoise> gradient_noise = {};
   std::vector<CurvatureMeasure> measure = {};
+  double weight_decay = 0.0;  // λ: λθ joins each g_k
 };
 
 // Of a stochastic method on n samples: a batch that is all of them is batch = 0.

@@ -117,7 +117,8 @@ struct Fields<GradientFlow> {
       Field{"rtol", &GradientFlow::rtol, "relative tolerance", fields_detail::is_tolerance, "a number in (0, 1)"},
       Field{"atol", &GradientFlow::atol, "absolute tolerance", is_positive_if_given, "a number > 0"},
       Field{"checkpoint_steps", &GradientFlow::checkpoint_steps, "steps between two moments at which the run can be checkpointed",
-            fields_detail::is_history, "an integer >= 100"});
+            fields_detail::is_history, "an integer >= 100"},
+      Field{"weight_decay", &GradientFlow::weight_decay, "price of half the squared weights, added to the loss", is_non_negative, "a number >= 0"});
 };
 
 template <>
@@ -129,7 +130,8 @@ struct Fields<GradientDescent> {
       Field{"nesterov", &GradientDescent::nesterov, "gradient at the extrapolated point"},
       Field{"force", &GradientDescent::force, "allow a step beyond the stability bound"},
       Field{"closed_form", &GradientDescent::closed_form, "linear model, squared loss: any number of steps at once"},
-      Field{"measure", &GradientDescent::measure, "sharpness, hessian_trace, noise_regulariser"});
+      Field{"measure", &GradientDescent::measure, "sharpness, hessian_trace, noise_regulariser"},
+      Field{"weight_decay", &GradientDescent::weight_decay, "price of half the squared weights, added to the loss", is_non_negative, "a number >= 0"});
 };
 
 template <>
@@ -143,7 +145,8 @@ struct Fields<Stochastic> {
       Field{"force", &Stochastic::force, "allow a step beyond the stability bound"}, Field{"seed", &Stochastic::seed, "seed of batches and noise"},
       Field{"label_noise", &Stochastic::label_noise, "fresh noise on the targets of each step"},
       Field{"gradient_noise", &Stochastic::gradient_noise, "fresh noise on the gradient of each step"},
-      Field{"measure", &Stochastic::measure, "sharpness, hessian_trace, noise_regulariser"});
+      Field{"measure", &Stochastic::measure, "sharpness, hessian_trace, noise_regulariser"},
+      Field{"weight_decay", &Stochastic::weight_decay, "price of half the squared weights, added to the loss", is_non_negative, "a number >= 0"});
 };
 
 template <>

@@ -40,6 +40,8 @@ class Flow : public FlowEquation {
   virtual std::string coordinates() const = 0;
   // Displacement of beta still owed (flow_owed.h) with the residual given.
   virtual double owed(VecIn y, VecIn residual) const { return owed_displacement(x_, metric(y), residual); }
+  virtual bool decays() const { return false; }  // with weight decay: the loss alone is not what falls
+  virtual double rest(VecIn) const { return std::numeric_limits<double>::quiet_NaN(); }  // Snapshot::rest
   virtual Measured measured(VecIn) const { return {}; }
   virtual double conserved_drift(VecIn) const { return std::numeric_limits<double>::quiet_NaN(); }  // Snapshot::conserved_drift
 

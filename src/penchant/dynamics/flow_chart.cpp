@@ -176,6 +176,16 @@ double FlowChart::log_speed(VecIn c, Eigen::ArrayXXd* gradient) const {
   return (depth - 2.0) * (largest + std::log(total) / depth);
 }
 
+Vector FlowChart::theta(VecIn c) const {
+  if (!logs_) return c;
+  const Vector out = c.array().exp();
+  if (!rotated_) return out;
+  const Vector plus = out.head(d_), minus = out.tail(d_);  // w± = u ± v
+  Vector pair(2 * d_);
+  pair << 0.5 * (plus + minus), 0.5 * (plus - minus);
+  return pair;
+}
+
 std::vector<SignedLog> FlowChart::factors(VecIn c) const {
   std::vector<SignedLog> out;
   for (Index k = 0; k < m_; ++k) {

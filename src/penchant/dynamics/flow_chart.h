@@ -34,6 +34,8 @@ class FlowChart {
   int depth() const { return depth_; }
   bool in_logs() const { return logs_; }
   const Vector& start() const { return start_; }
+  // Weights with these coordinates (of a product in logs: up to signs that change neither predictor nor norm). What underflows is 0.
+  Vector theta(VecIn c) const;
   const std::vector<DiagonalTerm>& terms() const { return terms_; }
 
   // At c (d m, one block after the other).

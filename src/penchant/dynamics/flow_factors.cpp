@@ -4,6 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include "penchant/core/error.h"
+#include "penchant/dynamics/weight_decay.h"
+
 namespace penchant {
 
 namespace {
@@ -37,9 +40,14 @@ Vector with_time(const Vector& c, bool carries) {
 
 }  // namespace
 
-FactorFlow::FactorFlow(const Problem& problem, FlowChart chart, Clock clock, FlowTolerance tolerance)
-    : Flow(problem, tolerance), chart_(std::move(chart)), newton_(x_, kNewtonDrop), outputs_(x_.rows()), slopes_(x_.rows()),
+FactorFlow::FactorFlow(const Problem& problem, FlowChart chart, Clock clock, FlowTolerance tolerance, double weight_decay)
+    : Flow(problem, tolerance), chart_(std::move(chart)), decay_(weight_decay), newton_(x_, kNewtonDrop), outputs_(x_.rows()), slopes_(x_.rows()),
       gradient_(x_.cols()) {
+  if (decay_ > 0.0) {
+    if (clock == Clock::normalised)
+      throw InvalidInput("dynamics.clock = \"normalised\" is for losses without a minimiser; with weight_decay there is one, and this run takes \"time\"");
+    objective_ = std::make_unique<Objective>(problem);
+  }
   chart_.evaluate(chart_.start(), 0.0, point_);
   note_start(x_ * point_.beta);
   if (clock == Clock::normalised) {
@@ -144,12 +152,18 @@ bool FactorFlow::velocity(double x, VecIn y, VecOut dy) {
   gradient_.noalias() = x_.transpose() * slopes_;
   for (Index k = 0; k < chart_.blocks(); ++k)
     dy.segment(k * chart_.features(), chart_.features()).array() = -point_.v.col(k) * gradient_.array();
+  if (decay_ > 0.0) {
+    if (chart_.in_logs()) dy.head(c.size()).array() -= decay_ * std::exp(rate);
+    else dy.head(c.size()) -= decay_ * std::exp(rate) * c;
+  }
   if (carries_time()) dy[c.size()] = std::exp(rate - clock_.log_unit);
   return !overshoots(outputs_);
 }
 
 bool FactorFlow::invert_blocks(VecIn c, double rate, double gamma, VecIn w) {
-  if (chart_.depth() == 1) return true;                                    // A = I
+  const double shrink = decay_ > 0.0 && !chart_.in_logs() ? gamma * decay_ * std::exp(rate) : 0.0;
+  shrink_ = 1.0 + shrink;
+  if (chart_.depth() == 1) return true;                                    // A = I, or (1 + γλ) I
   const Vector feedback = gamma * (squares_.transpose() * w);  // gamma (X^T W X)_jj
   inverses_.clear();
   for (const DiagonalTerm& term : chart_.terms()) {
@@ -158,7 +172,7 @@ bool FactorFlow::invert_blocks(VecIn c, double rate, double gamma, VecIn w) {
     for (Index a = 0; a < size; ++a)
       for (Index b = 0; b < size; ++b)
         entries.col(a * size + b) =
-            (a == b ? 1.0 : 0.0) + gamma * gradient_.array() *
+            (a == b ? shrink_ : 0.0) + gamma * gradient_.array() *
                                        chart_.velocity_slope(c, point_, rate, term, term.blocks[static_cast<std::size_t>(a)],
                                                              term.blocks[static_cast<std::size_t>(b)]);
     if (size == 1) {
@@ -208,7 +222,7 @@ bool FactorFlow::prepare(double x, VecIn y, double gamma) {
 }
 
 Arrays FactorFlow::apply_inverse(const Arrays& b) const {
-  if (chart_.depth() == 1) return b;
+  if (chart_.depth() == 1) return b / shrink_;
   Arrays out(b.rows(), b.cols());
   for (std::size_t t = 0; t < inverses_.size(); ++t) {
     const std::vector<int>& blocks = chart_.terms()[t].blocks;
@@ -267,7 +281,23 @@ Vector FactorFlow::metric(VecIn y) const {
   return (point.v * point.q).rowwise().sum();
 }
 
+Point FactorFlow::point_at(VecIn y) const {
+  Point point;
+  point.theta = chart_.theta(factors(y));
+  objective_->evaluate(point);
+  return point;
+}
+
+double FactorFlow::rest(VecIn y) const {
+  return objective_ ? decay_rest(*objective_, point_at(y), decay_) : std::numeric_limits<double>::quiet_NaN();
+}
+
+double FactorFlow::owed(VecIn y, VecIn residual) const {
+  return objective_ ? decay_owed(*objective_, point_at(y), decay_) : Flow::owed(y, residual);
+}
+
 double FactorFlow::alignment(VecIn y) const {
+  if (decay_ > 0.0) return std::numeric_limits<double>::quiet_NaN();
   const std::vector<Vector> moved = chart_.dual_displacements(factors(y));
   if (moved.empty()) return std::numeric_limits<double>::quiet_NaN();
   if (!row_space_) row_space_.emplace(*data_->features);

@@ -7,13 +7,14 @@
 #include "penchant/dynamics/alignment.h"
 #include "penchant/dynamics/flow_base.h"
 #include "penchant/dynamics/flow_chart.h"
+#include "penchant/dynamics/objective.h"
 #include "penchant/dynamics/woodbury.h"
 
 namespace penchant {
 
 class FactorFlow final : public Flow {
  public:
-  FactorFlow(const Problem& problem, FlowChart chart, Clock clock, FlowTolerance tolerance);
+  FactorFlow(const Problem& problem, FlowChart chart, Clock clock, FlowTolerance tolerance, double weight_decay = 0.0);
 
   const Vector& start() const override { return start_; }
   bool velocity(double x, VecIn y, VecOut dy) override;
@@ -26,7 +27,12 @@ class FactorFlow final : public Flow {
   Vector metric(VecIn y) const override;
   double alignment(VecIn y) const override;
   double output_rounding(VecIn y) const override;
-  double conserved_drift(VecIn y) const override { return chart_.conserved_drift(factors(y)); }
+  double conserved_drift(VecIn y) const override {
+    return decays() ? std::numeric_limits<double>::quiet_NaN() : chart_.conserved_drift(factors(y));
+  }
+  bool decays() const override { return decay_ > 0.0; }
+  double rest(VecIn y) const override;
+  double owed(VecIn y, VecIn residual) const override;
   std::string coordinates() const override { return chart_.in_logs() ? "log_weights" : "weights"; }
 
  private:
@@ -38,6 +44,7 @@ class FactorFlow final : public Flow {
   Eigen::Ref<const Vector> factors(VecIn y) const { return y.head(chart_.features() * chart_.blocks()); }
   bool carries_time() const { return clock_.variable == FlowVariable::speed; }
   double log_rate(VecIn c) const { return carries_time() ? -chart_.log_speed(c, nullptr) : 0.0; }
+  Point point_at(VecIn y) const;
   void refuse_unresolvable_waits(const Problem& problem) const;
   void choose_tolerances();
   bool invert_blocks(VecIn c, double rate, double gamma, VecIn w);
@@ -45,6 +52,8 @@ class FactorFlow final : public Flow {
   Eigen::ArrayXXd solve_factors(const Eigen::ArrayXXd& b) const;
 
   FlowChart chart_;
+  double decay_;                      // λ of L + λ/2 |θ|²: dθ/dt = -∇L - λθ, in logs dc/dt = … - λ
+  std::unique_ptr<Objective> objective_;  // with decay only
   Vector start_;
   WoodburySolver newton_;
   Vector size_tolerance_;             // (p) the constant part of each coordinate's tolerance
@@ -57,6 +66,7 @@ class FactorFlow final : public Flow {
   std::vector<TermInverse> inverses_;
   Eigen::ArrayXXd inverse_v_;         // A^{-1} V
   double gamma_ = 0.0;
+  double shrink_ = 1.0;               // the diagonal of A where the gradient is 0: 1, with decay more
   Eigen::ArrayXXd speed_gradient_;    // grad log kappa (d, m)
   Eigen::ArrayXXd speed_response_;    // (A + …)^{-1} dc/dx
   double speed_pivot_ = 1.0;          // 1 + gamma grad log kappa · response

@@ -63,12 +63,13 @@ class FlowStepper final : public Stepper {
             .predictor = flow_->predictor(state_),
             .loss_weights = flow_->loss().normalised_weights(outputs_),
             .residual = now.residual,
+            .rest = flow_->rest(state_),
             .alignment = flow_->alignment(state_),
             .conserved_drift = flow_->conserved_drift(state_)};
   }
 
   double remaining() const override {
-    if (flow_->loss().classifies()) return kNaN;
+    if (flow_->loss().classifies() && !flow_->decays()) return kNaN;
     return flow_->owed(state_, outputs_ - flow_->loss().targets());
   }
 
@@ -154,7 +155,7 @@ class FlowStepper final : public Stepper {
     read_outputs();
     const bool falls = log_loss_ < lowest_log_loss_ - kFlat;
     lowest_log_loss_ = std::min(log_loss_, lowest_log_loss_);
-    stationary_ = !falls && flow_->gradient_vanishes(state_, outputs_);
+    stationary_ = !falls && !flow_->decays() && flow_->gradient_vanishes(state_, outputs_);
     if (flow_->loss().classifies()) margin_rounding_ = flow_->output_rounding(state_);
   }
 

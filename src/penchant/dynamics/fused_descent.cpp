@@ -146,7 +146,7 @@ bool has_fused_descent(const Problem& problem, const DescentRule& rule) {
   const auto* model = std::get_if<Diagonal>(&problem.model);
   const bool constant = is_automatic(rule.step_size) || std::holds_alternative<double>(rule.step_size.rule);
   return model && model->depth == 2 && model->form == DiagonalForm::difference_of_powers && model->factors == Factors::tied &&
-         std::holds_alternative<Squared>(problem.loss) && rule.momentum == 0.0 && rule.batch == 0 && constant && problem.data->features->dense();
+         std::holds_alternative<Squared>(problem.loss) && rule.momentum == 0.0 && rule.weight_decay == 0.0 && rule.batch == 0 && constant && problem.data->features->dense();
 }
 
 std::unique_ptr<Stepper> make_fused_descent(const Problem& problem, const DescentRule& rule, std::string_view method,

@@ -161,7 +161,7 @@ class FusedNoisyDescent final : public Stepper {
 bool has_fused_noisy_descent(const Problem& problem, const DescentRule& rule) {
   const auto* model = std::get_if<Diagonal>(&problem.model);
   const bool covered = model && model->depth == 2 && model->form != DiagonalForm::product && model->factors == Factors::tied;
-  return covered && std::holds_alternative<Squared>(problem.loss) && rule.label_noise && !rule.gradient_noise && rule.momentum == 0.0 && rule.batch == 0 &&
+  return covered && std::holds_alternative<Squared>(problem.loss) && rule.label_noise && !rule.gradient_noise && rule.momentum == 0.0 && rule.weight_decay == 0.0 && rule.batch == 0 &&
          !std::holds_alternative<LossProportionalStep>(rule.step_size.rule) && problem.data->features->dense();
 }
 

@@ -39,6 +39,7 @@ class Loop {
       }
       now_ = stepper_.progress();
       stop = reached_limit();
+      if (!stop && limits_.decays && limits_.stationary) stop = at_rest(limits_, problem_, stepper_.snapshot());
       if (!stop && saved_.is_due(now_.log10_time)) stop = keep_snapshot();
     }
     return trajectory(*stop);
@@ -157,7 +158,7 @@ class Loop {
     out.measured = stepper_.measured();
     out.step_size = stepper_.step_size();
     out.left_saddle = left_saddle(problem_, last.predictor);
-    if (!out.left_saddle) out.text += saddle_text(out.step_size);
+    if (!out.left_saddle && std::isnan(last.rest)) out.text += saddle_text(out.step_size);
     out.remaining = stepper_.remaining();
     out.seconds = seconds();
     out.snapshots = std::move(saved_).finish(std::move(last));

@@ -99,6 +99,15 @@ Value write_value(const PotentialSpec& potential) {
   return out.as_object()->size() == 1 ? Value(potential.kind) : out;
 }
 
+double weight_decay(const Dynamics& dynamics) {
+  return std::visit(
+      []<class D>(const D& d) {
+        if constexpr (requires { d.weight_decay; }) return d.weight_decay;
+        else return 0.0;
+      },
+      dynamics);
+}
+
 Dynamics dynamics_from(const Value& table, const Where& where) { return read_family<Dynamics>(table, where); }
 
 Value to_value(const Dynamics& dynamics) { return write_family(dynamics); }

@@ -48,6 +48,7 @@ struct GradientFlow {
   std::optional<double> rtol;
   std::optional<double> atol;
   std::optional<std::int64_t> checkpoint_steps;
+  double weight_decay = 0.0;  // λ: the flow of L + λ/2 |theta|^2, in weights or logs
 };
 
 // What a method with steps in the weights measures of the Hessian of L besides moving (dynamics/curvature.h): its largest eigenvalue and its trace at
@@ -61,6 +62,7 @@ struct GradientDescent {
   bool force = false;      // allow a step beyond the stability bound; the divergence is recorded
   bool closed_form = false;  // linear model, squared loss: any number of steps at once, per singular direction
   std::vector<CurvatureMeasure> measure = {};
+  double weight_decay = 0.0;  // λ: descends L + λ/2 |theta|^2
 };
 
 // Step k trains on the targets y + ε_k, ε_k fresh for every sample: ±sigma with equal chance, or N(0, sigma²). Losses with targets only.
@@ -92,6 +94,7 @@ struct Stochastic {
   std::optional<LabelNoise> label_noise = {};
   std::optional<GradientNoise> gradient_noise = {};
   std::vector<CurvatureMeasure> measure = {};
+  double weight_decay = 0.0;  // as in GradientDescent
 
   bool has_noise() const { return label_noise || gradient_noise; }
 };
@@ -136,6 +139,8 @@ struct Lbfgs {
 };
 
 using Dynamics = std::variant<GradientFlow, GradientDescent, Stochastic, Mirror, Steepest, ConjugateGradient, Bfgs, Lbfgs>;
+
+double weight_decay(const Dynamics& dynamics);  // 0 for methods without one
 
 Dynamics dynamics_from(const Value& table, const Where& where);
 Value to_value(const Dynamics& dynamics);

@@ -125,7 +125,7 @@ double fit_curvature(const Objective& objective, const Point& start) {
 
 double automatic_step(const Objective& objective, const Point& start, const StepCheck& check) {
   const double fit = fit_curvature(objective, start);
-  const double lambda = std::max(start_curvature(objective, start), fit) * batch_factor(objective, start, check.batch);
+  const double lambda = std::max(start_curvature(objective, start), fit) * batch_factor(objective, start, check.batch) + check.weight_decay;
   if (!(lambda > 0.0)) return 1.0;  // nothing to fit: no feature, or no target
   return (fit > 0.0 ? 0.25 : 0.5) * stability_bound(lambda, check.momentum, check.nesterov);
 }
@@ -133,7 +133,7 @@ double automatic_step(const Objective& objective, const Point& start, const Step
 void require_stable(const Objective& objective, const Point& start, const StepSize& step, const StepCheck& check, std::string_view method) {
   const double largest = largest_step_size(step);
   if (check.force || largest == 0.0) return;
-  const double lambda = start_curvature(objective, start);
+  const double lambda = start_curvature(objective, start) + check.weight_decay;
   const double bound = stability_bound(lambda, check.momentum, check.nesterov);
   if (largest < bound) return;
   const char* formula = check.momentum == 0.0 ? "2/λ" : check.nesterov ? "2(1+μ)/((1+2μ)λ)" : "2(1+μ)/λ";

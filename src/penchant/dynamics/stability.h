@@ -24,6 +24,7 @@ struct StepCheck {
   bool nesterov = false;
   bool force = false;
   Index batch = 0;  // samples of a step, 0: all
+  double weight_decay = 0.0;  // adds to every curvature
 };
 
 // "auto": half the bound (a quarter for diagonal networks) of the larger of the two curvatures above, on the worst batch.

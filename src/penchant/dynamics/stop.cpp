@@ -16,6 +16,7 @@ constexpr double kClassificationSteps = 1e5;
 constexpr double kClassificationLog10Time = 6.0;
 constexpr double kNormalisedLog10Time = 1e6;
 constexpr double kTimeRounding = 1e-12;         // a flow asked for a time may miss it by the rounding of its log
+constexpr double kDecayedRest = 1e-9;          // with weight decay: above what the tolerance of a flow leaves in the balance
 constexpr double kRest = 1e-10;                // well above the rounding of X^T l', eps times a few
 constexpr double kDivergedLog = 230.2585092994046;  // natural log of 1e100
 
@@ -46,11 +47,14 @@ StopLimits stop_limits(const Problem& problem, const Dynamics& dynamics, const S
   const bool has_target = out.log_loss || out.residual || bounded;
   const auto* stochastic = std::get_if<Stochastic>(&dynamics);
   const bool noisy = stochastic && stochastic->has_noise();  // a residual met by chance is no end, and there is no rest
-  if (!classifies && !has_target && !noisy) out.residual = kDefaultResidual;
-  if (classifies && !has_target && as_flow(dynamics))
+  const bool decays = weight_decay(dynamics) > 0.0;
+  if (decays && spec.alignment) throw InvalidInput("stop.alignment: not defined with weight decay; use loss, residual, log10_time or steps");
+  if (!classifies && !has_target && !noisy && !decays) out.residual = kDefaultResidual;
+  if (classifies && !has_target && !decays && as_flow(dynamics))
     out.log10_time = as_flow(dynamics)->clock == Clock::normalised ? kNormalisedLog10Time : kClassificationLog10Time;
   if (!bounded && !out.seconds) out.steps = classifies && !has_target && !as_flow(dynamics) ? kClassificationSteps : kMostSteps;
-  out.stationary = !classifies && !bounded && !noisy;
+  out.decays = decays;
+  out.stationary = (decays || !classifies) && !bounded && !noisy;
   return out;
 }
 
@@ -93,6 +97,10 @@ std::optional<Stop> diverged(const Progress& start, const Progress& now) {
 }
 
 std::optional<Stop> at_rest(const StopLimits& limits, const Problem& problem, const Snapshot& now) {
+  if (limits.stationary && now.rest <= kDecayedRest)
+    return Stop{StopReason::stationary, cat("‖∇L + λθ‖ is ", now.rest, " <= ", kDecayedRest, " of its parts: weight decay and loss are in balance, after ",
+                                            number_text(now.steps), " steps")};
+  if (!std::isnan(now.rest)) return {};
   if (!limits.stationary || !left_saddle(problem, now.predictor)) return {};
   const LinearMap& x = *problem.data->features;
   Vector f(x.rows()), slope(x.rows()), pull(x.cols());

@@ -23,6 +23,7 @@ struct StopLimits {
   std::optional<double> log10_time;
   std::optional<double> steps;
   std::optional<double> seconds;
+  bool decays = false;               // with weight decay rest is the only end, and is looked for at every test
   bool stationary = false;           // an inconsistent least-squares problem ends at rest, not at a residual of 0
 };
 
@@ -40,7 +41,7 @@ std::optional<Stop> steps_reached(const StopLimits& limits, const Progress& now)
 std::optional<Stop> seconds_reached(const StopLimits& limits, const Progress& now, double seconds);
 std::optional<Stop> diverged(const Progress& start, const Progress& now);
 // ‖X^T l'‖ <= 1e-10 ‖X‖_F ‖l'‖ with l' the loss's slope in the outputs, after leaving the saddle: the step is orthogonal to all that is
-// left of the loss. Never from a small velocity alone.
+// left of the loss. Never from a small velocity alone. With weight decay: ‖∇L + λθ‖ <= 1e-9 (‖∇L‖ + λ‖θ‖).
 std::optional<Stop> at_rest(const StopLimits& limits, const Problem& problem, const Snapshot& now);
 
 }  // namespace penchant

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kFewest = 5;  // fewer fill too few of eight lanes: each alone is quicker
 
 DescentRule rule_of(const GradientDescent& dynamics) {
-  return {dynamics.step_size, dynamics.momentum, dynamics.nesterov, dynamics.force, 0, false, 0, {}, {}, dynamics.measure};
+  return {dynamics.step_size, dynamics.momentum, dynamics.nesterov, dynamics.force, 0, false, 0, {}, {}, dynamics.measure, dynamics.weight_decay};
 }
 
 // What one run asks of the kernel, and where it stands.

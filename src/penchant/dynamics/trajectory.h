@@ -29,6 +29,7 @@ struct Snapshot {
   Predictor predictor;
   Vector loss_weights;              // (n) -l'(m_i) normalised to sum 1 (classification), else empty
   double residual = 0.0;            // ‖Xβ-y‖ / ‖y‖ (NaN for classification)
+  double rest = std::numeric_limits<double>::quiet_NaN();  // with weight decay: ‖∇L + λθ‖ / (‖∇L‖ + λ‖θ‖), 0 at the run's end; else NaN
   double alignment = 0.0;           // distance of the dual iterate from its start + row space, relative (NaN where not defined)
   // Largest eigenvalue and trace of the Hessian of L in the parameters; NaN unless asked for (dynamics.measure).
   double sharpness = std::numeric_limits<double>::quiet_NaN();

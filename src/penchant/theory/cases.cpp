@@ -30,7 +30,7 @@ std::optional<GradientDescent> gradient_descent_of(const Problem& problem, const
   if (const auto* stochastic = std::get_if<Stochastic>(&dynamics);
       stochastic && !stochastic->has_noise() &&
       (stochastic->batch == 0 || (!stochastic->replacement && stochastic->batch >= problem.data->samples())))
-    return GradientDescent{.step_size = stochastic->step_size, .momentum = stochastic->momentum, .force = stochastic->force};
+    return GradientDescent{.step_size = stochastic->step_size, .momentum = stochastic->momentum, .force = stochastic->force, .weight_decay = stochastic->weight_decay};
   return std::nullopt;
 }
 
@@ -104,6 +104,9 @@ struct DynamicsName {
 }  // namespace
 
 std::string describe(const LossSpec& loss) { return std::visit(LossName{}, loss); }
-std::string describe(const Dynamics& dynamics) { return std::visit(DynamicsName{}, dynamics); }
+std::string describe(const Dynamics& dynamics) {
+  const double decay = weight_decay(dynamics);
+  return cat(std::visit(DynamicsName{}, dynamics), decay > 0.0 ? cat(" with weight decay ", decay) : "");
+}
 
 }  // namespace penchant

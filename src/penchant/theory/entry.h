@@ -30,6 +30,7 @@ struct Entry {
   std::vector<Fact> facts;
   EntryResult (*predict)(const Training&);
   std::vector<AtlasRow> rows;
+  bool with_decay = false;  // speaks of runs with weight decay, and of no others
 };
 
 // In the order in which a refusal is preferred: the most specific first.
@@ -51,6 +52,9 @@ Entry diagonal_steps();                // C6
 Entry diagonal_small_step();           // C, step -> 0
 Entry diagonal_label_noise();          // C8
 Entry diagonal_noisy_step();           // C8, at the last step size
+Entry ridge_by_decay();                // A1 with weight decay
+Entry diagonal_decay();                // C3 with weight decay
+Entry margin_decay();                  // refused
 Entry diagonal_other_methods();        // refused
 Entry normalised_flow();               // C7
 Entry normalised_rich();               // C7, rate of the radius -> 0

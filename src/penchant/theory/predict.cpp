@@ -21,15 +21,24 @@ const std::vector<Entry>& entries() {
       diagonal_kernel(), diagonal_label_noise(), diagonal_steps(), diagonal_noisy_step(), diagonal_small_step(),
       diagonal_other_methods(), normalised_flow(), normalised_rich(), normalised_steps(), normalised_small_step(), normalised_other(),
       margin_gradient(), margin_heavy_ball(), margin_stochastic(), margin_other_norms(),
-      mirror_margin(), margin_other_methods(), diagonal_margin()};
+      mirror_margin(), margin_other_methods(), diagonal_margin(), ridge_by_decay(), diagonal_decay(), margin_decay()};
   return all;
 }
+
+namespace {
+
+// No theorem about the loss alone survives weight decay: those about both are entries of their own.
+bool speaks_of(const Entry& entry, const Problem& problem, const Dynamics& dynamics) {
+  return entry.with_decay == (weight_decay(dynamics) > 0.0) && entry.applies(problem, dynamics);
+}
+
+}  // namespace
 
 PredictResult predict(const Problem& problem, const Dynamics& dynamics, const Facts& facts, const Measured& measured) {
   std::vector<Prediction> predictions;
   std::optional<Refusal> refusal;
   for (const Entry& entry : entries()) {
-    if (!entry.applies(problem, dynamics)) continue;
+    if (!speaks_of(entry, problem, dynamics)) continue;
     EntryResult result = entry.predict({problem, dynamics, facts, measured});
     std::move(result.predictions.begin(), result.predictions.end(), std::back_inserter(predictions));
     if (!refusal) refusal = std::move(result.refusal);
@@ -44,7 +53,7 @@ PredictResult predict(const Problem& problem, const Dynamics& dynamics, const Fa
 std::vector<Fact> facts_needed(const Problem& problem, const Dynamics& dynamics) {
   std::vector<Fact> out;
   for (const Entry& entry : entries())
-    if (entry.applies(problem, dynamics))
+    if (speaks_of(entry, problem, dynamics))
       for (Fact fact : entry.facts)
         if (std::find(out.begin(), out.end(), fact) == out.end()) out.push_back(fact);
   return out;
