@@ -220,8 +220,13 @@ TEST(BregmanProjection, a_large_start_gives_the_min_distance_fit) {
   };
   EXPECT_LE(away(1e3), 1e-11);
   EXPECT_NEAR(std::log10(away(5.0) / away(15.0)) / std::log10(3.0), 4.0, 0.05) << "the error falls as α^-4";
-  const Vector deep = Vector::Constant(15, std::log(100.0));
-  EXPECT_LE(relative_distance(solved(problem(x, y, DeepDiagonal{4, deep, deep})).predictor.values, limit), 1e-6);
+  for (int depth : {3, 4, 6})
+    for (double alpha : {1e2, 1e4, 1e6}) {
+      const Vector deep = Vector::Constant(15, std::log(alpha));
+      const Solution s = solved(problem(x, y, DeepDiagonal{depth, deep, deep}));
+      expect_certified(s, cat("depth ", depth, " from ", alpha));
+      EXPECT_LE(relative_distance(s.predictor.values, limit), 1e-11) << depth << " " << alpha;
+    }
 }
 
 // One fit of least ℓ1 norm, dual ν, ρ the largest |x_j·ν| off the support: the error falls as α^{2(1-ρ)} at depth 2, as α^N above.

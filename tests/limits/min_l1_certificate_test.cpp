@@ -56,6 +56,15 @@ INSTANTIATE_TEST_SUITE_P(All, PerturbedMinL1,
                                            PlantedL1Options{.weighted = true, .positive = true, .delta = 0.1},
                                            PlantedL1Options{.rows = 20, .cols = 8, .nonzeros = 8, .delta = 0.1}));
 
+TEST(MinL1Certificate, a_price_of_the_wrong_sign_complements_nothing) {
+  MinL1 limit;
+  limit.x = std::make_shared<DenseMap>(Matrix::Identity(2, 2));
+  limit.y = Vector::Ones(2);
+  EXPECT_EQ(certificate_of(limit, Vector::Ones(2), Vector::Ones(2)).complementarity, 0.0);
+  const Vector wrong = (Vector(2) << 1.0, -1.0).finished();
+  EXPECT_NEAR(certificate_of(limit, Vector::Ones(2), wrong).complementarity, 1.0, rounding(8)) << "(0 + 2)/2";
+}
+
 TEST(MinL1Certificate, closes_on_the_planted_pair_and_opens_with_either_half) {
   const PlantedL1 planted = planted_l1(1);
   EXPECT_LE(certificate_of(planted.limit, planted.beta, planted.dual).relative_gap, kPlantedRounding);

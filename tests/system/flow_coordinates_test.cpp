@@ -79,6 +79,25 @@ TEST(flow_coordinates, weights_logs_and_dual_are_one_trajectory) {
       }
 }
 
+// Beside a start of 1e5 the terms of beta are 1e15 of it at depth 3. The limit is the least norm to (beta/alpha^N)^2, the path a straight
+// line's: in the time that the start sets.
+TEST(flow_coordinates, large_starts_lose_no_digit) {
+  using enum DiagonalForm;
+  for (const int depth : {2, 3, 5})
+    for (const Factors factors : {Factors::tied, Factors::separate})
+      for (const double scale : {30.0, 1e3, 1e5}) {
+        const Problem problem = diagonal_problem({depth, difference_of_powers, factors}, scale);
+        const Matrix& x = *problem.data->features->dense();
+        const Vector least = Vector(x.transpose() * Vector((x * x.transpose()).ldlt().solve(problem.data->targets)));
+        const double terms = std::pow(scale, depth), bend = std::pow(least.lpNorm<Eigen::Infinity>() / terms, 2);
+        for (const Coordinates coordinates : {Coordinates::log_weights, Coordinates::dual}) {
+          const Trajectory t = run(problem, coordinates, {.residual = 1e-11});
+          ASSERT_EQ(t.reason, StopReason::residual) << depth << ' ' << scale << ": " << t.text;
+          EXPECT_LE(relative_distance(t.predictor.values, least), 1e-9 + 10.0 * bend) << depth << ' ' << scale;
+        }
+      }
+}
+
 // Classical Runge-Kutta in beta with equal steps.
 Vector plain_flow(const std::function<Vector(const Vector&)>& velocity, Vector beta, double time, int steps) {
   const double h = time / steps;

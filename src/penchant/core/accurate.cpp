@@ -59,4 +59,16 @@ double log_subtract(double a, double b) {
   return std::isfinite(top) ? top + std::log(-std::expm1(-std::abs(a - b))) : top;
 }
 
+Eigen::ArrayXd exp_increase(const Eigen::ArrayXd& from, const Eigen::ArrayXd& to, const Eigen::ArrayXd& by) {
+  constexpr double kSmall = 0.5;
+  constexpr int kTerms = 15;  // leave 2^-57 of (e^x - 1)/x at x = 1/2
+  Eigen::ArrayXd out(by.size());
+  for (Index j = 0; j < by.size(); ++j) {
+    double series = 1.0;
+    for (int k = kTerms; k >= 2; --k) series = 1.0 + series * by[j] * (1.0 / k);
+    out[j] = std::abs(by[j]) < kSmall ? from[j] * by[j] * series : to[j] - from[j];
+  }
+  return out;
+}
+
 }  // namespace penchant

@@ -29,5 +29,7 @@ double softplus(double x);
 // log(exp(a) + exp(b)) and log|exp(a) - exp(b)|.
 double log_add(double a, double b);
 double log_subtract(double a, double b);
+// e^{a+x} - e^a, entry by entry and to its own rounding however small x is, from e^a, e^{a+x} and x.
+Eigen::ArrayXd exp_increase(const Eigen::ArrayXd& from, const Eigen::ArrayXd& to, const Eigen::ArrayXd& by);
 
 }  // namespace penchant

@@ -101,8 +101,17 @@ FlowChart FlowChart::logs(const Problem& problem) {
     chart.speed_ = 2.0;
   }
   chart.terms_ = diagonal_terms(chart.spec_);
-  chart.start_ = concatenated(start);
+  chart.log_start_ = concatenated(start);
+  chart.start_ = Vector::Zero(chart.log_start_.size());
   chart.m_ = static_cast<Index>(start.size());
+  chart.beta_start_ = Array::Zero(chart.d_);
+  for (const DiagonalTerm& term : chart.terms_) {
+    Array log_term = Array::Zero(chart.d_);
+    for (int k : term.blocks) log_term += term.exponent * chart.block(chart.log_start_, k);
+    chart.value_start_.emplace_back(term.sign * chart.coefficient_ * log_term.exp());
+    chart.beta_start_ += chart.value_start_.back();
+    chart.term_start_.push_back(std::move(log_term));
+  }
   return chart;
 }
 
@@ -112,39 +121,56 @@ void FlowChart::evaluate(VecIn c, double log_rate, ChartPoint& point) const {
     if (point.v.rows() != d_) point.v = point.q = Eigen::ArrayXXd::Ones(d_, 1);
     return;
   }
-  point.beta.setZero(d_);
   point.v.resize(d_, m_);
   point.q.resize(d_, m_);
-  for (const DiagonalTerm& term : terms_) {
+  logs_ ? evaluate_logs(c, log_rate, point) : evaluate_weights(c, log_rate, point);
+}
+
+void FlowChart::evaluate_logs(VecIn c, double log_rate, ChartPoint& point) const {
+  point.beta = beta_start_;
+  for (std::size_t t = 0; t < terms_.size(); ++t) {
+    const DiagonalTerm& term = terms_[t];
     const double e = term.exponent;
-    if (logs_) {
-      Array log_term = e * block(c, term.blocks.front());
-      for (std::size_t i = 1; i < term.blocks.size(); ++i) log_term += e * block(c, term.blocks[i]);
-      const Array value = term.sign * coefficient_ * log_term.exp();
-      point.beta.array() += value;
-      const double size = speed_ * term.sign * coefficient_ * e;
-      for (int k : term.blocks) {
-        point.q.col(k) = e * value;
-        if (depth_ == 2 && term.blocks.size() == 1) {
-          point.v.col(k).setConstant(size * std::exp(log_rate));  // the log of a square moves at a speed of its own size: none
-        } else {
-          point.v.col(k) = size * (log_term - 2.0 * block(c, k) + log_rate).exp();
-        }
-      }
-    } else {
-      Array value = Array::Constant(d_, term.sign);
-      for (int k : term.blocks) value *= integer_power(block(c, k), term.exponent);
-      point.beta.array() += value;
-      for (int k : term.blocks) {
-        Array slope = term.sign * e * integer_power(block(c, k), term.exponent - 1);
-        for (int l : term.blocks)
-          if (l != k) slope *= block(c, l);
-        point.q.col(k) = slope;
-        point.v.col(k) = slope * std::exp(log_rate);
+    Array moved = e * block(c, term.blocks.front());
+    for (std::size_t i = 1; i < term.blocks.size(); ++i) moved += e * block(c, term.blocks[i]);
+    const Array log_term = term_start_[t] + moved, value = term.sign * coefficient_ * log_term.exp();
+    point.beta.array() += exp_increase(value_start_[t], value, moved);
+    const double size = speed_ * term.sign * coefficient_ * e;
+    for (int k : term.blocks) {
+      point.q.col(k) = e * value;
+      if (depth_ == 2 && term.blocks.size() == 1) {
+        point.v.col(k).setConstant(size * std::exp(log_rate));  // the log of a square moves at a speed of its own size: none
+      } else {
+        point.v.col(k) = size * (log_term - 2.0 * (block(log_start_, k) + block(c, k)) + log_rate).exp();
       }
     }
   }
 }
+
+void FlowChart::evaluate_weights(VecIn c, double log_rate, ChartPoint& point) const {
+  point.beta.setZero(d_);
+  for (const DiagonalTerm& term : terms_) {
+    const double e = term.exponent;
+    Array value = Array::Constant(d_, term.sign);
+    for (int k : term.blocks) value *= integer_power(block(c, k), term.exponent);
+    point.beta.array() += value;
+    for (int k : term.blocks) {
+      Array slope = term.sign * e * integer_power(block(c, k), term.exponent - 1);
+      for (int l : term.blocks)
+        if (l != k) slope *= block(c, l);
+      point.q.col(k) = slope;
+      point.v.col(k) = slope * std::exp(log_rate);
+    }
+  }
+}
+
+double FlowChart::held_size(VecIn c) const {
+  const double moved = c.cwiseAbs().maxCoeff();
+  if (!logs_) return moved;
+  return std::min((c + log_start_).cwiseAbs().maxCoeff(), moved * std::max(1.0, log_start_.cwiseAbs().maxCoeff()));
+}
+
+double FlowChart::largest_log(VecIn c) const { return logs_at(c).maxCoeff(); }
 
 Array FlowChart::velocity_slope(VecIn c, const ChartPoint& point, double log_rate, const DiagonalTerm& term, int k, int l) const {
   if (linear_) return Array::Zero(d_);
@@ -159,9 +185,9 @@ Array FlowChart::velocity_slope(VecIn c, const ChartPoint& point, double log_rat
 
 double FlowChart::log_speed(VecIn c, Eigen::ArrayXXd* gradient) const {
   const double depth = depth_;
-  const auto all = c.array();
-  const double largest = logs_ ? all.maxCoeff() : std::log(all.abs().maxCoeff());
-  const Array ratio = logs_ ? Array((all - largest).exp()) : Array(all.abs() * std::exp(-largest));
+  const Array logs = logs_at(c).array();
+  const double largest = logs.maxCoeff();
+  const Array ratio = logs_ ? Array((logs - largest).exp()) : Array(c.array().abs() * std::exp(-largest));
   const Array powers = integer_power(ratio, depth_);
   const double total = powers.sum();
   if (gradient) {
@@ -170,7 +196,7 @@ double FlowChart::log_speed(VecIn c, Eigen::ArrayXXd* gradient) const {
     if (logs_) {
       flat = (depth - 2.0) * powers / total;
     } else {
-      flat = (depth - 2.0) * std::exp(-largest) * all.sign() * integer_power(ratio, depth_ - 1) / total;
+      flat = (depth - 2.0) * std::exp(-largest) * c.array().sign() * integer_power(ratio, depth_ - 1) / total;
     }
   }
   return (depth - 2.0) * (largest + std::log(total) / depth);
@@ -178,7 +204,7 @@ double FlowChart::log_speed(VecIn c, Eigen::ArrayXXd* gradient) const {
 
 Vector FlowChart::theta(VecIn c) const {
   if (!logs_) return c;
-  const Vector out = c.array().exp();
+  const Vector out = (c + log_start_).array().exp();
   if (!rotated_) return out;
   const Vector plus = out.head(d_), minus = out.tail(d_);  // w± = u ± v
   Vector pair(2 * d_);
@@ -190,7 +216,8 @@ std::vector<SignedLog> FlowChart::factors(VecIn c) const {
   std::vector<SignedLog> out;
   for (Index k = 0; k < m_; ++k) {
     const Vector values = c.segment(k * d_, d_);
-    out.push_back(logs_ ? SignedLog{values.array() + 0.5 * std::log(coefficient_), Vector::Ones(d_)} : SignedLog::from(values));
+    out.push_back(logs_ ? SignedLog{values + log_start_.segment(k * d_, d_) + Vector::Constant(d_, 0.5 * std::log(coefficient_)), Vector::Ones(d_)}
+                        : SignedLog::from(values));
   }
   return out;
 }
@@ -204,40 +231,49 @@ double FlowChart::conserved_drift(VecIn c) const {
 
 Predictor FlowChart::predictor(VecIn c) const {
   if (linear_) return Predictor::vector(Vector(c));
-  if (logs_) return diagonal_predictor(spec_, factors(c));
   ChartPoint point;
   evaluate(c, 0.0, point);
-  const bool lost = (point.beta.array() == 0.0).any() || !(point.beta.cwiseAbs().minCoeff() >= std::numeric_limits<double>::min());
-  return lost ? diagonal_predictor(spec_, factors(c)) : Predictor::vector(std::move(point.beta));
+  const auto held = [&](Index j) { return std::abs(point.beta[j]) >= std::numeric_limits<double>::min(); };
+  bool lost = false;
+  for (Index j = 0; j < d_; ++j) lost = lost || !held(j);
+  if (!logs_) return lost ? diagonal_predictor(spec_, factors(c)) : Predictor::vector(std::move(point.beta));
+  // Where the start has moved little its terms cancel, and beta is known better than from their logs.
+  const Predictor out = diagonal_predictor(spec_, factors(c));
+  SignedLog logs = out.logs.size() > 0 ? out.logs : SignedLog::from(out.values);
+  for (Index j = 0; j < d_; ++j) {
+    if (!held(j) || !((c(Eigen::seqN(j, m_, d_)).array().abs() * depth_).maxCoeff() < 1.0)) continue;
+    logs.log_abs[j] = std::log(std::abs(point.beta[j]));
+    logs.sign[j] = point.beta[j] > 0.0 ? 1.0 : -1.0;
+  }
+  return Predictor::vector(std::move(logs));
 }
 
 std::vector<Vector> FlowChart::dual_displacements(VecIn c) const {
   if (linear_) return {c - start_};
-  const auto log_factor = [&](VecIn at, int k) { return Array(logs_ ? Array(block(at, k)) : Array(block(at, k).abs().log())); };
+  const auto moved_by = [&](int k) { return logs_ ? Array(block(c, k)) : Array((block(c, k) / block(start_, k)).abs().log()); };
+  const Vector absolute = logs_at(c), from = logs_at(start_);
   std::vector<Vector> out;
   for (const DiagonalTerm& term : terms_) {
     const int first = term.blocks.front();
     bool equal = true;
-    for (int k : term.blocks) equal = equal && (block(start_, k) == block(start_, first)).all();
+    for (int k : term.blocks) equal = equal && (block(from, k) == block(from, first)).all();
     if (equal) {
-      Array now = Array::Zero(d_);
-      for (int k : term.blocks) now += log_factor(c, k) / static_cast<double>(term.blocks.size());
-      const Array then = log_factor(start_, first);
+      Array moved = Array::Zero(d_);
+      for (int k : term.blocks) moved += moved_by(k) / static_cast<double>(term.blocks.size());
       if (depth_ == 2) {
-        out.push_back((term.sign * (now - then)).matrix());
+        out.push_back((term.sign * moved).matrix());
       } else {
         const double power = depth_ - 2.0;  // theta^{2-N} falls linearly in the integral of -g
-        const double largest = (-power * then).maxCoeff();
-        out.push_back((term.sign / power * ((-power * then - largest).exp() - (-power * now - largest).exp())).matrix());
+        const Array then = -power * block(from, first) + power * block(from, first).minCoeff(), by = -power * moved;
+        out.push_back((-term.sign / power * exp_increase(then.exp(), (then + by).exp(), by)).matrix());
       }
     } else if (depth_ == 2) {
       for (const double side : {1.0, -1.0}) {
-        const auto rotated = [&](VecIn at) {
-          const Array u = logs_ ? Array(block(at, term.blocks[0]).exp()) : Array(block(at, term.blocks[0]));
-          const Array v = logs_ ? Array(block(at, term.blocks[1]).exp()) : Array(block(at, term.blocks[1]));
-          return Array((u + side * v).abs().log());
+        const auto rotated = [&](VecIn weights, VecIn logs) {
+          const auto factor = [&](int k) { return logs_ ? Array(block(logs, k).exp()) : Array(block(weights, k)); };
+          return Array((factor(term.blocks[0]) + side * factor(term.blocks[1])).abs().log());
         };
-        const Array moved = term.sign * side * (rotated(c) - rotated(start_));
+        const Array moved = term.sign * side * (rotated(c, absolute) - rotated(start_, from));
         if (moved.allFinite()) out.push_back(moved.matrix());
       }
     } else {

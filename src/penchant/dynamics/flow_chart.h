@@ -1,6 +1,7 @@
 // Coordinates c (d, m) of a model whose predictor is made feature by feature, beta_j = beta(c_j1 … c_jm):
 //   beta_j = coefficient * sum over terms of  sign * prod_{k in term} theta_jk^exponent        (models/diagonal.h; linear: beta = theta)
-// in weights, c = theta, or in logs, c = log theta (positive theta). Under gradient flow  dc_jk/dt = -V_jk g_j  with g = X^T dL/df.
+// in weights, c = theta, or in logs, c = log(theta / theta(0)) (positive theta): beside a large start beta is made of small moves, which logs of theta
+// themselves would not resolve. Under gradient flow  dc_jk/dt = -V_jk g_j  with g = X^T dL/df.
 // The product of depth 2 has logs too: w± = u ± v move as the two terms of beta = (w+^2 - w-^2)/4, twice as fast as their own gradient.
 #pragma once
 
@@ -40,6 +41,10 @@ class FlowChart {
 
   // At c (d m, one block after the other).
   void evaluate(VecIn c, double log_rate, ChartPoint& point) const;
+  // What rounding of c, and in logs of the exponents that move it, is relative to.
+  double held_size(VecIn c) const;
+  // The largest log |theta_jk| at c.
+  double largest_log(VecIn c) const;
   // dV_jk / dc_jl for k, l in the same term, times e^log_rate; it vanishes for k, l of different terms.
   Eigen::ArrayXd velocity_slope(VecIn c, const ChartPoint& point, double log_rate, const DiagonalTerm& term, int k, int l) const;
   // log of kappa = (sum_jk |theta_jk|^N)^{(N-2)/N}, the speed of the factors' logs, and its gradient in c (d, m).
@@ -54,6 +59,9 @@ class FlowChart {
   FlowChart() = default;
   std::vector<SignedLog> factors(VecIn c) const;
   auto block(VecIn c, int k) const { return c.segment(k * d_, d_).array(); }
+  Vector logs_at(VecIn c) const { return logs_ ? Vector(c + log_start_) : Vector(c.cwiseAbs().array().log()); }
+  void evaluate_logs(VecIn c, double log_rate, ChartPoint& point) const;
+  void evaluate_weights(VecIn c, double log_rate, ChartPoint& point) const;
 
   Diagonal spec_;
   bool linear_ = false;
@@ -66,6 +74,10 @@ class FlowChart {
   double speed_ = 1.0;         // 2 where rotated
   std::vector<DiagonalTerm> terms_;
   Vector start_;
+  // In logs:
+  Vector log_start_;                       // log theta(0), one block after the other
+  Eigen::ArrayXd beta_start_;              // (d)
+  std::vector<Eigen::ArrayXd> term_start_, value_start_;  // (d) each: the log of each term, and what it adds to beta
 };
 
 }  // namespace penchant

@@ -69,6 +69,7 @@ DualMap::DualMap(const Problem& problem) {
       }
     }
   }
+  note_starts();
   const double depth = depth_;
   rate_ = depth_ == 2 ? (tied ? 4.0 : 2.0) : (depth - 2.0) * (tied ? depth : 1.0);
   if (depth_ > 2) {
@@ -79,21 +80,30 @@ DualMap::DualMap(const Problem& problem) {
   }
 }
 
-bool DualMap::log_terms(VecIn z, Array& plus, Array& minus, Array& plus_slope, Array& minus_slope) const {
+void DualMap::note_starts() {
+  const double power = depth_ == 2 ? 1.0 : depth_;
+  plus_.start = power * log_a_;
+  minus_.start = power * log_b_;
+  for (Term* term : {&plus_, &minus_}) {
+    term->value_start = term->start.exp();
+    term->moved = Array::Zero(log_a_.size());
+    term->slope = Array::Ones(log_a_.size());
+  }
+}
+
+bool DualMap::move(VecIn z, Term& plus, Term& minus) const {
   if (depth_ == 2) {
-    plus = log_a_ + z.array();
-    minus = log_b_ - z.array();
-    plus_slope = minus_slope = Array::Ones(z.size());
+    plus.moved = z.array();
+    minus.moved = -z.array();
     return true;
   }
   const double depth = depth_, power = depth / (depth - 2.0);
-  const Array u = ((depth - 2.0) * log_a_).exp(), v = ((depth - 2.0) * log_b_).exp();
-  const Array slack_u = 1.0 - u * z.array(), slack_v = 1.0 + v * z.array();
-  if (!(slack_u.minCoeff() > 0.0 && slack_v.minCoeff() > 0.0)) return false;
-  plus = depth * log_a_ - power * slack_u.log();
-  minus = depth * log_b_ - power * slack_v.log();
-  plus_slope = power * u / slack_u;
-  minus_slope = power * v / slack_v;
+  const Array u = ((depth - 2.0) * log_a_).exp(), v = ((depth - 2.0) * log_b_).exp(), down = u * z.array(), up = v * z.array();
+  if (!(down.maxCoeff() < 1.0 && up.minCoeff() > -1.0)) return false;
+  plus.moved = -power * (-down).log1p();
+  minus.moved = -power * up.log1p();
+  plus.slope = power * u / (1.0 - down);
+  minus.slope = power * v / (1.0 + up);
   return true;
 }
 
@@ -103,52 +113,46 @@ bool DualMap::evaluate(VecIn z, Point& point) const {
     point.slope = Vector::Ones(z.size());
     return true;
   }
-  if (depth_ == 2) {
-    const Array plus = (log_a_ + z.array()).exp(), minus = (log_b_ - z.array()).exp();
-    point.beta = (plus - minus).matrix();
-    point.slope = (plus + minus).matrix();
-    return true;
-  }
-  Array plus, minus, plus_slope, minus_slope;
-  if (!log_terms(z, plus, minus, plus_slope, minus_slope)) return false;
-  plus = plus.exp();
-  minus = minus.exp();
-  point.beta = (plus - minus).matrix();
-  point.slope = (plus * plus_slope + minus * minus_slope).matrix();
-  point.amplification = std::max(plus_slope.maxCoeff(), minus_slope.maxCoeff());
+  Term plus = plus_, minus = minus_;
+  if (!move(z, plus, minus)) return false;
+  const Array up = (plus.start + plus.moved).exp(), down = (minus.start + minus.moved).exp();
+  point.beta = ((plus.value_start - minus.value_start) +
+                (exp_increase(plus.value_start, up, plus.moved) - exp_increase(minus.value_start, down, minus.moved))).matrix();
+  point.slope = (up * plus.slope + down * minus.slope).matrix();
+  if (depth_ > 2) point.amplification = std::max(plus.slope.maxCoeff(), minus.slope.maxCoeff());
   return true;
 }
 
 double DualMap::rounding(VecIn z, const Point& point) const {
   if (depth_ == 1) return kEpsilon * point.beta.norm();
-  // slope is at least the sum of the terms at depth 2, and their sum times the amplification of z's own rounding beyond
-  const double largest = std::max(1.0, z.cwiseAbs().maxCoeff());
-  const double terms = depth_ == 2 ? 1.0 : 1.0 / point.amplification;
-  return kEpsilon * (terms + largest) * point.slope.norm();
+  return kEpsilon * (point.beta.norm() + 2.0 * z.cwiseAbs().maxCoeff() * point.slope.norm());
 }
 
 Predictor DualMap::predictor(VecIn z) const {
   if (depth_ == 1) return Predictor::vector(Vector(origin_ + z));
-  Array plus, minus, plus_slope, minus_slope;
-  log_terms(z, plus, minus, plus_slope, minus_slope);
-  SignedLog beta{Vector(z.size()), Vector(z.size())};
+  Term plus = plus_, minus = minus_;
+  Point point;
+  move(z, plus, minus);
+  evaluate(z, point);
+  SignedLog beta = SignedLog::from(point.beta);
   for (Index j = 0; j < z.size(); ++j) {
-    beta.sign[j] = plus[j] > minus[j] ? 1.0 : (plus[j] < minus[j] ? -1.0 : 0.0);
-    beta.log_abs[j] = beta.sign[j] == 0.0 ? -kInfinity : log_subtract(plus[j], minus[j]);
+    if (std::abs(point.beta[j]) >= std::numeric_limits<double>::min()) continue;
+    const double up = plus.start[j] + plus.moved[j], down = minus.start[j] + minus.moved[j];
+    beta.sign[j] = up > down ? 1.0 : (up < down ? -1.0 : 0.0);
+    beta.log_abs[j] = beta.sign[j] == 0.0 ? -kInfinity : log_subtract(up, down);
   }
   return Predictor::vector(std::move(beta));
 }
 
 DualFlow::DualFlow(const Problem& problem, Clock clock, FlowTolerance tolerance)
-    : Flow(problem, tolerance), map_(problem), start_(Vector::Zero(x_.rows())), newton_(x_, kNewtonDrop), unit_(1.0),
+    : Flow(problem, tolerance), map_(problem), start_(Vector::Zero(x_.rows())), newton_(x_, kNewtonDrop), column_(1.0), reach_(kInfinity),
       z_(Vector::Zero(x_.cols())), outputs_(x_.rows()) {
   map_.evaluate(z_, point_);
   note_start(x_ * point_.beta);
   if (clock == Clock::normalised) use_log_time(map_.rate() * Vector::Ones(x_.cols()), point_.beta);
-  unit_ = 1.0 / std::max(std::sqrt(x_.colwise().squaredNorm().maxCoeff()), std::numeric_limits<double>::min());
+  column_ = std::max(std::sqrt(x_.colwise().squaredNorm().maxCoeff()), std::numeric_limits<double>::min());
   // where beta moves little beside its terms (a linear model, large starts), z must be held as well as beta is wanted
-  const double scale = expected_move(point_.beta) / std::max(point_.slope.maxCoeff(), std::numeric_limits<double>::min());
-  if (!loss_.classifies()) unit_ *= std::holds_alternative<Linear>(problem.model) ? scale : std::min(1.0, scale);
+  if (!loss_.classifies()) reach_ = expected_move(point_.beta) / std::max(point_.slope.maxCoeff(), std::numeric_limits<double>::min());
 }
 
 bool DualFlow::velocity(double x, VecIn y, VecOut dy) {
@@ -181,7 +185,8 @@ void DualFlow::solve(VecOut b) { b = newton_.sample_side(b); }
 // Read off the last evaluation, which is a Newton correction away from y.
 void DualFlow::tolerance(VecIn y, double length, VecOut out) const {
   const double floor = kRoundingFloor * y.cwiseAbs().maxCoeff();
-  const double wanted = unit_ * tolerance_.relative / point_.amplification + tolerance_.absolute + floor;
+  const double natural = map_.is_linear() && !loss_.classifies() ? reach_ : std::min(1.0 / point_.amplification, reach_);  // of z
+  const double wanted = natural / column_ * tolerance_.relative + tolerance_.absolute + floor;
   const double drift = loss_.classifies() ? 0.0 : length * map_.rate() * rms_entry_ * map_.rounding(z_, point_);
   out.setConstant(wanted + std::min(drift, kMostDrift * wanted));
 }

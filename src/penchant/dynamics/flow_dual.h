@@ -18,6 +18,7 @@ class DualMap {
   explicit DualMap(const Problem& problem);
 
   double rate() const { return rate_; }
+  bool is_linear() const { return depth_ == 1; }
   struct Point {
     Vector beta;                 // (d)
     Vector slope;                // dbeta/dz (d)
@@ -25,18 +26,24 @@ class DualMap {
   };
   // False: z is outside the domain.
   bool evaluate(VecIn z, Point& point) const;
-  // The size of the rounding of beta: eps times the terms that make it times the size of their logs.
+  // The size of the rounding of beta: its own, and what that of z makes of it.
   double rounding(VecIn z, const Point& point) const;
   Predictor predictor(VecIn z) const;
 
  private:
-  // log of each of the two terms, +: A part, -: B part; false outside the domain.
-  bool log_terms(VecIn z, Eigen::ArrayXd& plus, Eigen::ArrayXd& minus, Eigen::ArrayXd& plus_slope, Eigen::ArrayXd& minus_slope) const;
+  // The two terms of beta, A part and B part.
+  struct Term {
+    Eigen::ArrayXd start, value_start;  // log at z = 0, and e to it
+    Eigen::ArrayXd moved, slope;        // what z adds to the log, and its derivative's size
+  };
+  bool move(VecIn z, Term& plus, Term& minus) const;  // false outside the domain
+  void note_starts();
 
   int depth_ = 1;
   double rate_ = 1.0;
   Vector origin_;             // linear: beta_0
   Eigen::ArrayXd log_a_, log_b_;  // depth 2: log A, log B; N > 2: log u, log v (-inf: absent)
+  Term plus_, minus_;             // at z = 0
 };
 
 class DualFlow final : public Flow {
@@ -63,7 +70,8 @@ class DualFlow final : public Flow {
   DualMap map_;
   Vector start_;
   WoodburySolver newton_;
-  double unit_;                       // of s: a move by it is to be held to the relative tolerance
+  double column_;                     // the largest norm of one
+  double reach_;                      // of z, where beta moves little beside its terms
   DualMap::Point point_;              // of the last evaluation, as the next two
   Vector z_, outputs_, evaluated_;
 };

@@ -120,7 +120,7 @@ double FactorFlow::output_rounding(VecIn y) const {
   ChartPoint point;
   chart_.evaluate(c, 0.0, point);
   const Arrays sizes = Eigen::Map<const Arrays>(c.data(), chart_.features(), chart_.blocks()).abs();
-  const Array terms = (point.q.abs() * (chart_.in_logs() ? Arrays(sizes.max(1.0)) : sizes)).rowwise().sum();
+  const Array terms = (point.q.abs() * sizes).rowwise().sum() + (chart_.in_logs() ? Array(point.beta.array().abs()) : Array(Array::Zero(point.beta.size())));
   return std::numeric_limits<double>::epsilon() * rms_entry_ * terms.matrix().norm();
 }
 
@@ -130,7 +130,7 @@ void FactorFlow::tolerance(VecIn y, double length, VecOut out) const {
   out.head(p) = size_tolerance_ + relative_tolerance_ * c.cwiseAbs();
   // margins hold no more than their rounding, which features of small unit can make up with moves far above their own
   if (loss_.classifies() && chart_.depth() == 1) out.head(p) *= 1.0 + kMarginRounding * output_rounding(y) / tolerance_.relative;
-  if (chart_.in_logs() || chart_.depth() == 1) out.head(p).array() += kRoundingFloor * c.cwiseAbs().maxCoeff();
+  if (chart_.in_logs() || chart_.depth() == 1) out.head(p).array() += kRoundingFloor * chart_.held_size(c);
   if (loss_.classifies() && length > 0.0) note_step(outputs(y));
   if (!loss_.classifies() && length > 0.0) {
     // what rounding of the outputs moves c by over a step; V is that of the last evaluation, a correction away
@@ -276,7 +276,7 @@ Vector FactorFlow::metric(VecIn y) const {
   ChartPoint point;
   const auto c = factors(y);
   // M is homogeneous in the factors: brought to size 1 first, it does not underflow
-  const Vector scaled = chart_.in_logs() ? Vector(c.array() - c.maxCoeff()) : Vector(c / std::max(c.cwiseAbs().maxCoeff(), std::numeric_limits<double>::min()));
+  const Vector scaled = chart_.in_logs() ? Vector(c.array() - chart_.largest_log(c)) : Vector(c / std::max(c.cwiseAbs().maxCoeff(), std::numeric_limits<double>::min()));
   chart_.evaluate(chart_.depth() == 1 ? Vector(c) : scaled, 0.0, point);
   return (point.v * point.q).rowwise().sum();
 }

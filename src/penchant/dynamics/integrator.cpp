@@ -155,7 +155,7 @@ struct Integrator::Library {
     return total;
   }
 
-  static constexpr int kMaxFailures = 50;  // a first step 10^10 too long is cut five-fold at a time
+  static constexpr int kMaxFailures = 400;  // a first step 10^200 too long, after a wait, is cut four-fold at a time
   static constexpr int kDenseDegree = 5;   // the highest the library has
 
   Context data;

@@ -27,6 +27,8 @@ double scaled_tangent_gap(double log_factor, double x) {
   return std::exp(log_factor) * exp_minus_tangent(x);
 }
 
+constexpr double kNearStart = 1e-3;  // of the logs of the slacks
+
 // β = a x₊^{-q} - b x₋^{-q}
 struct Slacks {
   double log_plus, log_minus;
@@ -61,6 +63,24 @@ Slacks invert_towards_plus(double q, double la, double lt, double lb, double ls,
   return {l, log_minus(l)};
 }
 
+// Near z = 0 the two parts of β cancel, and what is left of it decides z: Newton on w = τz itself, from what the slacks give, everything
+// beside the larger part.
+Slacks refined_near_start(const Powers& form, Index j, LogSize beta, Slacks rough) {
+  const double largest = std::max(form.log_a[j], form.log_b[j]), ratio = std::exp(form.log_sigma[j] - form.log_tau[j]);
+  const double a = std::exp(form.log_a[j] - largest), b = std::exp(form.log_b[j] - largest);
+  const double wanted = beta.sign * std::exp(beta.log_abs - largest) - (a - b);
+  const double slope = form.q * (a + b * ratio);  // at w = 0, and within 1e-3 q of that here
+  Slacks at = rough;
+  double w = -std::expm1(rough.log_plus);
+  for (int k = 0; k < 8; ++k) {
+    const double left = wanted - (a * std::expm1(-form.q * at.log_plus) - b * std::expm1(-form.q * at.log_minus));
+    w += left / slope;
+    at = {std::log1p(-w), std::log1p(ratio * w)};
+    if (std::abs(left) <= 2e-16 * slope * std::abs(w)) break;
+  }
+  return at;
+}
+
 Slacks slacks_at(const Powers& form, Index j, LogSize beta) {
   const double la = form.log_a[j], lt = form.log_tau[j];
   if (form.is_positive()) return {beta.sign > 0.0 ? (la - beta.log_abs) / form.q : beta.sign == 0.0 ? kInfinity : kNan, 0.0};
@@ -70,9 +90,14 @@ Slacks slacks_at(const Powers& form, Index j, LogSize beta) {
   const bool above = beta.sign != start_sign ? beta.sign > start_sign
                      : beta.sign >= 0.0      ? beta.log_abs >= log_start
                                              : beta.log_abs <= log_start;
-  if (above) return invert_towards_plus(form.q, la, lt, lb, ls, beta);
-  const Slacks swapped = invert_towards_plus(form.q, lb, ls, la, lt, {beta.log_abs, -beta.sign});
-  return {swapped.log_minus, swapped.log_plus};
+  Slacks out;
+  if (above) {
+    out = invert_towards_plus(form.q, la, lt, lb, ls, beta);
+  } else {
+    const Slacks swapped = invert_towards_plus(form.q, lb, ls, la, lt, {beta.log_abs, -beta.sign});
+    out = {swapped.log_minus, swapped.log_plus};
+  }
+  return std::max(std::abs(out.log_plus), std::abs(out.log_minus)) < kNearStart ? refined_near_start(form, j, beta, out) : out;
 }
 
 double z_of(const Powers& form, Index j, Slacks s) {
