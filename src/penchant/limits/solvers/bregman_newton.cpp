@@ -153,11 +153,13 @@ NewtonResult maximise_dual(const DualData& data, const Vector& y, const NewtonOp
   out.residual = gradient.norm() / options.scale;
   int chord_steps = 0;
   double share = options.reuse ? 0.0 : std::numeric_limits<double>::infinity();
-  bool careful = false;  // changed where a new factor did not help
+  double at_last_factor = std::numeric_limits<double>::infinity();
+  bool careful = false;  // changed where a factor and its chord steps did not help
   while (out.residual > options.tolerance) {
     if (chord_steps >= kChordSteps || share > kChordShare) {
       if (hessian.factorisations() >= budget) return out;
-      if (chord_steps == 0 && share > kStagnant && std::isfinite(share)) careful = !careful;
+      if (out.residual > kStagnant * at_last_factor) careful = !careful;
+      at_last_factor = out.residual;
       hessian.factorise(state, careful);
       chord_steps = 0;
     } else {
