@@ -65,14 +65,16 @@ class Slurm(InFolder):
         deadline = time.time() + 60
         while "idle" not in self.run_it("sinfo", "-h", "-o", "%T", check=False):
             if time.time() > deadline:
-                logs = "".join((self.path / f"{daemon}.log").read_text()[-2000:] for daemon in ("slurmctld", "slurmd") if (self.path / f"{daemon}.log").exists())
-                self.skipTest(f"not run: Slurm does not start here\n{logs}")
+                self.skipTest(f"not run: Slurm does not start here\n{self.logs()}")
             time.sleep(0.2)
+
+    def logs(self):
+        return "".join(f"{path.name}:\n{path.read_text()[-2000:]}" for path in sorted(self.path.glob("*.log")))
 
     def run_it(self, *command, check=True):
         result = subprocess.run([*map(str, command)], cwd=self.path, capture_output=True, text=True, timeout=200, env=self.environment)
         if check:
-            self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+            self.assertEqual(result.returncode, 0, result.stdout + result.stderr + self.logs())
         return result.stdout
 
     def test_the_tasks_of_an_array_share_one_sweep(self):

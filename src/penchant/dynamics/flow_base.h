@@ -8,7 +8,7 @@
 #include "penchant/core/predictor.h"
 #include "penchant/dynamics/flow_clock.h"
 #include "penchant/dynamics/flow_loss.h"
-#include "penchant/dynamics/flow_owed.h"
+#include "penchant/dynamics/owed.h"
 #include "penchant/dynamics/integrator.h"
 #include "penchant/dynamics/spec.h"
 #include "penchant/dynamics/trajectory.h"
@@ -38,8 +38,9 @@ class Flow : public FlowEquation {
   virtual double alignment(VecIn y) const = 0;     // Snapshot::alignment
   virtual double output_rounding(VecIn y) const = 0;  // root mean square rounding of X beta: of the terms and logs beta is made of
   virtual std::string coordinates() const = 0;
-  // Displacement of beta still owed (flow_owed.h) with the residual given.
-  virtual double owed(VecIn y, VecIn residual) const { return owed_displacement(x_, metric(y), residual); }
+  virtual Vector term_sizes(VecIn y) const = 0;    // (d) of the terms that beta_j is a sum of; infinite where M is constant
+  // Displacement of beta still owed (owed.h) with the residual given.
+  virtual double owed(VecIn y, VecIn residual) const { return owed_displacement(x_, metric(y), term_sizes(y), residual); }
   virtual bool decays() const { return false; }  // with weight decay: the loss alone is not what falls
   virtual double rest(VecIn) const { return std::numeric_limits<double>::quiet_NaN(); }  // Snapshot::rest
   virtual Measured measured(VecIn) const { return {}; }

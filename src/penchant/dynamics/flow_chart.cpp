@@ -229,6 +229,18 @@ double FlowChart::conserved_drift(VecIn c) const {
   return moved.exp().unaryExpr([](double ratio) { return std::abs(ratio - 1.0); }).maxCoeff();
 }
 
+Vector FlowChart::term_sizes(VecIn c) const {
+  if (linear_) return Vector::Constant(d_, std::numeric_limits<double>::infinity());
+  const Vector logs = logs_at(c);
+  Array out = Array::Zero(d_);
+  for (const DiagonalTerm& term : terms_) {
+    Array log_term = Array::Zero(d_);
+    for (int k : term.blocks) log_term += term.exponent * block(logs, k);
+    out += coefficient_ * log_term.exp();
+  }
+  return out.matrix();
+}
+
 Predictor FlowChart::predictor(VecIn c) const {
   if (linear_) return Predictor::vector(Vector(c));
   ChartPoint point;

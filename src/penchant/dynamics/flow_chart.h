@@ -50,6 +50,7 @@ class FlowChart {
   // log of kappa = (sum_jk |theta_jk|^N)^{(N-2)/N}, the speed of the factors' logs, and its gradient in c (d, m).
   double log_speed(VecIn c, Eigen::ArrayXXd* gradient) const;
   Predictor predictor(VecIn c) const;
+  Vector term_sizes(VecIn c) const;  // (d) the sum of |term| that beta_j is made of; infinite for a linear model
   // What each sign's dual iterate has moved by since the start (columns of d): all the same X^T s along an exact flow. No columns where no
   // potential is known (depth > 2 with factors of different starts).
   std::vector<Vector> dual_displacements(VecIn c) const;

@@ -111,6 +111,7 @@ bool DualMap::evaluate(VecIn z, Point& point) const {
   if (depth_ == 1) {
     point.beta = origin_ + z;
     point.slope = Vector::Ones(z.size());
+    point.sizes = Vector::Constant(z.size(), kInfinity);
     return true;
   }
   Term plus = plus_, minus = minus_;
@@ -119,6 +120,7 @@ bool DualMap::evaluate(VecIn z, Point& point) const {
   point.beta = ((plus.value_start - minus.value_start) +
                 (exp_increase(plus.value_start, up, plus.moved) - exp_increase(minus.value_start, down, minus.moved))).matrix();
   point.slope = (up * plus.slope + down * minus.slope).matrix();
+  point.sizes = (up + down).matrix();
   if (depth_ > 2) point.amplification = std::max(plus.slope.maxCoeff(), minus.slope.maxCoeff());
   return true;
 }

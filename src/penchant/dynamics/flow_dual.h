@@ -22,6 +22,7 @@ class DualMap {
   struct Point {
     Vector beta;                 // (d)
     Vector slope;                // dbeta/dz (d)
+    Vector sizes;                // of its terms (d); infinite for a linear model
     double amplification = 1.0;  // the largest |dlog(term)/dz|: what an error in z is multiplied by
   };
   // False: z is outside the domain.
@@ -59,6 +60,7 @@ class DualFlow final : public Flow {
   Vector beta(VecIn y) const override { return at(y).beta; }
   Predictor predictor(VecIn y) const override { return map_.predictor(x_.transpose() * y); }
   Vector metric(VecIn y) const override { return at(y).slope; }
+  Vector term_sizes(VecIn y) const override { return at(y).sizes; }
   double alignment(VecIn) const override { return 0.0; }  // by construction
   double output_rounding(VecIn y) const override;
   std::string coordinates() const override { return "dual"; }

@@ -25,6 +25,7 @@ class FactorFlow final : public Flow {
   Vector beta(VecIn y) const override;
   Predictor predictor(VecIn y) const override { return chart_.predictor(factors(y)); }
   Vector metric(VecIn y) const override;
+  Vector term_sizes(VecIn y) const override { return chart_.term_sizes(factors(y)); }
   double alignment(VecIn y) const override;
   double output_rounding(VecIn y) const override;
   double conserved_drift(VecIn y) const override {

@@ -197,7 +197,8 @@ double NormalisedFlow::owed(VecIn y, VecIn residual) const {
   m += depth * depth * (spec_.rate_r * std::exp(-2.0 * point.log_r) - std::exp(-point.log_c)) * (point.beta.matrix() * point.beta.matrix().transpose());
   if (!m.allFinite() || !residual.allFinite()) return std::numeric_limits<double>::quiet_NaN();
   const Eigen::MatrixXd pull = m * x_.transpose();
-  return (pull * Eigen::MatrixXd(x_ * pull).completeOrthogonalDecomposition().solve(Vector(residual))).norm();
+  const Vector move = pull * Eigen::MatrixXd(x_ * pull).completeOrthogonalDecomposition().solve(Vector(residual));
+  return move.norm() + unsettled(x_, term_sizes(y), move);
 }
 
 double NormalisedFlow::alignment(VecIn y) const {

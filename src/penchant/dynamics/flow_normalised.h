@@ -27,6 +27,7 @@ class NormalisedFlow final : public Flow {
 
   Vector beta(VecIn y) const override;
   Predictor predictor(VecIn y) const override;
+  Vector term_sizes(VecIn y) const override { return beta(y).cwiseAbs(); }
   Vector metric(VecIn y) const override;  // along the direction alone; owed() counts the radius too
   double alignment(VecIn y) const override;
   double output_rounding(VecIn y) const override;

@@ -4,6 +4,7 @@
 
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
+#include "penchant/dynamics/owed.h"
 
 namespace penchant {
 
@@ -123,7 +124,10 @@ double Objective::remaining(const Point& point) const {
   const double size = owed.norm();
   if (size == 0.0) return 0.0;
   const double h = std::cbrt(std::numeric_limits<double>::epsilon()) * point.theta.norm() / size;  // central difference along `owed`
-  return (model_->predictor(point.theta + h * owed).values - model_->predictor(point.theta - h * owed).values).norm() / (2.0 * h);
+  const Vector move = (model_->predictor(point.theta + h * owed).values - model_->predictor(point.theta - h * owed).values) / (2.0 * h);
+  const auto* network = dynamic_cast<const PredictorModel*>(model_.get());
+  const Matrix* x = features().dense();
+  return move.norm() + (network && x ? unsettled(*x, network->term_sizes(point.theta), move) : 0.0);
 }
 
 Progress Objective::progress(const Point& point, const StepClock& clock) const {

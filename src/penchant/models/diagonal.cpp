@@ -157,6 +157,12 @@ void DiagonalModel::pull_back(VecIn theta, VecIn h, VecOut g) const {
   }
 }
 
+Vector DiagonalModel::term_sizes(VecIn theta) const {
+  Vector out = Vector::Zero(dimension_);
+  for (const DiagonalTerm& term : terms_) out.array() += Monomial(term, theta, dimension_).value().abs();
+  return out;
+}
+
 void DiagonalModel::push_forward(VecIn theta, VecIn dtheta, VecOut dbeta) const {
   dbeta.setZero();
   for (const DiagonalTerm& term : terms_) {

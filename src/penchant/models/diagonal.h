@@ -38,6 +38,7 @@ class DiagonalModel final : public PredictorModel {
 
   void beta(VecIn theta, VecOut out) const override;
   void pull_back(VecIn theta, VecIn h, VecOut g) const override;
+  Vector term_sizes(VecIn theta) const override;
   // (dbeta/dtheta) dtheta.
   void push_forward(VecIn theta, VecIn dtheta, VecOut dbeta) const;
   // Per coordinate sum_k (dbeta_j / dtheta_kj)^2, the diagonal of M = (dbeta/dtheta)(dbeta/dtheta)^T.

@@ -36,6 +36,7 @@ class PredictorModel : public Model {
   virtual void beta(VecIn theta, VecOut out) const = 0;
   // (dbeta/dtheta)^T h: the gradient of a function of beta with gradient h (d), in the parameters.
   virtual void pull_back(VecIn theta, VecIn h, VecOut g) const = 0;
+  virtual Vector term_sizes(VecIn theta) const = 0;  // (d) the sum of |term| that beta_j is made of
 };
 
 // Blocks of a description without data: names, sizes and offsets for d features.

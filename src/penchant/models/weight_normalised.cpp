@@ -54,6 +54,12 @@ std::vector<Block> WeightNormalisedModel::blocks() const { return model_blocks(s
 
 void WeightNormalisedModel::beta(VecIn theta, VecOut out) const { out.array() = integer_power(Parts(theta, unit_).w(), spec_.depth); }
 
+Vector WeightNormalisedModel::term_sizes(VecIn theta) const {
+  Vector out(features_->cols());
+  beta(theta, out);
+  return out.cwiseAbs();
+}
+
 void WeightNormalisedModel::pull_back(VecIn theta, VecIn h, VecOut g) const {
   const Parts parts(theta, unit_);
   const Vector p = (spec_.depth * integer_power(parts.w(), spec_.depth - 1) * h.array()).matrix();

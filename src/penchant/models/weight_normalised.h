@@ -34,6 +34,7 @@ class WeightNormalisedModel final : public PredictorModel {
 
   void beta(VecIn theta, VecOut out) const override;
   void pull_back(VecIn theta, VecIn h, VecOut g) const override;
+  Vector term_sizes(VecIn theta) const override;
 
  private:
   WeightNormalised spec_;
