@@ -70,7 +70,7 @@ TEST(Trial, a_step_past_the_stability_bound_refuses_this_trial_only) {
 TEST(Trial, divergence_is_a_failure_with_its_sentence) {
   const TrialResult trial = run_trial(experiment("kind = \"gradient_descent\"\nstep_size = 1e3\nforce = true\n", "", "steps = 100\n"));
   EXPECT_EQ(trial.outcome, TrialOutcome::failed);
-  EXPECT_THAT(trial.text, ::testing::HasSubstr("the loss is 10^"));
+  EXPECT_THAT(trial.text, ::testing::HasSubstr("the loss grew to 10^"));
 }
 
 TEST(Trial, data_that_cannot_be_read_refuse_this_trial_only) {

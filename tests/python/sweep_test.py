@@ -121,7 +121,7 @@ class Sweep(InFolder):
         result = self.penchant("sweep", *failing)
         self.assertEqual(result.returncode, 3, result.stderr)
         self.assertIn("1 failed", result.stdout)
-        self.assertIn("the loss is 10^", result.stdout)
+        self.assertIn("the loss grew to 10^", result.stdout)
         again = self.penchant("sweep", *failing, "--json")
         self.assertEqual((again.returncode, json.loads(again.stdout)["run"]), (3, 0))
         retried = self.penchant("sweep", *failing, "--json", "--retry-failed")

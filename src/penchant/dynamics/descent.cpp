@@ -9,21 +9,20 @@
 #include "penchant/dynamics/estimate.h"
 #include "penchant/dynamics/noise.h"
 #include "penchant/dynamics/normalised_gain.h"
-#include "penchant/dynamics/objective.h"
 #include "penchant/dynamics/stability.h"
 #include "penchant/dynamics/step_gain.h"
 #include "penchant/dynamics/weight_decay.h"
+#include "penchant/dynamics/weight_stepper.h"
 
 namespace penchant {
 
 namespace {
 
-class Descent final : public Stepper {
+class Descent final : public WeightStepper {
  public:
   Descent(const Problem& problem, const DescentRule& rule, std::string_view method)
-      : objective_(problem),
+      : WeightStepper(problem, std::string(method)),
         rule_(rule),
-        method_(method),
         meter_(rule.measure),
         network_(dynamic_cast<const PredictorModel*>(&objective_.model())),
         batches_(problem.data->samples(), rule.batch, rule.replacement, rule.seed),
@@ -43,7 +42,7 @@ class Descent final : public Stepper {
   }
 
   bool advance(double log10_time_limit, double max_steps) override {
-    if (failure_) return false;
+    if (has_failed()) return false;
     return advance_steps(clock_, log10_time_limit, max_steps, [&] { return next_; }, [&] { return step(); });
   }
 
@@ -92,10 +91,6 @@ class Descent final : public Stepper {
     meter_.add_to(out, objective_, current(), clock_.last());
     return out;
   }
-  double step_size() const override { return clock_.last(); }
-  std::string coordinates() const override { return "weights"; }
-  StopReason failure() const override { return failure_ ? failure_->reason : StopReason::not_finite; }
-  std::string failure_text() const override { return failure_ ? failure_->text : ""; }
 
  private:
   bool decays() const { return rule_.weight_decay > 0.0; }
@@ -104,8 +99,7 @@ class Descent final : public Stepper {
     const bool ahead = rule_.nesterov && rule_.momentum > 0.0;
     const Vector at = ahead ? Vector(point_.theta + rule_.momentum * velocity_) : point_.theta;
     const Estimate h = gradient(at, ahead);
-    failure_ = breakdown(h.log_loss, log_loss_reference_, clock_, method_);
-    if (failure_) return false;
+    if (breaks_down(h.log_loss)) return false;
     const StepLength length = step_length(rule_.step_size, clock_.steps(), h.log_loss, automatic_);
     const double multiplier = h.log_scale == 0.0 ? length.size : std::exp(length.log + h.log_scale);
     const Vector step_times_gradient = multiplier * h.gradient;
@@ -160,23 +154,18 @@ class Descent final : public Stepper {
     return point_;
   }
 
-  Objective objective_;
   DescentRule rule_;
-  std::string method_;
   CurvatureMeter meter_;
   const PredictorModel* network_;  // null: linear
   Batches batches_;
   std::optional<LabelNoiseStream> label_noise_;
   std::optional<GradientNoiseStream> gradient_noise_;
-  StepClock clock_;
   StepLength automatic_, next_;
   mutable Point point_;            // theta and, unless stale, what follows from it
   mutable bool stale_ = false;
   Vector velocity_;
-  double log_loss_reference_ = 0.0;
   std::optional<StepGain> gain_;
   std::optional<NormalisedGain> normalised_gain_;
-  std::optional<Failure> failure_;
 };
 
 }  // namespace

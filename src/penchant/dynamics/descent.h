@@ -23,6 +23,7 @@ struct DescentRule {
   double weight_decay = 0.0;  // λ: λθ joins each g_k
 };
 
+DescentRule descent_rule(const GradientDescent& dynamics);
 // Of a stochastic method on n samples: a batch that is all of them is batch = 0.
 DescentRule descent_rule(const Stochastic& dynamics, Index samples);
 

@@ -3,77 +3,85 @@
 #include <algorithm>
 #include <cmath>
 
-#include "penchant/dynamics/conserved.h"
 #include "penchant/dynamics/curvature.h"
 #include "penchant/dynamics/dual_iterate.h"
-#include "penchant/dynamics/objective.h"
+#include "penchant/dynamics/noise.h"
 #include "penchant/dynamics/stability.h"
 #include "penchant/dynamics/step_gain.h"
+#include "penchant/dynamics/weight_stepper.h"
 
 namespace penchant {
 
 namespace {
 
+constexpr double kMostSteps = 0x1p40;  // of one call of the kernel, which counts in 64 bits
+
+bool is_constant(const StepSize& step) { return is_automatic(step) || std::holds_alternative<double>(step.rule); }
+
 std::unique_ptr<kernels::DescentKernel> make_kernel(const Problem& problem) {
   const Matrix& x = require_dense(*problem.data->features, "gradient_descent");
-  return std::make_unique<kernels::DiagonalDescent>(x.data(), static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(x.cols()),
-                                                    static_cast<std::size_t>(x.cols()), problem.data->targets.data());
+  const auto rows = static_cast<std::size_t>(x.rows()), cols = static_cast<std::size_t>(x.cols());
+  return std::make_unique<kernels::DiagonalDescent>(x.data(), rows, cols, cols, problem.data->targets.data());
 }
 
-class FusedDescent final : public Stepper {
+class FusedDescent final : public WeightStepper {
  public:
-  FusedDescent(const Problem& problem, const DescentRule& rule, std::string_view method, std::unique_ptr<kernels::DescentKernel> kernel, bool measure)
-      : objective_(problem), method_(method), meter_(rule.measure), own_(std::move(kernel)), kernel_(*own_), dimension_(problem.data->dimension()), measures_(measure), point_(objective_.start()) {
+  FusedDescent(const Problem& problem, const DescentRule& rule, std::string_view method,
+               std::unique_ptr<kernels::DescentKernel> kernel, bool measure)
+      : WeightStepper(problem, std::string(method)), rule_(rule), meter_(rule.measure),
+        kernel_(kernel ? std::move(kernel) : make_kernel(problem)), dimension_(problem.data->dimension()), measures_(measure),
+        constant_(is_constant(rule.step_size)), point_(objective_.start()), zeros_(Vector::Zero(dimension_)) {
     const StepCheck check{0.0, false, rule.force, 0};
     require_stable(objective_, point_, rule.step_size, check, method);
-    step_ = StepLength::of(is_automatic(rule.step_size) ? automatic_step(objective_, point_, check) : std::get<double>(rule.step_size.rule));
-    const bool mean = reduction(problem.loss) == Reduction::mean;
-    factor_ = 2.0 * step_.size * (mean ? 1.0 / static_cast<double>(problem.data->samples()) : 1.0);
+    if (is_automatic(rule.step_size)) automatic_ = StepLength::of(automatic_step(objective_, point_, check));
+    if (reduction(problem.loss) == Reduction::mean) weight_ = 1.0 / static_cast<double>(problem.data->samples());
+    if (rule.label_noise)
+      noise_ = kernels::NoisySteps{label_noise_key(rule.seed), rule.label_noise->kind == LabelNoiseKind::gaussian, rule.label_noise->sigma,
+                                   [this](std::int64_t k) { return factor(length(static_cast<double>(k))); }};
     log_loss_reference_ = objective_.log_loss_reference(point_);
     set_kernel(point_.theta);
-    if (measures_) kernel_.start_gains();
+    if (measures_) kernel_->start_gains();
   }
 
   bool advance(double log10_time_limit, double max_steps) override {
-    if (failure_) return false;
-    const double fit = std::floor(std::pow(10.0, log10_time_limit) / step_.size) - steps_;
-    const double count = std::max(1.0, std::min({std::floor(max_steps), fit, 0x1p40}));
+    if (has_failed()) return false;
+    const double most = std::min(std::floor(max_steps), kMostSteps);
+    const double count = std::max(1.0, std::isfinite(log10_time_limit) ? std::min(most, steps_that_fit(log10_time_limit, most)) : most);
     const Vector before = point_.theta;
+    const StepClock clock = clock_;
     move(count);
-    if (!breakdown_now()) return true;
-    return count > 1.0 ? replay(before, count) : false;
+    if (!breaks_down(point_.log_loss)) return true;
+    return count > 1.0 ? replay(before, clock, count) : false;
   }
 
-  Progress progress() const override { return {log10_time(), steps_, point_.log_loss, objective_.residual(point_.outputs)}; }
+  Progress progress() const override { return objective_.progress(point_, clock_); }
 
   Snapshot snapshot() const override {
-    Snapshot out = objective_.snapshot(point_.outputs, point_.log_loss, StepClock{});
-    out.log10_time = log10_time();
-    out.steps = steps_;
+    Snapshot out = objective_.snapshot(point_.outputs, point_.log_loss, clock_);
     out.predictor = objective_.model().predictor(point_.theta);
     if (const auto dual = dual_displacement(objective_.problem(), point_.theta)) out.alignment = objective_.alignment(*dual);
-    out.conserved_drift = conserved_drift(objective_.problem(), point_.theta);
     meter_.add_to(out, objective_, point_);
     return out;
   }
 
   void save(Writer& out) const override {
-    out.section("fused descent");
+    out.section(cat("fused ", method_));
     point_.save(out);
-    out.number(steps_);
+    clock_.save(out);
     Vector sums(4 * dimension_);
-    kernel_.get_gain_sums(sums.data());
+    kernel_->get_gain_sums(sums.data());
     out.vector(sums);
   }
 
   void load(Reader& in) override {
-    in.section("fused descent");
+    in.section(cat("fused ", method_));
     point_.load(in);
-    steps_ = in.number();
+    clock_.load(in);
     const Vector sums = in.vector();
-    if (point_.theta.size() != 2 * dimension_ || sums.size() != 4 * dimension_) throw InvalidInput("is of a run with another number of features");
+    if (point_.theta.size() != objective_.model().parameters() || sums.size() != 4 * dimension_)
+      throw InvalidInput("is of a run with another number of features");
     set_kernel(point_.theta);
-    kernel_.set_gain_sums(sums.data());
+    kernel_->set_gain_sums(sums.data());
   }
 
   double remaining() const override { return objective_.remaining(point_); }
@@ -82,76 +90,81 @@ class FusedDescent final : public Stepper {
     Measured out;
     if (measures_) {
       Vector plus(dimension_), minus(dimension_);
-      kernel_.get_gains(plus.data(), minus.data());
-      out = gain_arrays(2.0, std::move(plus), std::move(minus));
+      kernel_->get_gains(plus.data(), minus.data());
+      out = gain_arrays(2.0, std::move(plus), is_pair() ? std::move(minus) : Vector());
     }
     meter_.add_to(out, objective_, point_, step_size());
     return out;
   }
 
-  double step_size() const override { return steps_ > 0.0 ? step_.size : std::nan(""); }
-  std::string coordinates() const override { return "weights"; }
-  StopReason failure() const override { return failure_ ? failure_->reason : StopReason::not_finite; }
-  std::string failure_text() const override { return failure_ ? failure_->text : ""; }
-
  private:
-  double log10_time() const { return std::log10(steps_ * step_.size); }
+  bool is_pair() const { return point_.theta.size() == 2 * dimension_; }
+  StepLength length(double k) const { return step_length(rule_.step_size, k, point_.log_loss, automatic_); }
+  double factor(StepLength step) const { return 2.0 * step.size * weight_; }
 
-  void set_kernel(const Vector& theta) { kernel_.set_state(theta.data(), theta.data() + dimension_); }
+  double steps_that_fit(double log10_time_limit, double most) const {
+    if (constant_) return std::floor(std::pow(10.0, log10_time_limit) / length(0.0).size) - clock_.steps();
+    StepClock clock = clock_;
+    double count = 0.0;
+    do {
+      clock.tick(length(clock.steps()));
+      count += 1.0;
+    } while (count + 1.0 <= most && clock.log10_time_after(length(clock.steps())) <= log10_time_limit);
+    return count;
+  }
+
+  void set_kernel(const Vector& theta) { kernel_->set_state(theta.data(), is_pair() ? theta.data() + dimension_ : zeros_.data()); }
 
   void move(double count) {
-    kernel_.run(factor_, static_cast<std::int64_t>(count));
-    kernel_.get_state(point_.theta.data(), point_.theta.data() + dimension_);
-    steps_ += count;
+    const auto steps = static_cast<std::int64_t>(count);
+    if (noise_) kernel_->run_noisy(*noise_, static_cast<std::int64_t>(clock_.steps()), steps);
+    else kernel_->run(factor(length(clock_.steps())), steps);
+    kernel_->get_state(point_.theta.data(), is_pair() ? point_.theta.data() + dimension_ : zeros_.data());
+    if (constant_) clock_.tick_constant(length(0.0), count);
+    else
+      for (double k = 0.0; k < count; k += 1.0) clock_.tick(length(clock_.steps()));
     objective_.evaluate(point_);
   }
 
-  bool breakdown_now() {
-    StepClock clock;
-    clock.tick(step_);
-    failure_ = breakdown(point_.log_loss, log_loss_reference_, clock, method_);
-    if (failure_) failure_->text = cat(method_, ": the loss is 10^", point_.log_loss / std::log(10.0), " after step ", number_text(steps_),
-                                       " of η = ", step_.size, ", from 10^", log_loss_reference_ / std::log(10.0));
-    return failure_.has_value();
-  }
-
   // Once more, one by one, so that the run ends at the first step past the limit and not at what overflow left.
-  bool replay(const Vector& before, double count) {
+  bool replay(const Vector& before, const StepClock& clock, double count) {
     point_.theta = before;
-    steps_ -= count;
+    clock_ = clock;
+    zeros_.setZero();
     set_kernel(before);
     for (double k = 0.0; k < count; k += 1.0) {
       move(1.0);
-      if (breakdown_now()) return false;
+      if (breaks_down(point_.log_loss)) return false;
     }
     return true;
   }
 
-  Objective objective_;
-  std::string method_;
+  DescentRule rule_;
   CurvatureMeter meter_;
-  std::unique_ptr<kernels::DescentKernel> own_;
-  kernels::DescentKernel& kernel_;
+  std::unique_ptr<kernels::DescentKernel> kernel_;
   Index dimension_;
-  bool measures_;
-  StepLength step_;
-  double factor_ = 0.0, steps_ = 0.0, log_loss_reference_ = 0.0;
+  bool measures_, constant_;
+  double weight_ = 1.0;                        // of a sample in the loss
+  std::optional<kernels::NoisySteps> noise_;
+  StepLength automatic_;
   Point point_;
-  std::optional<Failure> failure_;
+  Vector zeros_;  // v of a power
 };
 
 }  // namespace
 
 bool has_fused_descent(const Problem& problem, const DescentRule& rule) {
   const auto* model = std::get_if<Diagonal>(&problem.model);
-  const bool constant = is_automatic(rule.step_size) || std::holds_alternative<double>(rule.step_size.rule);
-  return model && model->depth == 2 && model->form == DiagonalForm::difference_of_powers && model->factors == Factors::tied &&
-         std::holds_alternative<Squared>(problem.loss) && rule.momentum == 0.0 && rule.weight_decay == 0.0 && rule.batch == 0 && constant && problem.data->features->dense();
+  const bool covered = model && model->depth == 2 && model->form != DiagonalForm::product && model->factors == Factors::tied;
+  const bool full_and_plain = rule.batch == 0 && rule.momentum == 0.0 && rule.weight_decay == 0.0 && !rule.gradient_noise;
+  const bool scheduled = rule.label_noise && !std::holds_alternative<LossProportionalStep>(rule.step_size.rule);
+  return covered && full_and_plain && (scheduled || is_constant(rule.step_size)) && std::holds_alternative<Squared>(problem.loss) &&
+         problem.data->features->dense();
 }
 
 std::unique_ptr<Stepper> make_fused_descent(const Problem& problem, const DescentRule& rule, std::string_view method,
                                             std::unique_ptr<kernels::DescentKernel> kernel, bool measure) {
-  return std::make_unique<FusedDescent>(problem, rule, method, kernel ? std::move(kernel) : make_kernel(problem), measure);
+  return std::make_unique<FusedDescent>(problem, rule, method, std::move(kernel), measure);
 }
 
 }  // namespace penchant

@@ -6,10 +6,9 @@
 #include <array>
 
 #include "penchant/core/error.h"
-#include "penchant/core/text.h"
 #include "penchant/dynamics/batches.h"
 #include "penchant/dynamics/estimate.h"
-#include "penchant/dynamics/objective.h"
+#include "penchant/dynamics/weight_stepper.h"
 
 namespace penchant {
 
@@ -46,10 +45,10 @@ Eigen::MatrixXd tangent_kernel(const LinearMap& x, const Eigen::MatrixXd& column
   return 0.5 * (out + out.transpose());
 }
 
-class MirrorStepper final : public Stepper {
+class MirrorStepper final : public WeightStepper {
  public:
   MirrorStepper(const Problem& problem, const Mirror& dynamics, std::unique_ptr<PotentialMap> map)
-      : objective_(problem), dynamics_(dynamics), map_(std::move(map)),
+      : WeightStepper(problem, "mirror"), dynamics_(dynamics), map_(std::move(map)),
         batches_(problem.data->samples(), dynamics.batch, false, dynamics.seed.value_or(0)) {
     z_ = origin_ = map_->dual(problem.start.blocks.at(0));
     velocity_ = Vector::Zero(z_.size());
@@ -64,7 +63,7 @@ class MirrorStepper final : public Stepper {
   }
 
   bool advance(double log10_time_limit, double max_steps) override {
-    if (failure_) return false;
+    if (has_failed()) return false;
     return advance_steps(clock_, log10_time_limit, max_steps, [&] { return next_; }, [&] { return step(); });
   }
 
@@ -117,11 +116,6 @@ class MirrorStepper final : public Stepper {
     return (columns * s + x->completeOrthogonalDecomposition().solve(residual - kernel * s)).norm();
   }
 
-  double step_size() const override { return clock_.last(); }
-  std::string coordinates() const override { return "weights"; }
-  StopReason failure() const override { return failure_ ? failure_->reason : StopReason::not_finite; }
-  std::string failure_text() const override { return failure_ ? failure_->text : ""; }
-
  private:
   const Point& current() const {
     if (stale_) objective_.evaluate(point_);
@@ -162,17 +156,11 @@ class MirrorStepper final : public Stepper {
     return f;
   }
 
-  bool stop(StopReason reason, std::string text) {
-    failure_ = Failure{reason, std::move(text)};
-    return false;
-  }
-
   bool step() {
     const Estimate e = estimate();
-    failure_ = breakdown(e.log_loss, log_loss_reference_, clock_, "mirror");
-    if (failure_) return false;
+    if (breaks_down(e.log_loss)) return false;
     if (batches_.is_full() && e.gradient.isZero(0.0) && velocity_.isZero(0.0))
-      return stop(StopReason::stationary, cat("mirror: the gradient is exactly 0 after ", clock_.steps(), " steps"));
+      return stop(StopReason::stationary, cat("the gradient is exactly 0 after ", clock_.steps(), " steps"));
     const bool automatic = is_automatic(dynamics_.step_size);
     if (automatic && !e.gradient.isZero(0.0) && !find_step(e)) return false;
     const StepLength length = step_length(dynamics_.step_size, clock_.steps(), e.log_loss, automatic_length(e.log_scale));
@@ -206,22 +194,22 @@ class MirrorStepper final : public Stepper {
       const double reached = std::exp(objective_.loss().log_value(e.outputs + moved, e.targets) - e.log_scale);
       if (reached <= allowed - 0.5 * fall) return true;
     }
-    return stop(StopReason::stationary, cat("mirror: no step along the gradient lowers the loss after ", clock_.steps(), " steps"));
+    return stop(StopReason::stationary, cat("no step along the gradient lowers the loss after ", clock_.steps(), " steps"));
   }
 
   bool move_by(const Vector& displacement, StepLength length) {
     const Vector z = z_ + displacement;
     if (!z.allFinite())
-      return stop(StopReason::not_finite, cat("mirror: step ", clock_.steps() + 1.0, " (η = ", length.size, ") overflows the dual iterate"));
+      return stop(StopReason::not_finite, cat("step ", clock_.steps() + 1.0, " (η = ", length.size, ") overflows the dual iterate"));
     const Index j = map_->outside(z);
     if (j >= 0)
-      return stop(StopReason::left_domain, cat("mirror: step ", clock_.steps() + 1.0, " (η = ", length.size, ") takes dual coordinate ", j, " from ",
+      return stop(StopReason::left_domain, cat("step ", clock_.steps() + 1.0, " (η = ", length.size, ") takes dual coordinate ", j, " from ",
                                                z_[j], " to ", z[j], ", outside the range ", map_->range(), " of the gradient of the potential ",
                                                map_->kind(), "; a smaller step may stay inside"));
     Vector beta(z.size());
     map_->primal(z, beta);
     if (!beta.allFinite())
-      return stop(StopReason::not_finite, cat("mirror: step ", clock_.steps() + 1.0, " (η = ", length.size, ") makes β overflow"));
+      return stop(StopReason::not_finite, cat("step ", clock_.steps() + 1.0, " (η = ", length.size, ") makes β overflow"));
     z_ = z;
     point_.theta = std::move(beta);
     stale_ = true;
@@ -230,19 +218,15 @@ class MirrorStepper final : public Stepper {
     return true;
   }
 
-  Objective objective_;
   Mirror dynamics_;
   std::unique_ptr<PotentialMap> map_;
   Batches batches_;
-  StepClock clock_;
   StepLength next_;               // the last length: a guess at the next
   Vector z_, origin_, velocity_;  // (d)
   double log_multiplier_ = 0.0;   // log of the automatic step times exp(log_scale)
-  double log_loss_reference_ = 0.0;
   std::array<double, kMemory> recent_{};  // log losses of the last steps
   mutable Point point_;           // β and, unless stale, what follows from it
   mutable bool stale_ = false;
-  std::optional<Failure> failure_;
 };
 
 }  // namespace

@@ -14,14 +14,22 @@ class StepClock {
  public:
   double steps() const { return steps_; }
   double last() const { return last_; }                                     // NaN before the first step
-  double log10_time() const { return log_time() / std::log(10.0); }         // -inf at the start; goes on where the sum overflows
-  double log10_time_after(StepLength step) const { return log_after(step) / std::log(10.0); }
+  double log10_time() const { return log10_of(time_, log_time_); }          // -inf at the start; goes on where the sum overflows
+  double log10_time_after(StepLength step) const { return log10_of(time_ + step.size, log_after(step)); }
 
   void tick(StepLength step) {
     log_time_ = log_after(step);
     last_ = step.size;
     time_ += last_;
     steps_ += 1.0;
+  }
+
+  // `count` more of a run whose steps are all of this length. The time is the product, not a sum: it does not depend on the counts it came in.
+  void tick_constant(StepLength step, double count) {
+    steps_ += count;
+    last_ = step.size;
+    time_ = steps_ * step.size;
+    log_time_ = std::log(steps_) + step.log;
   }
 
   void save(Writer& out) const {
@@ -32,6 +40,7 @@ class StepClock {
   }
 
  private:
+  static double log10_of(double time, double log_time) { return std::isfinite(time) ? std::log10(time) : log_time / std::log(10.0); }
   double log_time() const { return std::isfinite(time_) ? std::log(time_) : log_time_; }
   double log_after(StepLength step) const {
     const double sum = time_ + step.size;

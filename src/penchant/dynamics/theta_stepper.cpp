@@ -1,24 +1,22 @@
 #include "penchant/dynamics/theta_stepper.h"
 
-#include "penchant/core/text.h"
 #include "penchant/dynamics/conserved.h"
 #include "penchant/dynamics/dual_iterate.h"
 
 namespace penchant {
 
 ThetaStepper::ThetaStepper(const Problem& problem, std::string method)
-    : method_(std::move(method)), objective_(problem), point_(objective_.start()),
-      log_loss_reference_(objective_.log_loss_reference(point_)) {}
+    : WeightStepper(problem, std::move(method)), point_(objective_.start()) {
+  log_loss_reference_ = objective_.log_loss_reference(point_);
+}
 
 bool ThetaStepper::advance(double log10_time_limit, double max_steps) {
-  if (failure_) return false;
+  if (has_failed()) return false;
   return advance_steps(clock_, log10_time_limit, max_steps, [&] { return next(); }, [&] { return take_checked(); });
 }
 
 bool ThetaStepper::take_checked() {
-  if (!take()) return false;
-  failure_ = breakdown(point_.log_loss, log_loss_reference_, clock_, method_);
-  return !failure_;
+  return take() && !breaks_down(point_.log_loss);
 }
 
 Snapshot ThetaStepper::snapshot() const {
@@ -43,11 +41,6 @@ void ThetaStepper::load(Reader& in) {
   clock_.load(in);
   last_.load(in);
   load_own(in);
-}
-
-bool ThetaStepper::stop(StopReason reason, std::string text) {
-  failure_ = Failure{reason, cat(method_, ": ", text)};
-  return false;
 }
 
 void ThetaStepper::tick(StepLength length) {

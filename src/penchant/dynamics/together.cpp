@@ -5,7 +5,6 @@
 
 #include "penchant/dynamics/fiber.h"
 #include "penchant/dynamics/fused_descent.h"
-#include "penchant/dynamics/fused_noisy_descent.h"
 #include "penchant/dynamics/noise.h"
 #include "penchant/dynamics/kernels/diagonal_ensemble.h"
 #include "penchant/dynamics/stop.h"
@@ -16,8 +15,26 @@ namespace {
 
 constexpr std::size_t kFewest = 5;  // fewer fill too few of eight lanes: each alone is quicker
 
-DescentRule rule_of(const GradientDescent& dynamics) {
-  return {dynamics.step_size, dynamics.momentum, dynamics.nesterov, dynamics.force, 0, false, 0, {}, {}, dynamics.measure, dynamics.weight_decay};
+// What the fused kernel steps, if it steps this training.
+struct Steps {
+  DescentRule rule;
+  const char* method;
+};
+
+std::optional<Steps> fused_steps(const Problem& problem, const Dynamics& dynamics) {
+  std::optional<Steps> out;
+  if (const auto* noisy = std::get_if<Stochastic>(&dynamics); noisy && noisy->label_noise)
+    out = Steps{descent_rule(*noisy, problem.data->samples()), "stochastic"};
+  else if (const auto* descent = std::get_if<GradientDescent>(&dynamics); descent && !descent->closed_form)
+    out = Steps{descent_rule(*descent), "gradient_descent"};
+  return out && has_fused_descent(problem, out->rule) ? out : std::nullopt;
+}
+
+// Runs of one kind go together: plain steps, Gaussian noise, signs.
+constexpr int kKinds = 3;
+int kind_of(const Dynamics& dynamics) {
+  const auto* noisy = std::get_if<Stochastic>(&dynamics);
+  return !noisy ? 0 : noisy->label_noise->kind == LabelNoiseKind::gaussian ? 1 : 2;
 }
 
 // What one run asks of the kernel, and where it stands.
@@ -66,10 +83,8 @@ class Lane final : public kernels::DescentKernel {
 };
 
 std::unique_ptr<Stepper> make_member_stepper(const Training& training, Member& member) {
-  const Problem& problem = *training.problem;
-  if (const auto* noisy = std::get_if<Stochastic>(training.dynamics))
-    return make_fused_noisy_descent(problem, descent_rule(*noisy, problem.data->samples()), std::make_unique<Lane>(member), false);
-  return make_fused_descent(problem, rule_of(std::get<GradientDescent>(*training.dynamics)), "gradient_descent", std::make_unique<Lane>(member), false);
+  const auto steps = fused_steps(*training.problem, *training.dynamics);
+  return make_fused_descent(*training.problem, steps->rule, steps->method, std::make_unique<Lane>(member), false);
 }
 
 class Together {
@@ -163,25 +178,11 @@ class Together {
 
 }  // namespace
 
-namespace {
-
-// Of one kind each: plain steps, Gaussian noise, signs.
-int kind_of(const Dynamics& dynamics) {
-  const auto* noisy = std::get_if<Stochastic>(&dynamics);
-  return !noisy ? 0 : noisy->label_noise->kind == LabelNoiseKind::gaussian ? 1 : 2;
-}
-
-}  // namespace
-
-bool can_train_together(const Problem& problem, const Dynamics& dynamics) {
-  if (const auto* noisy = std::get_if<Stochastic>(&dynamics)) return has_fused_noisy_descent(problem, descent_rule(*noisy, problem.data->samples()));
-  const auto* descent = std::get_if<GradientDescent>(&dynamics);
-  return descent && !descent->closed_form && has_fused_descent(problem, rule_of(*descent));
-}
+bool can_train_together(const Problem& problem, const Dynamics& dynamics) { return fused_steps(problem, dynamics).has_value(); }
 
 std::vector<Trained> simulate_together(std::span<const Training> trainings) {
   std::vector<Trained> out(trainings.size());
-  for (int kind = 0; kind < 3; ++kind) {
+  for (int kind = 0; kind < kKinds; ++kind) {
     std::vector<Training> some;
     std::vector<std::size_t> places;
     for (std::size_t m = 0; m < trainings.size(); ++m) {
