@@ -35,5 +35,7 @@ Comparison against(const EndToEnd& training, const std::string& id, const Limit&
 std::string verdict(const Comparison& comparison);
 // D over the budget e.
 double excess(const Comparison& comparison);
+// What it must come to where a hypothesis is broken.
+inline constexpr double kControl = 10.0;
 
 }  // namespace penchant::testing

@@ -18,10 +18,10 @@ using ::testing::HasSubstr;
 using testing::end_to_end;
 using testing::gaussian_matrix;
 using testing::gaussian_vector;
+using testing::kControl;
 using testing::relative_distance;
 
 constexpr Index kSamples = 4, kFeatures = 9;
-constexpr double kControl = 10.0;
 constexpr DiagonalForm kDifference = DiagonalForm::difference_of_powers, kPower = DiagonalForm::power, kProduct = DiagonalForm::product;
 
 Matrix features() { return gaussian_matrix(kSamples, kFeatures, 21) / 2.0; }

@@ -20,10 +20,10 @@ namespace {
 using ::testing::HasSubstr;
 using testing::end_to_end;
 using testing::gaussian_matrix;
+using testing::kControl;
 using testing::relative_distance;
 
 constexpr Index kSamples = 8, kFeatures = 16;
-constexpr double kControl = 10.0;
 constexpr DiagonalForm kDifference = DiagonalForm::difference_of_powers, kPower = DiagonalForm::power, kProduct = DiagonalForm::product;
 
 Matrix features() { return gaussian_matrix(kSamples, kFeatures, 72) / 2.0; }

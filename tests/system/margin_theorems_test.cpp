@@ -18,9 +18,9 @@ using testing::end_to_end;
 using testing::EndToEnd;
 using testing::gaussian_matrix;
 using testing::gaussian_vector;
+using testing::kControl;
 
 constexpr Index kSamples = 12, kFeatures = 5;
-constexpr double kControl = 10.0;
 
 // Labels of a planted plane: separable.
 DatasetPtr separable() {

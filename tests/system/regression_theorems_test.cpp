@@ -15,9 +15,9 @@ using ::testing::HasSubstr;
 using testing::end_to_end;
 using testing::gaussian_matrix;
 using testing::gaussian_vector;
+using testing::kControl;
 
 constexpr Index kSamples = 5, kFeatures = 9;
-constexpr double kControl = 10.0;  // a broken hypothesis must show by this many error budgets
 
 Matrix features() { return gaussian_matrix(kSamples, kFeatures, 11) / 3.0; }
 Vector start() { return gaussian_vector(kFeatures, 12); }

@@ -17,9 +17,9 @@ using ::testing::HasSubstr;
 using testing::end_to_end;
 using testing::gaussian_matrix;
 using testing::gaussian_vector;
+using testing::kControl;
 
 constexpr Index kSamples = 6, kFeatures = 10;
-constexpr double kControl = 10.0;
 constexpr DiagonalForm kDifference = DiagonalForm::difference_of_powers, kProduct = DiagonalForm::product;
 
 Matrix features() { return gaussian_matrix(kSamples, kFeatures, 81) / 2.0; }

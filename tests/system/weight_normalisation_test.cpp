@@ -17,10 +17,10 @@ using ::testing::HasSubstr;
 using testing::end_to_end;
 using testing::gaussian_matrix;
 using testing::gaussian_vector;
+using testing::kControl;
 using testing::relative_distance;
 
 constexpr Index kSamples = 4, kFeatures = 9;
-constexpr double kControl = 10.0;
 constexpr double kExact = 1e-10;  // promised agreement of real steps
 
 Matrix features() { return gaussian_matrix(kSamples, kFeatures, 61) / 2.0; }

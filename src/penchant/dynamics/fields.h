@@ -57,6 +57,21 @@ inline bool is_above_one(const std::optional<double>& x) { return !x || *x > 1.0
 inline bool is_deep(const std::optional<int>& x) { return !x || *x > 2; }
 inline bool is_history(const std::optional<std::int64_t>& x) { return !x || *x >= 100; }
 inline bool is_count(const std::optional<std::int64_t>& x) { return !x || *x >= 0; }
+
+// Fields that several methods have.
+template <class D>
+inline constexpr Field kStepSize{"step_size", &D::step_size, "step, or its schedule"};
+template <class D>
+inline constexpr Field kMomentum{"momentum", &D::momentum, "weight of the last displacement", is_momentum, "a number in [0, 1)"};
+template <class D>
+inline constexpr Field kForce{"force", &D::force, "allow a step beyond the stability bound"};
+template <class D>
+inline constexpr Field kBatch{"batch", &D::batch, "samples a step, 0 for all", at_least<0>, "an integer >= 0"};
+template <class D>
+inline constexpr Field kMeasure{"measure", &D::measure, "sharpness, hessian_trace, noise_regulariser"};
+template <class D>
+inline constexpr Field kWeightDecay{"weight_decay", &D::weight_decay, "price of half the squared weights, added to the loss",
+                                    is_non_negative, "a number >= 0"};
 }  // namespace fields_detail
 
 template <>
@@ -118,45 +133,45 @@ struct Fields<GradientFlow> {
       Field{"atol", &GradientFlow::atol, "absolute tolerance", is_positive_if_given, "a number > 0"},
       Field{"checkpoint_steps", &GradientFlow::checkpoint_steps, "steps between two moments at which the run can be checkpointed",
             fields_detail::is_history, "an integer >= 100"},
-      Field{"weight_decay", &GradientFlow::weight_decay, "price of half the squared weights, added to the loss", is_non_negative, "a number >= 0"});
+      fields_detail::kWeightDecay<GradientFlow>);
 };
 
 template <>
 struct Fields<GradientDescent> {
   static constexpr std::string_view kind = "gradient_descent";
   static constexpr auto table = std::make_tuple(
-      Field{"step_size", &GradientDescent::step_size, "step, or its schedule"},
-      Field{"momentum", &GradientDescent::momentum, "weight of the last displacement", fields_detail::is_momentum, "a number in [0, 1)"},
+      fields_detail::kStepSize<GradientDescent>,
+      fields_detail::kMomentum<GradientDescent>,
       Field{"nesterov", &GradientDescent::nesterov, "gradient at the extrapolated point"},
-      Field{"force", &GradientDescent::force, "allow a step beyond the stability bound"},
+      fields_detail::kForce<GradientDescent>,
       Field{"closed_form", &GradientDescent::closed_form, "linear model, squared loss: any number of steps at once"},
-      Field{"measure", &GradientDescent::measure, "sharpness, hessian_trace, noise_regulariser"},
-      Field{"weight_decay", &GradientDescent::weight_decay, "price of half the squared weights, added to the loss", is_non_negative, "a number >= 0"});
+      fields_detail::kMeasure<GradientDescent>,
+      fields_detail::kWeightDecay<GradientDescent>);
 };
 
 template <>
 struct Fields<Stochastic> {
   static constexpr std::string_view kind = "stochastic";
   static constexpr auto table = std::make_tuple(
-      Field{"step_size", &Stochastic::step_size, "step, or its schedule"},
-      Field{"batch", &Stochastic::batch, "samples a step, 0 for all", at_least<0>, "an integer >= 0"},
+      fields_detail::kStepSize<Stochastic>,
+      fields_detail::kBatch<Stochastic>,
       Field{"replacement", &Stochastic::replacement, "false: passes over a random order"},
-      Field{"momentum", &Stochastic::momentum, "weight of the last displacement", fields_detail::is_momentum, "a number in [0, 1)"},
-      Field{"force", &Stochastic::force, "allow a step beyond the stability bound"}, Field{"seed", &Stochastic::seed, "seed of batches and noise"},
+      fields_detail::kMomentum<Stochastic>,
+      fields_detail::kForce<Stochastic>, Field{"seed", &Stochastic::seed, "seed of batches and noise"},
       Field{"label_noise", &Stochastic::label_noise, "fresh noise on the targets of each step"},
       Field{"gradient_noise", &Stochastic::gradient_noise, "fresh noise on the gradient of each step"},
-      Field{"measure", &Stochastic::measure, "sharpness, hessian_trace, noise_regulariser"},
-      Field{"weight_decay", &Stochastic::weight_decay, "price of half the squared weights, added to the loss", is_non_negative, "a number >= 0"});
+      fields_detail::kMeasure<Stochastic>,
+      fields_detail::kWeightDecay<Stochastic>);
 };
 
 template <>
 struct Fields<Mirror> {
   static constexpr std::string_view kind = "mirror";
   static constexpr auto table = std::make_tuple(
-      Field{"potential", &Mirror::potential, "a name, or a table with kind"}, Field{"step_size", &Mirror::step_size, "step, or its schedule"},
-      Field{"batch", &Mirror::batch, "samples a step, 0 for all", at_least<0>, "an integer >= 0"},
+      Field{"potential", &Mirror::potential, "a name, or a table with kind"}, fields_detail::kStepSize<Mirror>,
+      fields_detail::kBatch<Mirror>,
       Field{"momentum", &Mirror::momentum, "on the dual iterate", fields_detail::is_momentum, "a number in [0, 1)"},
-      Field{"force", &Mirror::force, "allow a step beyond the stability bound"}, Field{"seed", &Mirror::seed, "seed of the batches"});
+      fields_detail::kForce<Mirror>, Field{"seed", &Mirror::seed, "seed of the batches"});
 };
 
 template <>
@@ -164,8 +179,8 @@ struct Fields<Steepest> {
   static constexpr std::string_view kind = "steepest";
   static constexpr auto table =
       std::make_tuple(Field{"norm", &Steepest::norm, "l1, l2 or linf"}, Field{"rule", &Steepest::rule, "greedy or cyclic (l1)"},
-                      Field{"step_size", &Steepest::step_size, "step, or its schedule"},
-                      Field{"force", &Steepest::force, "allow a step beyond the stability bound"});
+                      fields_detail::kStepSize<Steepest>,
+                      fields_detail::kForce<Steepest>);
 };
 
 template <>

@@ -47,7 +47,7 @@ class ClosedForm final : public Stepper {
     const StepCheck check{dynamics.momentum, dynamics.nesterov, dynamics.force, 0};
     require_stable(objective_, start_, dynamics.step_size, check, "gradient_descent");
     const double* given = std::get_if<double>(&dynamics.step_size.rule);
-    step_ = given ? *given : automatic_step(objective_, start_, check);
+    step_ = StepLength::of(given ? *given : automatic_step(objective_, start_, check));
     curvature_ = objective_.loss().curvature_bound(problem.data->samples());
     const Matrix& x = require_dense(objective_.features(), "closed_form");
     svd_.compute(Eigen::MatrixXd(x), Eigen::ComputeThinU | Eigen::ComputeThinV);
@@ -61,26 +61,23 @@ class ClosedForm final : public Stepper {
   }
 
   bool advance(double log10_time_limit, double max_steps) override {
-    const double fit = std::floor(std::pow(10.0, log10_time_limit) / step_) - steps_;
-    steps_ += std::max(1.0, std::min(std::floor(max_steps), fit));
+    const double fit = std::floor(std::pow(10.0, log10_time_limit) / step_.size) - clock_.steps();
+    clock_.tick_constant(step_, std::max(1.0, std::min(std::floor(max_steps), fit)));
     Vector error(start_error_.size());
     for (Index i = 0; i < error.size(); ++i) {
       const double sigma = svd_.singularValues()[i];
-      error[i] = start_error_[i] * error_decay(step_ * curvature_ * sigma * sigma, dynamics_.momentum, dynamics_.nesterov, steps_);
+      const double h = step_.size * curvature_ * sigma * sigma;
+      error[i] = start_error_[i] * error_decay(h, dynamics_.momentum, dynamics_.nesterov, clock_.steps());
     }
     point_.theta = end_ + svd_.matrixV().leftCols(error.size()) * error;
     objective_.evaluate(point_);
     return point_.theta.allFinite();
   }
 
-  Progress progress() const override {
-    return {log10_time(), steps_, point_.log_loss, objective_.residual(point_.outputs)};
-  }
+  Progress progress() const override { return objective_.progress(point_, clock_); }
 
   Snapshot snapshot() const override {
-    Snapshot out = objective_.snapshot(point_.outputs, point_.log_loss, StepClock{});
-    out.log10_time = log10_time();
-    out.steps = steps_;
+    Snapshot out = objective_.snapshot(point_.outputs, point_.log_loss, clock_);
     out.predictor = Predictor::vector(Vector(point_.theta));
     out.alignment = objective_.alignment(point_.theta - start_.theta);
     return out;
@@ -88,34 +85,34 @@ class ClosedForm final : public Stepper {
 
   bool has_closed_form() const override { return true; }
   void save(Writer& out) const override {
-    out.section("closed form");
+    out.section("least squares in closed form");
     point_.save(out);
-    out.number(steps_);
+    clock_.save(out);
   }
   void load(Reader& in) override {
-    in.section("closed form");
+    in.section("least squares in closed form");
     point_.load(in);
-    steps_ = in.number();
+    clock_.load(in);
   }
 
   double remaining() const override { return objective_.remaining(point_); }
-  double step_size() const override { return step_; }
+  double step_size() const override { return step_.size; }
   std::string coordinates() const override { return "spectral"; }
   StopReason failure() const override { return StopReason::diverged; }
   std::string failure_text() const override {
-    return cat("gradient_descent: the weights overflow by step ", number_text(steps_), " (η = ", step_, ")");
+    return cat("gradient_descent: the weights overflow by step ", number_text(clock_.steps()), " (η = ", step_.size, ")");
   }
 
  private:
-  double log10_time() const { return std::log10(steps_ * step_); }
-
   Objective objective_;
   GradientDescent dynamics_;
   Point start_, point_;
   Eigen::BDCSVD<Eigen::MatrixXd> svd_;
   Vector start_error_;  // (rank) along the right singular vectors
   Vector end_;
-  double step_ = 0.0, curvature_ = 1.0, steps_ = 0.0;
+  StepLength step_;
+  StepClock clock_;
+  double curvature_ = 1.0;
 };
 
 }  // namespace

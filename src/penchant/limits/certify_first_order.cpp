@@ -56,6 +56,21 @@ double relative_residual(const Matrix& x, const Vector& beta, const Vector& y) {
   return accurate_residual(x, beta, y).norm() / (size > 0.0 ? size : 1.0);
 }
 
+// Bounds nothing yet. `decided`: nothing more can be said, since nothing fits or the point is not finite.
+struct Beginning {
+  Certificate certificate;
+  bool decided = false;
+};
+
+Beginning begin(const char* who, const Matrix& x, const Vector& y, const Solution& point) {
+  check(who, x, y, point);
+  if (proves_infeasible(x, y, point.dual)) return {infeasible(), true};
+  Beginning out{without_bounds()};
+  out.certificate.feasibility = relative_residual(x, point.predictor.values, y);
+  out.decided = !point.predictor.values.allFinite();
+  return out;
+}
+
 void bound_globally(Certificate& out, const ExplicitDistance& limit, const Matrix& x, const Vector& beta, const Vector& nu) {
   const double reach = explicit_reach(limit.depth, limit.log_scale, out.upper);
   const Vector z = x.transpose() * nu;
@@ -79,12 +94,9 @@ void bound_globally(Certificate& out, const ExplicitDistance& limit, const Matri
 Certificate certify_explicit_distance(const ExplicitDistance& limit, const Solution& point) {
   if (limit.depth == 2) return certify_bregman_projection(explicit_projection(limit), point);
   const Matrix& x = require_dense(*limit.x, "certify explicit_distance");
-  check("explicit_distance", x, limit.y, point);
-  if (proves_infeasible(x, limit.y, point.dual)) return infeasible();
+  auto [out, decided] = begin("explicit_distance", x, limit.y, point);
+  if (decided) return out;
   const Vector& beta = point.predictor.values;
-  Certificate out = without_bounds();
-  out.feasibility = relative_residual(x, beta, limit.y);
-  if (!beta.allFinite()) return out;
   const SeparableSlopes slopes = explicit_slopes(limit, beta);
   const Vector nu = point.dual.size() > 0 ? point.dual : nearest_dual(x, slopes);
   out.complementarity = stationarity(x, slopes, nu);
@@ -103,12 +115,9 @@ Certificate certify_explicit_distance(const ExplicitDistance& limit, const Solut
 
 Certificate certify_min_lp(const MinLp& limit, const Solution& point) {
   const Matrix& x = require_dense(*limit.x, "certify min_lp");
-  check("min_lp", x, limit.y, point);
-  if (proves_infeasible(x, limit.y, point.dual)) return infeasible();
+  auto [out, decided] = begin("min_lp", x, limit.y, point);
+  if (decided) return out;
   const Vector& beta = point.predictor.values;
-  Certificate out = without_bounds();
-  out.feasibility = relative_residual(x, beta, limit.y);
-  if (!beta.allFinite()) return out;
   if (out.feasibility <= kFeasible) out.upper = lp_penalty(limit, beta);
   const std::vector<Index> support = support_of(beta);
   if (support.empty()) {
