@@ -1,4 +1,5 @@
-"""64 trials at once, per step and trial, one thread: on data of their own (20 x 50), and with Gaussian noise on the labels of shared data (40 x 100)."""
+"""64 trials at once, per step and trial, one thread: on data of their own (20 x 50), and with Gaussian noise on the labels of
+shared data (40 x 100)."""
 from paired import compare, own, peer
 import numpy as np
 from hashed import diagonal_data
@@ -73,7 +74,8 @@ for name, make, steps in (("PyTorch bmm", torch_own, STEPS), ("JAX scan + vmap",
         print(f"{name}: not run ({str(reason).splitlines()[0]})")
         continue
     peers[name] = peer(lambda run=run, steps=steps: run(steps), steps * TRIALS, error=lambda _, run=run: residual(run(CHECKED)))
-compare(f"{TRIALS} trials on their own 20 x 50 data, per step and trial; error: residual of the first after {CHECKED} steps", own("batches", "own_data"), peers)
+compare(f"{TRIALS} trials on their own 20 x 50 data, per step and trial; error: residual of the first after {CHECKED} steps",
+        own("batches", "own_data"), peers)
 
 S, t = diagonal_data(40, 100)
 ST = np.ascontiguousarray(S.T)

@@ -43,4 +43,5 @@ for n, d, block, steps in ((100, 1000, 20, 300), (20, 50, 1000, 2000)):
         return np.linalg.norm(X @ (u * u - v * v) - y) / np.linalg.norm(y)
     peers = {name: peer(lambda run=run: run(X, y, steps), steps, error=lambda _, run=run: residual(run))
              for name, run in (("NumPy", numpy_steps), ("PyTorch autograd", torch_steps))}
-    compare(f"one gradient step, n={n}, d={d}; error: residual after {CHECKED} steps", own("diagonal_step", f"fused_step/plain/{n}/{d}/{block}"), peers)
+    compare(f"one gradient step, n={n}, d={d}; error: residual after {CHECKED} steps",
+            own("diagonal_step", f"fused_step/plain/{n}/{d}/{block}"), peers)

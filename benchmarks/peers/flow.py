@@ -1,4 +1,5 @@
-"""Whole flow of beta = u^2 - v^2 to a loss of 1e-10 against SciPy's integrators on the reduced system in R^n, as an expert would write it."""
+"""Whole flow of beta = u^2 - v^2 to a loss of 1e-10 against SciPy's integrators on the reduced system in R^n,
+as an expert would write it."""
 from paired import compare, own, peer
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -34,4 +35,5 @@ def limit():
 beta = limit()
 peers = {f"SciPy {m}, reduced": peer(lambda m=m: reduced(m), error=lambda end: np.abs(end - beta).max()) for m in ("LSODA", "BDF")}
 for ours in ("dual", "log_weights"):
-    compare(f"flow to loss 1e-10 in {ours}, n=100, d=1000, alpha=1e-4, sparse y; error: max |beta - limit|", own("flow", f"flow/{ours}"), peers)
+    compare(f"flow to loss 1e-10 in {ours}, n=100, d=1000, alpha=1e-4, sparse y; error: max |beta - limit|",
+            own("flow", f"flow/{ours}"), peers)

@@ -1,4 +1,5 @@
-"""Logistic flow to log t = 10^6 against 10^6 NumPy gradient steps (which get to log t = 14) and SciPy's LSODA in log time; n=200, d=50."""
+"""Logistic flow to log t = 10^6 against 10^6 NumPy gradient steps (which get to log t = 14) and SciPy's LSODA in log time;
+n=200, d=50."""
 from paired import compare, own, peer
 import numpy as np
 from scipy.integrate import solve_ivp

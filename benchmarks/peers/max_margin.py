@@ -1,7 +1,8 @@
 """Exact ℓ2 maximal margin (one thread) against CVXOPT qp, SciPy nnls, liblinear and libsvm (scikit-learn).
 
 Error: gap = (γ* - γ)/γ* with γ the margin of the answer, recomputed here, and γ* the margin Penchant certifies; its own is what it
-certifies. Penchant's time is solve plus certificate. liblinear and libsvm are run once at their usual accuracy: they do not reach 1e-12.
+certifies. Penchant's time is solve plus certificate. liblinear and libsvm are run once at their usual accuracy:
+they do not reach 1e-12.
 
     /usr/bin/python3 benchmarks/peers/max_margin.py [--pairs 7] [--threads 1] [--sizes 200x50,20000x200]
 """

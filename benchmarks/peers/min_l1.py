@@ -43,7 +43,8 @@ def main():
         ours = own("min_l1", f"min_l1/samples:{samples}/features:{features}/nonzeros:{nonzeros}/real_time", data,
                    error=lambda row: {"gap": row["relative_gap"], "residual": row["feasibility"]})
         def error(beta):
-            return {"l1": np.abs(beta).sum() - np.abs(data.answer()).sum(), "residual": np.linalg.norm(x @ beta - y) / np.linalg.norm(y)}
+            return {"l1": np.abs(beta).sum() - np.abs(data.answer()).sum(),
+                    "residual": np.linalg.norm(x @ beta - y) / np.linalg.norm(y)}
         title = f"({samples}, {features}), {nonzeros} non-zeros"
         compare(title, ours, {"LARS": peer(lambda: lars(x, y), error=error)})
         if options.highs:

@@ -1,10 +1,12 @@
-"""Own program and peers on the same problem, interleaved, with the error beside the time. Import it before NumPy: it sets the threads.
+"""Own program and peers on the same problem, interleaved, with the error beside the time. Import it before NumPy:
+it sets the threads.
 
     compare("title", own("diagonal_step", "fused_step/plain"), {"NumPy": peer(numpy_steps, units=20), ...})
 
-Each entry is a function without arguments that returns Sample(seconds per unit, error). They run in turn, own, peer, own, peer, …; the
-table shows the median time of each, the median and the worst of the paired ratios peer/own, and the error of each: a number, or several by
-name. Times are wall clock, or processor time of the one thread with --cpu (for a machine that is busy with something else).
+Each entry is a function without arguments that returns Sample(seconds per unit, error). They run in turn, own, peer, own, peer, …;
+the table shows the median time of each, the median and the worst of the paired ratios peer/own, and the error of each: a number, or
+several by name. Times are wall clock, or processor time of the one thread with --cpu (for a machine that is busy with something
+else).
 """
 import argparse
 import json
@@ -20,7 +22,8 @@ COMMON = argparse.ArgumentParser(add_help=False)
 COMMON.add_argument("--pairs", type=int, default=7)
 COMMON.add_argument("--cpu", action="store_true", help="processor time instead of the wall clock")
 COMMON.add_argument("--threads", default="1", help="of the peers' BLAS")
-COMMON.add_argument("--benchmarks", default=os.path.join(os.path.dirname(__file__), "../../build/release/benchmarks"), help="where our programs are")
+COMMON.add_argument("--benchmarks", default=os.path.join(os.path.dirname(__file__), "../../build/release/benchmarks"),
+                    help="where our programs are")
 OPTIONS = COMMON.parse_known_args()[0]
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ[variable] = OPTIONS.threads
@@ -30,8 +33,8 @@ LEAST = 0.05  # seconds: a shorter measurement would slip between the interrupti
 
 
 def own(program, name, data=None, error=lambda row: row.get("error")):
-    """A Google Benchmark of ours: its counter `units` is what one iteration does, `error(row)` is read from the others. It runs on `data`
-    (a Data) instead of its own where that is given."""
+    """A Google Benchmark of ours: its counter `units` is what one iteration does, `error(row)` is read from the others. It runs on
+    `data` (a Data) instead of its own where that is given."""
     def run():
         environment = dict(os.environ, **({"PENCHANT_BENCHMARK_DATA": data.path} if data else {}))
         out = subprocess.run([os.path.join(OPTIONS.benchmarks, program + "_benchmark"), f"--benchmark_filter=^{name}$",
@@ -46,8 +49,8 @@ def own(program, name, data=None, error=lambda row: row.get("error")):
 
 
 def peer(function, units=1, error=lambda result: None, warm_up=True):
-    """`function()` does `units` units of work, repeated for as long as ours; `error(its result)` says how far off it is, once. What takes
-    seconds needs no warm-up."""
+    """`function()` does `units` units of work, repeated for as long as ours; `error(its result)` says how far off it is, once. What
+    takes seconds needs no warm-up."""
     clock = time.process_time if OPTIONS.cpu else time.perf_counter
     known = []
 
@@ -109,6 +112,6 @@ def compare(title, ours, peers, pairs=None):
     print(f"  {'':24s} {'median':>10s} {'ratio':>9s} {'worst':>9s}  error")
     print(f"  {'penchant':24s} {text(statistics.median(own_times)):>10s} {'':>9s} {'':>9s}  {shown(errors['own'])}")
     for name in peers:
-        print(f"  {name:24s} {text(statistics.median(times[name])):>10s} {statistics.median(ratios[name]):9.2f} {min(ratios[name]):9.2f}"
-              f"  {shown(errors[name])}", flush=True)
+        print(f"  {name:24s} {text(statistics.median(times[name])):>10s} {statistics.median(ratios[name]):9.2f}"
+              f" {min(ratios[name]):9.2f}  {shown(errors[name])}", flush=True)
     return {name: statistics.median(ratios[name]) for name in peers}

@@ -1,9 +1,9 @@
 """Limit of a depth-2 diagonal network, d = 1000, n = 100: against SciPy's dual solvers, and gradient descent in NumPy and PyTorch.
 
 Error: residual ‖Xβ-y‖/‖y‖ and the distance of β from Penchant's certified one; the certificate is not in our
-time, as the peers have none (q_alpha_benchmark shows it). SciPy gets the dual as an expert would write it: gradient and Hessian by hand,
-trust-exact and trust-ncg. Gradient descent runs u, v from α with the largest safe step to a loss of 1e-10 (mean), and has its own,
-finite-step error.
+time, as the peers have none (q_alpha_benchmark shows it). SciPy gets the dual as an expert would write it: gradient and Hessian by
+hand, trust-exact and trust-ncg. Gradient descent runs u, v from α with the largest safe step to a loss of 1e-10 (mean), and has its
+own, finite-step error.
 
     /usr/bin/python3 benchmarks/peers/q_alpha.py [--pairs 7] [--digits 1,2,4] [--descent 1,2]      (digits: -log10 α)
 """
@@ -79,11 +79,14 @@ def main():
         label = "noisy y" if noisy else "exactly sparse y"
         for digits in options.digits.split(","):
             alpha = float("1e-" + digits)
-            ours = own("q_alpha", f"q_alpha/digits:{digits}/noisy:{int(noisy)}", data, error=lambda row: {k: row[k] for k in ("residual", "gap")})
+            ours = own("q_alpha", f"q_alpha/digits:{digits}/noisy:{int(noisy)}", data,
+                       error=lambda row: {k: row[k] for k in ("residual", "gap")})
             def error(beta):
-                return {"residual": np.linalg.norm(x @ beta - y) / np.linalg.norm(y), "distance": np.abs(beta - data.answer()).max()}
+                return {"residual": np.linalg.norm(x @ beta - y) / np.linalg.norm(y),
+                        "distance": np.abs(beta - data.answer()).max()}
             compare(f"alpha = 1e-{digits}, {label}", ours,
-                    {method: peer(lambda method=method: scipy_dual(x, y, alpha, method), error=error) for method in ("trust-exact", "trust-ncg")})
+                    {method: peer(lambda method=method: scipy_dual(x, y, alpha, method), error=error)
+                     for method in ("trust-exact", "trust-ncg")})
             if digits in descent:
                 few = 1 if alpha < 1e-2 else 3
                 compare("  against gradient descent", ours,

@@ -1,5 +1,6 @@
-"""Trials with 2 axes and 28 values: folding a journal into SQLite beside Python's json and sqlite3 (both in C) on the same lines, into the
-same columns. Then the promised size: 10^6 trials appended, folded and read once, with the largest memory of the process."""
+"""Trials with 2 axes and 28 values: folding a journal into SQLite beside Python's json and sqlite3 (both in C) on the same lines,
+into the same columns. Then the promised size: 10^6 trials appended, folded and read once,
+with the largest memory of the process."""
 from paired import COMMON, OPTIONS, compare, own, peer
 import argparse
 import json
@@ -22,7 +23,8 @@ def write_lines():
             number = lambda k: math.exp(math.sin(i * 31 + k))
             values = {f"value_{k}": number(k) for k in range(1, 22)}
             values |= {f"word_{k}": "diagonal_flow" for k in range(5)} | {f"truth_{k}": i % 2 == 0 for k in range(2)}
-            out.write(json.dumps({"key": f"{i:032x}", "index": i, "outcome": "done", "text": "agrees: the distance is within the budget",
+            out.write(json.dumps({"key": f"{i:032x}", "index": i, "outcome": "done",
+                                  "text": "agrees: the distance is within the budget",
                                   "assignments": {"init.scale": number(0), "data.seed": i % 100}, "values": values, "arrays": {},
                                   "seconds": number(40), "host": "node-17", "attempt": 1}) + "\n")
 
@@ -40,8 +42,10 @@ def fold():
             if names is None:
                 names = [*trial["assignments"], *trial["values"]]
                 columns = ", ".join(f'"{name}" ANY' for name in names)
-                database.execute(f"CREATE TABLE trials (idx INTEGER NOT NULL UNIQUE, key BLOB, outcome TEXT, text TEXT, seconds REAL, host TEXT, attempt INTEGER, {columns}) STRICT")
-            rows.append((trial["index"], bytes.fromhex(trial["key"]), trial["outcome"], trial["text"], trial["seconds"], trial["host"], trial["attempt"],
+                database.execute("CREATE TABLE trials (idx INTEGER NOT NULL UNIQUE, key BLOB, outcome TEXT, text TEXT, "
+                                 f"seconds REAL, host TEXT, attempt INTEGER, {columns}) STRICT")
+            rows.append((trial["index"], bytes.fromhex(trial["key"]), trial["outcome"], trial["text"], trial["seconds"],
+                         trial["host"], trial["attempt"],
                          *trial["assignments"].values(), *trial["values"].values()))
     with database:
         database.executemany(f"INSERT INTO trials VALUES ({', '.join('?' * len(rows[0]))})", rows)
@@ -53,12 +57,15 @@ def fold():
 arguments = ARGUMENTS.parse_args()
 write_lines()
 os.environ["STORE_BENCHMARK_TRIALS"] = str(SMALL)
-compare(f"fold {SMALL} trials into SQLite, per trial; error: trials in the table", own("store", "fold/iterations:1", error=lambda row: row["rows"]),
+compare(f"fold {SMALL} trials into SQLite, per trial; error: trials in the table",
+        own("store", "fold/iterations:1", error=lambda row: row["rows"]),
         {"Python json + sqlite3": peer(fold, SMALL, error=lambda count: count)})
 if not arguments.small:
-    out = subprocess.run([os.path.join(OPTIONS.benchmarks, "store_benchmark"), "--benchmark_format=json"], check=True, stderr=subprocess.DEVNULL,
-                         stdout=subprocess.PIPE, env=dict(os.environ, STORE_BENCHMARK_TRIALS=str(LARGE))).stdout
+    out = subprocess.run([os.path.join(OPTIONS.benchmarks, "store_benchmark"), "--benchmark_format=json"], check=True,
+                         stderr=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                         env=dict(os.environ, STORE_BENCHMARK_TRIALS=str(LARGE))).stdout
     print(f"{LARGE} trials, once")
     for row in json.loads(out)["benchmarks"]:
-        print(f"  {row['name'].split('/')[0]:24s} {row['real_time'] / 1000:8.2f} s wall {row['cpu_time'] / 1000:8.2f} s processor, peak {row['peak_mb']:.0f} MB"
+        print(f"  {row['name'].split('/')[0]:24s} {row['real_time'] / 1000:8.2f} s wall"
+              f" {row['cpu_time'] / 1000:8.2f} s processor, peak {row['peak_mb']:.0f} MB"
               + (f", {row['sqlite_mb']:.0f} MB of SQLite from {row['journal_mb']:.0f} MB of journal" if "sqlite_mb" in row else ""))

@@ -1,4 +1,5 @@
-"""64 starts of gradient descent on the same 20 x 50 data, 20,000 steps, per trial: one batch of ours against ours one by one, and NumPy both ways."""
+"""64 starts of gradient descent on the same 20 x 50 data, 20,000 steps, per trial: one batch of ours against ours one by one,
+and NumPy both ways."""
 from paired import compare, own, peer
 import numpy as np
 from hashed import diagonal_data

@@ -1,5 +1,6 @@
-"""A trial of a sweep that computes nothing: read its spec, hash it, skip it if it exists, run it on one of two processors, append its result to a
-file that lasts. The peer is the script people write: a pool of two processes, chunks of 100, one line of JSON a trial, fsync five times a second."""
+"""A trial of a sweep that computes nothing: read its spec, hash it, skip it if it exists, run it on one of two processors, append
+its result to a file that lasts. The peer is the script people write: a pool of two processes, chunks of 100, one line of JSON a
+trial, fsync five times a second."""
 from paired import compare, own, peer
 import hashlib
 import itertools
@@ -10,7 +11,8 @@ import tempfile
 import time
 
 SCALES, SEEDS = 100, 250
-SPEC = {"data": {"generate": "sparse_regression", "samples": 20, "features": 50, "nonzeros": 3}, "model": {"kind": "diagonal"}, "loss": {"kind": "squared"},
+SPEC = {"data": {"generate": "sparse_regression", "samples": 20, "features": 50, "nonzeros": 3}, "model": {"kind": "diagonal"},
+        "loss": {"kind": "squared"},
         "dynamics": {"kind": "gradient_descent", "step_size": 0.01}, "init": {}}
 
 

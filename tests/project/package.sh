@@ -17,8 +17,10 @@ grep -q '^ Depends: .*libc6 .*libsundials-cvode' info
 grep -q '^ Recommends: gnuplot-nox$' info
 grep -q '^ Section: science$' info
 grep -q '^ Maintainer: .' info
-for path in bin/penchant share/man/man1/penchant.1 share/bash-completion/completions/penchant share/zsh/vendor-completions/_penchant \
-    share/fish/vendor_completions.d/penchant.fish share/penchant/examples/iris-margin.toml share/penchant/examples/data/iris.csv share/doc/penchant/copyright; do
+for path in bin/penchant share/man/man1/penchant.1 share/bash-completion/completions/penchant \
+    share/zsh/vendor-completions/_penchant \
+    share/fish/vendor_completions.d/penchant.fish share/penchant/examples/iris-margin.toml share/penchant/examples/data/iris.csv \
+    share/doc/penchant/copyright; do
   grep -q " \./usr/$path$" contents || { echo "the package has no /usr/$path"; cat contents; exit 1; }
 done
 if grep -E '\./usr/(include|lib)' contents; then echo "the package has files of the library"; exit 1; fi

@@ -14,7 +14,8 @@ from browser import open_browser
 
 # What must be there in each, as selectors inside the plot and how many at least.
 MARKS = {
-    "bands": [("[aria-label=area] path", 2), ("[aria-label=line] path", 2), ("[aria-label=dot] circle", 8), ("[aria-label=link] path", 8), ("[aria-label=rule] line", 2)],
+    "bands": [("[aria-label=area] path", 2), ("[aria-label=line] path", 2), ("[aria-label=dot] circle", 8),
+              ("[aria-label=link] path", 8), ("[aria-label=rule] line", 2)],
     "powers": [("[aria-label=line] path", 2), ("[aria-label=rule] line", 1)],
     "beyond-doubles": [("[aria-label=line] path", 2)],
     "shades": [("[aria-label=line] path", 19)],
@@ -40,7 +41,8 @@ class Charts(unittest.TestCase):
         cls.driver = open_browser(cls.addClassCleanup)
 
     def open(self, width=1000, scheme="light"):
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500})
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                                    {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500})
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
         self.driver.get((self.out / "catalogue.html").as_uri())
 
@@ -56,11 +58,13 @@ class Charts(unittest.TestCase):
         for width in [1000, 390]:
             self.open(width)
             self.assertEqual(self.driver.get_log("browser"), [])
-            self.assertEqual({f.get_attribute("id") for f in self.driver.find_elements(By.TAG_NAME, "figure")}, {f"chart-{name}" for name in MARKS})
+            self.assertEqual({f.get_attribute("id") for f in self.driver.find_elements(By.TAG_NAME, "figure")},
+                             {f"chart-{name}" for name in MARKS})
             for name, wanted in MARKS.items():
                 plot = self.driver.find_element(By.CSS_SELECTOR, f"#chart-{name} .plot > svg[role=img][aria-label]")
                 for selector, count in wanted:
-                    self.assertGreaterEqual(len(plot.find_elements(By.CSS_SELECTOR, selector)), count, f"{name} at {width}: {selector}")
+                    self.assertGreaterEqual(len(plot.find_elements(By.CSS_SELECTOR, selector)), count,
+                                            f"{name} at {width}: {selector}")
                 drawn = plot.get_attribute("outerHTML")
                 self.assertNotIn("NaN", drawn, name)
                 self.assertNotIn("undefined", drawn, name)
@@ -70,11 +74,14 @@ class Charts(unittest.TestCase):
         self.assertLessEqual(self.driver.execute_script("return document.documentElement.scrollWidth"), 390)
         overlapping = self.driver.execute_script(
             """const bad = [];
-               for (const axis of document.querySelectorAll(".plot svg [aria-label='x-axis tick label'], .plot svg [aria-label='y-axis tick label']")) {
-                 const boxes = [...axis.querySelectorAll("text")].filter((t) => t.textContent).map((t) => [t.textContent, t.getBoundingClientRect()]);
+               const axes = ["x", "y"].map((axis) => `.plot svg [aria-label='${axis}-axis tick label']`).join(", ");
+               for (const axis of document.querySelectorAll(axes)) {
+                 const boxes = [...axis.querySelectorAll("text")].filter((t) => t.textContent)
+                   .map((t) => [t.textContent, t.getBoundingClientRect()]);
                  for (let i = 1; i < boxes.length; ++i) {
                    const [a, b] = [boxes[i - 1][1], boxes[i][1]];
-                   if (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom) bad.push(boxes[i - 1][0] + " over " + boxes[i][0]);
+                   if (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+                     bad.push(boxes[i - 1][0] + " over " + boxes[i][0]);
                  }
                }
                return bad;""")
@@ -123,7 +130,8 @@ class Charts(unittest.TestCase):
 
     def test_gnuplot_draws_them_all_as_well_formed_pictures(self):
         for name in MARKS:
-            texts = ["".join(t.itertext()) for t in ElementTree.parse(self.out / f"{name}.svg").iter("{http://www.w3.org/2000/svg}text")]
+            texts = ["".join(t.itertext())
+                     for t in ElementTree.parse(self.out / f"{name}.svg").iter("{http://www.w3.org/2000/svg}text")]
             self.assertGreaterEqual(len(texts), 5, name)
             self.assertTrue((self.out / f"{name}.pdf").read_bytes().startswith(b"%PDF-"), name)
 

@@ -175,16 +175,19 @@ log10_time = 3
         self.refused(REGRESSION.replace("depth = 2", "depth = 1"), "model.depth", "2")
 
     def test_target_not_found_suggests(self):
-        spec = REGRESSION.replace('generate = "sparse_regression"\nsamples = 10\nfeatures = 30\nnonzeros = 2\nseed = 1', f'file = "{IRIS}"\ntarget = "specie"')
+        spec = REGRESSION.replace('generate = "sparse_regression"\nsamples = 10\nfeatures = 30\nnonzeros = 2\nseed = 1',
+                                  f'file = "{IRIS}"\ntarget = "specie"')
         self.refused(spec, "specie", "species")
 
     def test_missing_spec_and_missing_file(self):
         result = penchant("run", "nowhere.toml", cwd=self.path)
         self.assertEqual((result.returncode, result.stderr.count("\n")), (2, 1), result.stderr)
-        self.refused(REGRESSION.replace('generate = "sparse_regression"\nsamples = 10\nfeatures = 30\nnonzeros = 2\nseed = 1', 'file = "no.csv"\ntarget = "y"'), "no.csv")
+        self.refused(REGRESSION.replace('generate = "sparse_regression"\nsamples = 10\nfeatures = 30\nnonzeros = 2\nseed = 1',
+                                        'file = "no.csv"\ntarget = "y"'), "no.csv")
 
     def test_a_step_beyond_stability_says_the_bound(self):
-        spec = REGRESSION.replace('kind = "diagonal"\ndepth = 2', 'kind = "linear"').replace("scale = 0.1", "").replace('"gradient_flow"', '"gradient_descent"\nstep_size = 100.0')
+        spec = REGRESSION.replace('kind = "diagonal"\ndepth = 2', 'kind = "linear"').replace("scale = 0.1", "")
+        spec = spec.replace('"gradient_flow"', '"gradient_descent"\nstep_size = 100.0')
         self.refused(spec, "step_size", "bound")
         name = self.spec(spec.replace("step_size = 100.0", "step_size = 100.0\nforce = true"))
         forced = penchant("run", name, "--json", cwd=self.path)
@@ -218,7 +221,8 @@ log10_time = 3
     def test_an_output_folder_that_cannot_be_is_refused_before_the_run(self):
         (self.path / "taken").mkdir()
         (self.path / "taken/report.html").mkdir()
-        for out, needle in (("x" * 300, "too long"), ("", "--out"), ("taken", "report.html is a folder"), ("case.toml", "not a folder")):
+        for out, needle in (("x" * 300, "too long"), ("", "--out"), ("taken", "report.html is a folder"),
+                            ("case.toml", "not a folder")):
             self.refused(REGRESSION, needle, arguments=("run", "--out", out))
 
     def test_a_pipe_is_not_waited_for(self):
@@ -233,7 +237,8 @@ log10_time = 3
 
     def test_one_class_only_is_refused_for_a_classification_loss(self):
         (self.path / "one.csv").write_text("a,b,y\n1,2,1\n2,1,1\n")
-        self.refused('[data]\nfile = "one.csv"\ntarget = "y"\n[model]\nkind = "linear"\n[loss]\nkind = "logistic"\n[dynamics]\nkind = "gradient_flow"\n',
+        self.refused('[data]\nfile = "one.csv"\ntarget = "y"\n[model]\nkind = "linear"\n[loss]\nkind = "logistic"\n'
+                     '[dynamics]\nkind = "gradient_flow"\n',
                      "one class only")
 
     def test_a_shape_without_a_scale_is_not_dropped(self):
@@ -242,7 +247,8 @@ log10_time = 3
 
     def test_waits_beyond_a_double_are_refused(self):
         for depth, scale in ((1000, 0.1), (3, 1e-307)):
-            self.refused(REGRESSION.replace("depth = 2", f"depth = {depth}").replace("scale = 0.1", f"scale = {scale}"), "beyond the range of a double")
+            self.refused(REGRESSION.replace("depth = 2", f"depth = {depth}").replace("scale = 0.1", f"scale = {scale}"),
+                         "beyond the range of a double")
         self.refused(REGRESSION.replace("depth = 2", "depth = 100000"), "from 2 to 1000")
 
     def test_targets_that_a_positive_model_cannot_fit_end_in_a_clean_sentence(self):
@@ -262,7 +268,8 @@ log10_time = 3
     def test_a_full_disk_under_standard_output_is_told(self):
         with open("/dev/full", "w") as full:
             for arguments in (("atlas",), ("predict", self.spec(REGRESSION))):
-                result = subprocess.run([PENCHANT, *arguments], cwd=self.path, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+                result = subprocess.run([PENCHANT, *arguments], cwd=self.path, stdout=full, stderr=subprocess.PIPE, text=True,
+                                        timeout=60)
                 self.assertEqual(result.returncode, 2, result.stderr)
                 self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
 
@@ -289,7 +296,8 @@ steps = 3000
         self.assertGreater(record["comparisons"][0]["budget"]["run"], 0.5)
 
     def test_raw_features_with_an_intercept_are_trained_in_seconds(self):
-        """Units that differ by 1e5: rounding of the margins must not set the steps (without the floor: more than 30,000 of them)."""
+        """Units that differ by 1e5: rounding of the margins must not set the steps (without the floor:
+        more than 30,000 of them)."""
         spec = f"""
 [data]
 file = "{ROOT}/examples/data/breast_cancer.csv"

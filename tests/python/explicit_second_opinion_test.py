@@ -1,4 +1,5 @@
-"""Explicit penalties solved by other libraries: R_α by SciPy in the weights themselves, weight decay by scikit-learn and the normal equations."""
+"""Explicit penalties solved by other libraries: R_α by SciPy in the weights themselves,
+weight decay by scikit-learn and the normal equations."""
 import json
 import unittest
 
@@ -54,7 +55,8 @@ class Explicit(InFolder):
         rng = np.random.default_rng(5)
         x, y = rng.standard_normal((12, 20)), rng.standard_normal(12)
         train = '[loss]\nkind = "squared"\n[dynamics]\nkind = "gradient_flow"\nweight_decay = 0.8\n'
-        for model, price in (('kind = "diagonal"', 0.4), ('kind = "diagonal"\nfactors = "separate"', 0.8), ('kind = "diagonal"\nform = "product"', 0.8)):
+        for model, price in (('kind = "diagonal"', 0.4), ('kind = "diagonal"\nfactors = "separate"', 0.8),
+                             ('kind = "diagonal"\nform = "product"', 0.8)):
             r = self.trained_on(x, y, f"[model]\n{model}\n[init]\nscale = 0.1\n{train}")
             lasso = Lasso(alpha=price / 12, fit_intercept=False, tol=1e-14, max_iter=10**6).fit(x, y).coef_
             np.testing.assert_allclose(r["trajectory"]["w"], lasso, atol=1e-6)
@@ -63,7 +65,8 @@ class Explicit(InFolder):
     def test_weight_decay_on_the_linear_model_is_ridge(self):
         rng = np.random.default_rng(6)
         x, y = rng.standard_normal((8, 15)), rng.standard_normal(8)
-        r = self.trained_on(x, y, '[model]\nkind = "linear"\n[loss]\nkind = "squared"\nreduction = "mean"\n[dynamics]\nkind = "gradient_descent"\nweight_decay = 0.2')
+        r = self.trained_on(x, y, '[model]\nkind = "linear"\n[loss]\nkind = "squared"\nreduction = "mean"\n'
+                            '[dynamics]\nkind = "gradient_descent"\nweight_decay = 0.2')
         ridge = np.linalg.solve(x.T @ x + 8 * 0.2 * np.eye(15), x.T @ y)
         np.testing.assert_allclose(r["trajectory"]["w"], ridge, atol=1e-8)
         self.assertEqual(r["comparisons"][0]["verdict"], "agrees")

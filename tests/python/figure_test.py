@@ -80,7 +80,8 @@ class Figures(unittest.TestCase):
 
     def test_without_gnuplot_the_numbers_are_still_written(self):
         with tempfile.TemporaryDirectory() as out:
-            result = subprocess.run([PENCHANT, "figure", "double-descent", "--quick", "--out", out], capture_output=True, text=True, timeout=300,
+            result = subprocess.run([PENCHANT, "figure", "double-descent", "--quick", "--out", out], capture_output=True, text=True,
+                                    timeout=300,
                                     env={**os.environ, "PATH": out})
             self.assertEqual(result.returncode, 0, result.stderr)
             self.assertIn("gnuplot", result.stdout)

@@ -44,9 +44,11 @@ def run(folder, *more, **spec):
     ends = np.cumsum([count for _, count in STEPS])
     path = os.path.join(folder, "spec.toml")
     with open(path, "w") as out:
-        out.write(SPEC.format(values=", ".join(str(eta) for eta, _ in STEPS), steps=", ".join(str(end) for end in ends[:-1]), total=ends[-1],
+        out.write(SPEC.format(values=", ".join(str(eta) for eta, _ in STEPS), steps=", ".join(str(end) for end in ends[:-1]),
+                              total=ends[-1],
                               **{"kind": "gaussian", "sigma": 1.0, **spec}))
-    return subprocess.run([PENCHANT, "run", path, "--json", "--out", os.path.join(folder, "out"), "--force", *more], capture_output=True, text=True)
+    return subprocess.run([PENCHANT, "run", path, "--json", "--out", os.path.join(folder, "out"), "--force", *more],
+                          capture_output=True, text=True)
 
 
 class LabelNoise(unittest.TestCase):
@@ -74,7 +76,8 @@ class LabelNoise(unittest.TestCase):
         trace = self.record["trajectory"]["snapshots"][-1]["hessian_trace"]
         self.assertGreater(trace, 4 * self.weights @ np.abs(w) * (1 - 1e-12))
         self.assertLess(trace, 4 * self.least * 1.02)
-        self.assertAlmostEqual(self.record["trajectory"]["measured"]["noise_regulariser"]["values"][0], trace / 4, delta=0.01 * trace)
+        self.assertAlmostEqual(self.record["trajectory"]["measured"]["noise_regulariser"]["values"][0], trace / 4,
+                               delta=0.01 * trace)
 
     def test_numpys_own_noise_ends_there_too(self):
         rng = np.random.default_rng(5)
@@ -88,7 +91,8 @@ class LabelNoise(unittest.TestCase):
         beta = u * u - v * v
         self.assertLess(abs(self.weights @ np.abs(beta) / self.least - 1), 0.02)
         w = np.array(self.record["trajectory"]["w"])
-        self.assertLess(np.linalg.norm(beta - w) / np.linalg.norm(w), 0.05, "two runs of different noise, each with what its last steps shake")
+        self.assertLess(np.linalg.norm(beta - w) / np.linalg.norm(w), 0.05,
+                        "two runs of different noise, each with what its last steps shake")
 
     def test_noise_on_classes_or_without_a_size_is_wrong_input(self):
         np.save(os.path.join(self.folder.name, "y.npy"), np.sign(self.y))

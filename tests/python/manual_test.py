@@ -41,7 +41,8 @@ class Help(unittest.TestCase):
         self.assertGreaterEqual(len(commands()), 12)
         for command in commands():
             text = help_of(command)
-            self.assertRegex(text, rf"^penchant {command}: [^\n]+(\n[^\n]+)?\n\nUsage: penchant {command}[^\n]* \[OPTIONS\]\n\n[A-Z]", command)
+            usage = rf"Usage: penchant {command}[^\n]* \[OPTIONS\]"
+            self.assertRegex(text, rf"^penchant {command}: [^\n]+(\n[^\n]+)?\n\n{usage}\n\n[A-Z]", command)
             self.assertIn("--help", options_of(command))
             self.assertGreaterEqual(len(examples_of(command)), 2, command)
             self.assertIn(f"penchant {command} " if command != "man" else "penchant man", " ".join(examples_of(command)) + " ")
@@ -67,7 +68,8 @@ class Help(unittest.TestCase):
                         print(f"not run: {example} (man is not installed)")
                         continue
                     with self.subTest(example):
-                        done = subprocess.run(["bash", "-eo", "pipefail", "-c", example], cwd=folder, env=variables, capture_output=True, text=True, timeout=300)
+                        done = subprocess.run(["bash", "-eo", "pipefail", "-c", example], cwd=folder, env=variables,
+                                              capture_output=True, text=True, timeout=300)
                         self.assertEqual((done.returncode, done.stderr), (0, ""), example + "\n" + done.stdout[-500:])
 
 
@@ -85,7 +87,8 @@ class Manual(unittest.TestCase):
         if not shutil.which("groff"):
             self.skipTest("not run: groff is not installed")
         page = penchant("man")
-        shown = subprocess.run(["groff", "-man", "-ww", "-Tascii", "-P-c", "-rLL=200n"], input=page, capture_output=True, text=True, timeout=60)
+        shown = subprocess.run(["groff", "-man", "-ww", "-Tascii", "-P-c", "-rLL=200n"], input=page, capture_output=True, text=True,
+                               timeout=60)
         self.assertEqual((shown.returncode, shown.stderr), (0, ""))
         plain = re.sub(r".\x08", "", shown.stdout)
         for command in commands():
@@ -116,7 +119,8 @@ class Completion(unittest.TestCase):
         """What bash would offer, and put in place of the word it sees, at the end of `line`."""
         (self.path / "script").write_text(penchant("completion", "bash"))
         prepare = f"COMP_WORDBREAKS='{breaks}'; " if breaks is not None else ""
-        code = f"source ./script; {prepare}COMP_LINE={line!r}; COMP_POINT=${{#COMP_LINE}}; complete -p penchant >&2; _penchant; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        code = f"source ./script; {prepare}COMP_LINE={line!r}; COMP_POINT=${{#COMP_LINE}}; complete -p penchant >&2; "
+        code += f"_penchant; printf '%s\\n' \"${{COMPREPLY[@]}}\""
         result = subprocess.run(["bash", "--norc", "-c", code], cwd=self.path, capture_output=True, text=True, timeout=60)
         self.assertEqual(result.stderr, "complete -F _penchant penchant\n")
         (self.path / "script").unlink()
@@ -158,13 +162,15 @@ class Completion(unittest.TestCase):
         if not shutil.which("zsh"):
             self.skipTest("not run: zsh is not installed")
         (self.path / "_penchant").write_text(penchant("completion", "zsh"))
-        for arguments in (["-n", "_penchant"], ["-fc", "autoload -U compinit && compinit -u -D && source ./_penchant && (( $+functions[_penchant] ))"]):
+        for arguments in (["-n", "_penchant"],
+                          ["-fc", "autoload -U compinit && compinit -u -D && source ./_penchant && (( $+functions[_penchant] ))"]):
             result = subprocess.run(["zsh", *arguments], cwd=self.path, capture_output=True, text=True, timeout=60)
             self.assertEqual((result.returncode, result.stderr), (0, ""), arguments)
 
     def fish(self, line):
         (self.path / "penchant.fish").write_text(penchant("completion", "fish"))
-        result = subprocess.run(["fish", "--no-config", "-c", f"source penchant.fish; complete -C {line!r}"], cwd=self.path, capture_output=True, text=True,
+        result = subprocess.run(["fish", "--no-config", "-c", f"source penchant.fish; complete -C {line!r}"], cwd=self.path,
+                                capture_output=True, text=True,
                                 timeout=60, env={**os.environ, "HOME": str(self.path)})
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         return {answer.split("\t")[0] for answer in result.stdout.splitlines()}

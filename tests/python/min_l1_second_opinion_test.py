@@ -1,4 +1,5 @@
-"""min l1 by the program against LARS (scikit-learn) and the simplex method (HiGHS): random, degenerate, weighted, positive, noisy."""
+"""min l1 by the program against LARS (scikit-learn) and the simplex method (HiGHS): random, degenerate, weighted,
+positive, noisy."""
 import json
 import unittest
 import warnings

@@ -1,5 +1,5 @@
-"""`mpirun penchant sweep`: the table does not depend on the ranks, and a rank that is killed loses nothing. Not run where there is no mpirun or
-the program was built without MPI."""
+"""`mpirun penchant sweep`: the table does not depend on the ranks, and a rank that is killed loses nothing. Not run where there is
+no mpirun or the program was built without MPI."""
 import json
 import os
 import shutil
@@ -51,7 +51,8 @@ class Mpi(InFolder):
         self.run_it(PENCHANT, "sweep", "slow.toml", "--out", "whole", "--quiet")
         for victim in (0, -1):
             with self.subTest(victim=victim):
-                job = subprocess.Popen([*MPIRUN, "sweep", "slow.toml", "--out", "store", "--quiet"], cwd=self.path, stdout=subprocess.DEVNULL,
+                job = subprocess.Popen([*MPIRUN, "sweep", "slow.toml", "--out", "store", "--quiet"], cwd=self.path,
+                                       stdout=subprocess.DEVNULL,
                                        stderr=subprocess.DEVNULL, env=AS_ROOT)
                 deadline = time.time() + 60
                 while time.time() < deadline and not any(path.stat().st_size for path in self.path.glob("store/journal/*.journal")):
@@ -75,7 +76,8 @@ class Mpi(InFolder):
         self.assertEqual(out.count(f"{TRIALS} trials"), 1, out)
 
     def test_an_mpirun_of_another_kind_is_refused(self):
-        result = subprocess.run([PENCHANT, "sweep", "grid.toml"], cwd=self.path, capture_output=True, text=True, env={**AS_ROOT, "PMI_SIZE": "2"})
+        result = subprocess.run([PENCHANT, "sweep", "grid.toml"], cwd=self.path, capture_output=True, text=True,
+                                env={**AS_ROOT, "PMI_SIZE": "2"})
         self.assertEqual(result.returncode, 2)
         self.assertIn("belongs to another MPI than this build", result.stderr)
 

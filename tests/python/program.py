@@ -48,7 +48,8 @@ class InFolder(unittest.TestCase):
         return name
 
     def penchant(self, *arguments, environment=ENVIRONMENT, **more):
-        return subprocess.run([PENCHANT, *map(str, arguments)], cwd=self.path, capture_output=True, text=True, timeout=300, env=environment, **more)
+        return subprocess.run([PENCHANT, *map(str, arguments)], cwd=self.path, capture_output=True, text=True, timeout=300,
+                              env=environment, **more)
 
     def result_of(self, *command, code=0, environment=ENVIRONMENT):
         result = subprocess.run([*map(str, command)], cwd=self.path, capture_output=True, text=True, timeout=300, env=environment)
@@ -70,9 +71,13 @@ def solution_of(limit, **files):
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         for name, content in files.items():
-            np.save(folder / f"{name}.npy", content) if isinstance(content, np.ndarray) else (folder / f"{name}.csv").write_text(content)
+            if isinstance(content, np.ndarray):
+                np.save(folder / f"{name}.npy", content)
+            else:
+                (folder / f"{name}.csv").write_text(content)
         (folder / "spec.toml").write_text(limit)
-        run = subprocess.run([PENCHANT, "solve", "spec.toml", "--json", "--quiet"], cwd=folder, capture_output=True, text=True, timeout=120)
+        run = subprocess.run([PENCHANT, "solve", "spec.toml", "--json", "--quiet"], cwd=folder, capture_output=True, text=True,
+                             timeout=120)
         if run.returncode not in (0, 3):
             raise AssertionError(run.stderr)
         return json.loads(run.stdout)["solutions"][0]

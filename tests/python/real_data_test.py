@@ -20,7 +20,8 @@ def record_of(spec, folder, *arguments):
 
 
 def example(name, *arguments):
-    out = subprocess.run([PENCHANT, "run", str(ROOT / f"examples/{name}.toml"), "--json", *arguments], capture_output=True, text=True, timeout=300, check=True)
+    out = subprocess.run([PENCHANT, "run", str(ROOT / f"examples/{name}.toml"), "--json", *arguments], capture_output=True,
+                         text=True, timeout=300, check=True)
     return json.loads(out.stdout)
 
 
@@ -95,7 +96,8 @@ class Degenerate(unittest.TestCase):
     def regression(self, table, model='kind = "linear"', init="", dynamics='kind = "gradient_flow"'):
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "t.csv").write_text(table)
-            return record_of(f'[data]\nfile = "t.csv"\ntarget = "y"\n[model]\n{model}\n[init]\n{init}\n[loss]\nkind = "squared"\n[dynamics]\n{dynamics}\n', folder)
+            return record_of(f'[data]\nfile = "t.csv"\ntarget = "y"\n[model]\n{model}\n[init]\n{init}\n'
+                             f'[loss]\nkind = "squared"\n[dynamics]\n{dynamics}\n', folder)
 
     def agrees(self, record):
         self.assertEqual(record["comparisons"][0]["verdict"], "agrees", record["comparisons"][0]["text"])
@@ -103,7 +105,8 @@ class Degenerate(unittest.TestCase):
     diagonal = dict(model='kind = "diagonal"', init="scale = 0.01")
 
     def test_one_sample_one_feature_zero_columns_and_duplicate_rows(self):
-        for table in ["a,b,y\n1,2,3\n", "a,y\n1,2\n2,4\n", "a,b,y\n1,0,2\n2,0,4\n", "a,b,c,y\n1,2,3,4\n1,2,3,4\n2,1,0,1\n", "a,b,y\n1,2,0\n3,4,0\n"]:
+        for table in ["a,b,y\n1,2,3\n", "a,y\n1,2\n2,4\n", "a,b,y\n1,0,2\n2,0,4\n", "a,b,c,y\n1,2,3,4\n1,2,3,4\n2,1,0,1\n",
+                      "a,b,y\n1,2,0\n3,4,0\n"]:
             for case in [{}, self.diagonal, {"dynamics": 'kind = "gradient_descent"'}]:
                 with self.subTest(table=table, **case):
                     self.agrees(self.regression(table, **case))

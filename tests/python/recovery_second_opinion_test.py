@@ -1,5 +1,5 @@
-"""Sparse recovery asked of others: stagewise against scikit-learn's Lasso path, the phase transition against SciPy's quadrature, the statistics
-of recovery against NumPy."""
+"""Sparse recovery asked of others: stagewise against scikit-learn's Lasso path, the phase transition against SciPy's quadrature,
+the statistics of recovery against NumPy."""
 import csv
 import json
 import unittest
@@ -33,7 +33,8 @@ def lasso_at(x, y, residual):
     _, _, corners = lars_path(x, y, method="lasso", eps=1e-15)
     left = np.linalg.norm(y[:, None] - x @ corners, axis=0) / np.linalg.norm(y)
     k = int(np.argmax(left <= residual))
-    share = brentq(lambda s: np.linalg.norm(y - x @ ((1 - s) * corners[:, k - 1] + s * corners[:, k])) / np.linalg.norm(y) - residual, 0, 1, xtol=1e-14)
+    share = brentq(lambda s: np.linalg.norm(y - x @ ((1 - s) * corners[:, k - 1] + s * corners[:, k]))
+                   / np.linalg.norm(y) - residual, 0, 1, xtol=1e-14)
     return (1 - share) * corners[:, k - 1] + share * corners[:, k]
 
 
@@ -45,14 +46,17 @@ class Stagewise(InFolder):
         record = json.loads(run.stdout)
         solution = next(s for s in record["solutions"] if s["prediction"] == "A3.path")
         prediction = next(p for p in record["predictions"] if p["id"] == "A3.path")
-        return np.array(record["trajectory"]["w"]), record["trajectory"]["snapshots"][-1]["residual"], np.array(solution["w"]), prediction["strength"]
+        run = record["trajectory"]
+        return np.array(run["w"]), run["snapshots"][-1]["residual"], np.array(solution["w"]), prediction["strength"]
 
     def test_diabetes_follows_scikit_learns_path_until_it_turns_back(self):
         table = np.loadtxt(ROOT / "examples/data/diabetes.csv", delimiter=",", skiprows=1)
         x, y = table[:, :-1], table[:, -1]
         x, y = (x - x.mean(0)) / x.std(0), y - y.mean()
-        data = f'[data]\nfile = "{ROOT}/examples/data/diabetes.csv"\ntarget = "progression"\nstandardise = true\ncentre_target = true\n'
-        for residual, strength, least, most in ((0.8, "theorem-limit", 0, 1e-3), (0.71, "theorem-limit", 0, 1e-3), (0.696, "conjecture", 2e-2, 1)):
+        data = f'[data]\nfile = "{ROOT}/examples/data/diabetes.csv"\ntarget = "progression"\n'
+        data += "standardise = true\ncentre_target = true\n"
+        for residual, strength, least, most in ((0.8, "theorem-limit", 0, 1e-3), (0.71, "theorem-limit", 0, 1e-3),
+                                                (0.696, "conjecture", 2e-2, 1)):
             w, reached, limit, said = self.stopped(data, residual, 1e-6)
             lasso = lasso_at(x, y, reached)
             np.testing.assert_allclose(limit, lasso, atol=1e-6 * np.linalg.norm(lasso))
@@ -90,9 +94,11 @@ keep = ["limit_w", "truth", "best_terms"]
         table = self.table("store")
         self.assertEqual(len(table), 3)
         for key, row in table.items():
-            w, truth, terms = (np.load(self.path / "store/arrays" / f"{key}.{name}.npy") for name in ("limit_w", "truth", "best_terms"))
+            w, truth, terms = (np.load(self.path / "store/arrays" / f"{key}.{name}.npy")
+                               for name in ("limit_w", "truth", "best_terms"))
             support, found = truth != 0, abs(w) > 0.01 * abs(w).max()
-            expected = {"truth_error": np.sum((w - truth) ** 2), "relative_error": np.linalg.norm(w - truth) / np.linalg.norm(truth),
+            expected = {"truth_error": np.sum((w - truth) ** 2),
+                        "relative_error": np.linalg.norm(w - truth) / np.linalg.norm(truth),
                         "error_l1": abs(w - truth).sum(), "support_precision": (support & found).sum() / found.sum(),
                         "support_recall": (support & found).sum() / support.sum()}
             for name, value in expected.items():

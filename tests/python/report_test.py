@@ -23,7 +23,8 @@ def axe_core(folder):
         return None, "npm is not installed"
     for name in ["package.json", "package-lock.json"]:
         shutil.copy(WEB / name, folder)
-    done = subprocess.run(["npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(["npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder,
+                          capture_output=True, text=True, timeout=300)
     script = Path(folder) / "node_modules/axe-core/axe.min.js"
     return (script.read_text(), "") if done.returncode == 0 and script.exists() else (None, "the npm registry cannot be reached")
 
@@ -85,7 +86,8 @@ class Report(unittest.TestCase):
             charts = driver.find_elements(By.CSS_SELECTOR, "figure svg")
             self.assertGreaterEqual(len(charts), 1, page)
             for chart in charts:
-                drawn = chart.find_elements(By.CSS_SELECTOR, "[aria-label=line] path[d], [aria-label=dot] circle, [aria-label=rule] line, [aria-label=rect] rect")
+                drawn = chart.find_elements(By.CSS_SELECTOR, "[aria-label=line] path[d], [aria-label=dot] circle, "
+                                                             "[aria-label=rule] line, [aria-label=rect] rect")
                 self.assertGreaterEqual(len(drawn), 1, f"{page}: {chart.get_attribute('aria-label')}")
                 self.assertNotIn("NaN", chart.get_attribute("outerHTML"))
             self.assertEqual(driver.find_elements(By.CSS_SELECTOR, "script.chart"), [], "a chart was left undrawn")
@@ -93,7 +95,8 @@ class Report(unittest.TestCase):
     def test_no_horizontal_scroll_on_a_phone(self):
         for page in self.pages:
             driver = self.open(page, "--window-size=500,844")
-            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True})
+            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                                   {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True})
             driver.refresh()
             width = driver.execute_script("return document.documentElement.scrollWidth")
             self.assertLessEqual(width, 390, page)
@@ -134,7 +137,8 @@ class Report(unittest.TestCase):
         (folder / "other.json").write_text('{"x": 1}')
         (folder / "empty").mkdir(exist_ok=True)
         record = self.pages[0].parent
-        for arguments, words in [((folder / "newer.json",), "newer than this program"), ((folder / "other.json",), "is not a record"),
+        for arguments, words in [((folder / "newer.json",), "newer than this program"),
+                                 ((folder / "other.json",), "is not a record"),
                                  ((ROOT / "README.md",), "not JSON"), ((folder / "empty",), "record.json"),
                                  ((folder / "absent",), "no such file"), ((record, "--format", "htm"), 'did you mean "html"'),
                                  ((record, "--out", "/proc/none/report.html"), "/proc/none/report.html")]:
@@ -151,23 +155,28 @@ class Report(unittest.TestCase):
         for page in self.pages:
             driver = self.open(page, "--window-size=1000,900")
             for scheme in ["light", "dark"]:
-                driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+                driver.execute_cdp_cmd("Emulation.setEmulatedMedia",
+                                       {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
                 driver.execute_script(script)
-                found = driver.execute_async_script("const done = arguments[0]; axe.run().then((r) => done(r.violations.map((v) => [v.id, v.nodes[0].html])))")
+                found = driver.execute_async_script("const done = arguments[0]; "
+                                                    "axe.run().then((r) => done(r.violations.map((v) => [v.id, v.nodes[0].html])))")
                 self.assertEqual(found, [], f"{page}, {scheme}")
 
     def test_the_keyboard_reaches_every_button_and_table(self):
         driver = self.open(self.pages[-1])
-        driver.execute_script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")  # what is folded away is not to be reached
+        # what is folded away is not to be reached
+        driver.execute_script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         wanted = driver.execute_script("return document.querySelectorAll('button, summary, [tabindex=\"0\"]').length")
         self.assertGreater(wanted, 10)
-        seen = driver.execute_script("return [...document.querySelectorAll('button, summary, [tabindex=\"0\"]')].filter((e) => { e.focus(); return document.activeElement === e; }).length")
+        seen = driver.execute_script("return [...document.querySelectorAll('button, summary, [tabindex=\"0\"]')]"
+                                     ".filter((e) => { e.focus(); return document.activeElement === e; }).length")
         self.assertEqual(seen, wanted)
 
     def test_a_store_is_summed_up_over_seeds_and_drawn_as_files(self):
         store = self.stores[0]
         text = report(store, "--format", "md").stdout
-        for needle in ["complete · all 27 trials", "range of init.scale", "standard error", "C.rich", "Slopes, with 95 % intervals"]:
+        for needle in ["complete · all 27 trials", "range of init.scale", "standard error", "C.rich",
+                       "Slopes, with 95 % intervals"]:
             self.assertIn(needle, text)
         page = (store / "report.html").read_text()
         self.assertIn("Median over 3 values of data.seed", page)
@@ -179,7 +188,8 @@ class Report(unittest.TestCase):
 
     def test_an_incomplete_sweep_says_how_far_it_is_and_sums_nothing_up(self):
         folder = Path(self.folder.name)
-        done = subprocess.run([PENCHANT, "sweep", folder / "sweep.toml", "--out", folder / "part", "--quiet", "--shard", "0/3"], capture_output=True, text=True, timeout=120)
+        done = subprocess.run([PENCHANT, "sweep", folder / "sweep.toml", "--out", folder / "part", "--quiet", "--shard", "0/3"],
+                              capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, 0, done.stderr)
         text = report(folder / "part", "--format", "md").stdout
         self.assertIn("9 of 27 trials: 18 missing", text)
@@ -188,7 +198,8 @@ class Report(unittest.TestCase):
         self.assertIn("standard error", report(folder / "part", "--format", "md", "--incomplete").stdout)
 
     def test_what_a_store_does_not_have_is_refused_with_the_nearest(self):
-        for arguments, words in [(("--x", "init.scal"), 'did you mean "init.scale"'), (("--y", "test_eror"), "the trials have no such number"),
+        for arguments, words in [(("--x", "init.scal"), 'did you mean "init.scale"'),
+                                 (("--y", "test_eror"), "the trials have no such number"),
                                  (("--by", "nothing"), "is no axis"), (("--format", "pdf"), "html, md or tex")]:
             done = report(self.stores[0], *arguments)
             self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done.stderr)

@@ -76,7 +76,8 @@ class Resume(InFolder):
 
     def cut_off(self, after, number, *arguments, **keywords):
         """Starts, waits until `after(computing seconds)` or the run has ended, sends the signal; exit code and stderr."""
-        process = subprocess.Popen(self.command(*arguments, **keywords), cwd=self.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(self.command(*arguments, **keywords), cwd=self.path, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
         while process.poll() is None and not after(computing_seconds(process.pid)):
             time.sleep(0.005)
         process.send_signal(number)
@@ -108,7 +109,8 @@ class Resume(InFolder):
     def test_a_killed_run_goes_on_from_its_last_checkpoint(self):
         self.assertEqual(self.run_whole(DESCENT, "whole", verb="simulate").returncode, 0)
         checkpoint = self.path / "out" / "checkpoint"
-        code, err = self.cut_off(lambda seconds: checkpoint.exists() and seconds > 0.2, signal.SIGKILL, DESCENT, "out", "--checkpoint-every", 0.05,
+        code, err = self.cut_off(lambda seconds: checkpoint.exists() and seconds > 0.2, signal.SIGKILL, DESCENT, "out",
+                                 "--checkpoint-every", 0.05,
                                  verb="simulate")
         self.assertEqual(code, -signal.SIGKILL, err)
         self.assertTrue(checkpoint.exists())
@@ -151,14 +153,16 @@ class Resume(InFolder):
         self.assertFalse(checkpoint.exists())
 
     def test_ctrl_c_keeps_what_is_done_and_leaves_no_checkpoint(self):
-        code, err = self.cut_off(lambda seconds: seconds > 0.2, signal.SIGINT, DESCENT, "out", "--checkpoint-every", 0.05, verb="simulate")
+        code, err = self.cut_off(lambda seconds: seconds > 0.2, signal.SIGINT, DESCENT, "out", "--checkpoint-every", 0.05,
+                                 verb="simulate")
         self.assertEqual(code, 130, err)
         self.assertEqual(self.record("out")["trajectory"]["stop"]["reason"], "interrupted")
         self.assertFalse((self.path / "out" / "checkpoint").exists())
 
     def test_without_a_folder_sigterm_ends_the_program_as_ever(self):
         (self.path / "case.toml").write_text(DESCENT)
-        process = subprocess.Popen([PENCHANT, "simulate", "case.toml"], cwd=self.path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen([PENCHANT, "simulate", "case.toml"], cwd=self.path, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
         while computing_seconds(process.pid) < 0.2:
             time.sleep(0.005)
         process.terminate()

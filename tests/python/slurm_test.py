@@ -1,5 +1,5 @@
-"""A real Slurm array on this one machine: its tasks share a sweep. Starts its own slurmctld and slurmd in a folder of its own; not run
-where slurm-wlm is not installed or where we are not root, who alone may start them."""
+"""A real Slurm array on this one machine: its tasks share a sweep. Starts its own slurmctld and slurmd in a folder of its own; not
+run where slurm-wlm is not installed or where we are not root, who alone may start them."""
 import json
 import os
 import shutil
@@ -55,11 +55,13 @@ class Slurm(InFolder):
             (self.path / name).mkdir()
         (self.path / "grid.toml").write_text(SPEC)
         configuration = self.path / "slurm.conf"
-        configuration.write_text(CONFIGURATION.format(host=socket.gethostname().split(".")[0], controller=free_port(), node=free_port(), folder=self.path,
+        configuration.write_text(CONFIGURATION.format(host=socket.gethostname().split(".")[0], controller=free_port(),
+                                                      node=free_port(), folder=self.path,
                                                       processors=os.cpu_count()))
         self.environment = {**os.environ, "SLURM_CONF": str(configuration)}
         for daemon in ("slurmctld", "slurmd"):
-            process = subprocess.Popen([daemon, "-D", "-f", str(configuration)], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen([daemon, "-D", "-f", str(configuration)], env=self.environment, stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
             self.addCleanup(process.wait)
             self.addCleanup(process.terminate)
         deadline = time.time() + 60
@@ -72,13 +74,15 @@ class Slurm(InFolder):
         return "".join(f"{path.name}:\n{path.read_text()[-2000:]}" for path in sorted(self.path.glob("*.log")))
 
     def run_it(self, *command, check=True):
-        result = subprocess.run([*map(str, command)], cwd=self.path, capture_output=True, text=True, timeout=200, env=self.environment)
+        result = subprocess.run([*map(str, command)], cwd=self.path, capture_output=True, text=True, timeout=200,
+                                env=self.environment)
         if check:
             self.assertEqual(result.returncode, 0, result.stdout + result.stderr + self.logs())
         return result.stdout
 
     def test_the_tasks_of_an_array_share_one_sweep(self):
-        self.run_it("sbatch", "--wait", f"--array=3-{2 + TASKS}", "--output=task-%a.log", "--wrap", f"{PENCHANT} sweep grid.toml --out array --threads 1")
+        self.run_it("sbatch", "--wait", f"--array=3-{2 + TASKS}", "--output=task-%a.log", "--wrap",
+                    f"{PENCHANT} sweep grid.toml --out array --threads 1")
         self.assertEqual(len(list((self.path / "array/journal").glob(f"shard-*-of-{TASKS}.journal"))), TASKS)
         found = json.loads(self.run_it(PENCHANT, "store", "check", "array", "--json"))
         self.assertEqual((found["done"], found["missing"], found["damage"]), (TRIALS, 0, []))

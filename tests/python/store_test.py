@@ -1,6 +1,8 @@
-"""The promises of the store, kept by the program as a user's script sees it: killed at random moments, out of space, damaged, shared, merged.
+"""The promises of the store, kept by the program as a user's script sees it: killed at random moments, out of space,
+damaged, shared, merged.
 
-Sizes are those of a test that runs in seconds; PENCHANT_STORE_KILLS=100 kills as often as is promised, of a sweep and of the folding each."""
+Sizes are those of a test that runs in seconds; PENCHANT_STORE_KILLS=100 kills as often as is promised,
+of a sweep and of the folding each."""
 import csv
 import io
 import json
@@ -28,7 +30,7 @@ TRIALS = 120
 # Trials that take long enough to come in several batches.
 SLOW = SPEC.replace("steps = 500", "steps = 100000")
 # Trials that cost next to nothing: for folding.
-MANY = SPEC.replace('"data.seed" = { range = [0, 12] }', '"data.seed" = { range = [0, 300] }').replace('keep = ["w"]', 'verbs = ["predict"]')
+MANY = SPEC.replace("range = [0, 12]", "range = [0, 300]").replace('keep = ["w"]', 'verbs = ["predict"]')
 
 
 def nobody():
@@ -70,7 +72,8 @@ class StoreTest(InFolder):
 
     def killed_after(self, seconds, *arguments):
         """True if the command was still running then."""
-        process = subprocess.Popen([PENCHANT, *map(str, arguments)], cwd=self.path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        process = subprocess.Popen([PENCHANT, *map(str, arguments)], cwd=self.path, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
         try:
             process.wait(seconds)
             running = False
@@ -138,7 +141,8 @@ class StoreTest(InFolder):
     def test_a_full_disk_is_said_and_every_trial_before_it_is_kept(self):
         disk = self.path / "disk"
         disk.mkdir()
-        if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", disk], capture_output=True).returncode != 0:
+        if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", disk],
+                                               capture_output=True).returncode != 0:
             self.skipTest("needs the right to mount a small disk")
         try:
             self.refused("sweep", "slow.toml", "--out", "disk/store", needles=["No space left on device"])
@@ -255,7 +259,8 @@ class StoreTest(InFolder):
     def test_what_cannot_be_merged_is_refused(self):
         self.sweep("a", "--sweep", "model.depth=2")
         self.sweep("b")
-        self.refused("store", "merge", "a", "b", "--out", "c", needles=["b: another sweep than a: axes has 3 entries there, 2 here"])
+        self.refused("store", "merge", "a", "b", "--out", "c",
+                     needles=["b: another sweep than a: axes has 3 entries there, 2 here"])
         self.refused("store", "merge", "a", "--out", "b", needles=["b: is a store already"])
         self.refused("store", "merge", "a", needles=["--out"])
         self.assertFalse((self.path / "c").exists())
@@ -278,7 +283,8 @@ class StoreTest(InFolder):
             self.assertEqual(float(row["distance"]), trial["values"]["distance"])
             self.assertTrue((self.path / "store/arrays" / trial["arrays"][0]).exists())
         database = sqlite3.connect(self.path / "store/store.sqlite")
-        groups = database.execute("""SELECT "init.scale", avg(distance), count(*) FROM trials WHERE outcome = 'done' GROUP BY 1""").fetchall()
+        groups = database.execute("""SELECT "init.scale", avg(distance), count(*) FROM trials
+                                     WHERE outcome = 'done' GROUP BY 1""").fetchall()
         self.assertEqual((len(groups), sum(count for _, _, count in groups)), (10, TRIALS))
         self.refused("store", "export", "store", "--format", "cvs", needles=['did you mean "csv"'])
 

@@ -80,7 +80,8 @@ class Sweep(InFolder):
         for i in range(4):
             self.sweep("grid.toml", "--shard", f"{i}/4", "--out", "shards")
         for task in (5, 6, 7):
-            self.sweep("grid.toml", "--out", "slurm", SLURM_ARRAY_TASK_ID=str(task), SLURM_ARRAY_TASK_COUNT="3", SLURM_ARRAY_TASK_MIN="5")
+            self.sweep("grid.toml", "--out", "slurm", SLURM_ARRAY_TASK_ID=str(task), SLURM_ARRAY_TASK_COUNT="3",
+                       SLURM_ARRAY_TASK_MIN="5")
         one = read_journals(self.path / "one")
         self.assertEqual(len(one), 35)
         for other in ("two", "shards", "slurm"):
@@ -90,7 +91,8 @@ class Sweep(InFolder):
     def stopped(self, number):
         """A sweep of slow trials gets a signal in the middle; returns its exit code and what it kept."""
         self.spec(GRID.replace("steps = 2000", "steps = 2000000"))
-        process = subprocess.Popen([PENCHANT, "sweep", "grid.toml", "--threads", "1"], cwd=self.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        process = subprocess.Popen([PENCHANT, "sweep", "grid.toml", "--threads", "1"], cwd=self.path, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True,
                                    env=ENVIRONMENT)
         journal = self.path / "penchant-out/grid/journal/main.journal"
         deadline = time.time() + 60
@@ -152,7 +154,8 @@ class Sweep(InFolder):
             resource.setrlimit(resource.RLIMIT_STACK, (256 << 20, resource.getrlimit(resource.RLIMIT_STACK)[1]))
             resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 
-        result = subprocess.run([PENCHANT, "sweep", "grid.toml", "--threads", "32"], cwd=self.path, capture_output=True, text=True, timeout=120,
+        result = subprocess.run([PENCHANT, "sweep", "grid.toml", "--threads", "32"], cwd=self.path, capture_output=True, text=True,
+                                timeout=120,
                                 env={**ENVIRONMENT, "MALLOC_ARENA_MAX": "1"}, preexec_fn=few_large_stacks)
         self.assertEqual(result.returncode, 2, result.stderr)
         self.assertRegex(result.stderr, r"threads = 32: the system gave \d+; ask for fewer\n$")
@@ -163,7 +166,8 @@ class Sweep(InFolder):
         self.spec('[sweep]\n"init.scale" = [1, 2]\n', "other.toml")
         self.spec("[init]\nscale = 2\n", "fixed.toml")
         start = time.time()
-        self.refused("grid.toml", "--sweep", "data.nonzeros={ range = [1, 1000000000001] }", needles=["35000000000000 trials (7 x 5 x 1000000000000)"])
+        self.refused("grid.toml", "--sweep", "data.nonzeros={ range = [1, 1000000000001] }",
+                     needles=["35000000000000 trials (7 x 5 x 1000000000000)"])
         self.assertLess(time.time() - start, 5)
         self.refused("grid.toml", "other.toml", needles=["other.toml:2", "grid.toml:21", "init.scale"])
         self.refused("grid.toml", "fixed.toml", needles=["fixed.toml:2", "grid.toml:21", "init.scale"])
@@ -175,7 +179,8 @@ class Sweep(InFolder):
         self.refused("grid.toml", "--threads", "two", needles=["--threads"])
         self.refused("grid.toml", "--dry-runs", needles=['did you mean "--dry-run"'])
         self.refused("missing.toml", needles=["missing.toml"])
-        self.refused("grid.toml", needles=["SLURM_ARRAY_TASK_ID"], SLURM_ARRAY_TASK_ID="9", SLURM_ARRAY_TASK_COUNT="4", SLURM_ARRAY_TASK_MIN="0")
+        self.refused("grid.toml", needles=["SLURM_ARRAY_TASK_ID"], SLURM_ARRAY_TASK_ID="9", SLURM_ARRAY_TASK_COUNT="4",
+                     SLURM_ARRAY_TASK_MIN="0")
         result = self.penchant("run", "grid.toml")
         self.assertEqual(result.returncode, 2)
         self.assertIn("penchant sweep", result.stderr)

@@ -1,4 +1,5 @@
-"""What a user at a terminal sees: one line of progress that is gone at the end, colour that can be turned off; and none of it in a file."""
+"""What a user at a terminal sees: one line of progress that is gone at the end, colour that can be turned off;
+and none of it in a file."""
 import fcntl
 import os
 import pty
@@ -38,7 +39,8 @@ def on_terminal(*arguments, cwd, columns=80, environment=None, stdout=None):
     main, side = pty.openpty()
     fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     variables = {**os.environ, "TERM": "xterm", **(environment or {})}
-    process = subprocess.Popen([PENCHANT, *map(str, arguments)], cwd=cwd, stdin=side, stdout=stdout or side, stderr=side, env=variables)
+    process = subprocess.Popen([PENCHANT, *map(str, arguments)], cwd=cwd, stdin=side, stdout=stdout or side, stderr=side,
+                               env=variables)
     os.close(side)
     seen, ends = b"", time.monotonic() + 120
     while time.monotonic() < ends:
@@ -61,7 +63,8 @@ class Terminal(InFolder):
         (self.path / "long.toml").write_text(LONG)
 
     def sweep(self, **more):
-        return on_terminal("sweep", "long.toml", "--threads", "1", "--set", "stop.steps=100000", "--sweep", "data.seed=0,1,2,3,4,5,6,7,8,9", "--out",
+        return on_terminal("sweep", "long.toml", "--threads", "1", "--set", "stop.steps=100000", "--sweep",
+                           "data.seed=0,1,2,3,4,5,6,7,8,9", "--out",
                            "store", cwd=self.path, **more)
 
     def test_progress_is_one_line_that_is_gone_at_the_end(self):
@@ -83,7 +86,8 @@ class Terminal(InFolder):
         self.assertLessEqual(seen.count(ERASE), 5 * (time.monotonic() - start) + 2)
 
     def test_nothing_of_it_in_a_log_under_quiet_or_on_a_dumb_terminal(self):
-        log = subprocess.run([PENCHANT, "run", "long.toml"], cwd=self.path, capture_output=True, timeout=120, env={**os.environ, "TERM": "xterm"})
+        log = subprocess.run([PENCHANT, "run", "long.toml"], cwd=self.path, capture_output=True, timeout=120,
+                             env={**os.environ, "TERM": "xterm"})
         self.assertEqual(log.stderr, b"")
         self.assertIsNone(re.search(rb"[\x00-\x09\x0b-\x1f]", log.stdout))
         _, quiet = on_terminal("run", "long.toml", "--force", "--quiet", cwd=self.path)
@@ -116,9 +120,11 @@ class Terminal(InFolder):
 
     def test_colour_follows_standard_output(self):
         for arguments, wanted in (((), False), (("--color=always",), True), (("--color", "auto"), False)):
-            result = subprocess.run([PENCHANT, "predict", IRIS, *arguments], capture_output=True, timeout=60, cwd=self.path, env={**os.environ, "TERM": "xterm"})
+            result = subprocess.run([PENCHANT, "predict", IRIS, *arguments], capture_output=True, timeout=60, cwd=self.path,
+                                    env={**os.environ, "TERM": "xterm"})
             self.assertEqual(b"\x1b" in result.stdout, wanted, arguments)
-        wrong = subprocess.run([PENCHANT, "predict", IRIS, "--color", "nevr"], capture_output=True, timeout=60, text=True, cwd=self.path)
+        wrong = subprocess.run([PENCHANT, "predict", IRIS, "--color", "nevr"], capture_output=True, timeout=60, text=True,
+                               cwd=self.path)
         self.assertEqual((wrong.returncode, wrong.stderr.count("\n")), (2, 1), wrong.stderr)
         self.assertIn('did you mean "never"', wrong.stderr)
 

@@ -1,4 +1,5 @@
-"""Weight normalisation against SciPy: LSODA on the flow as it is written, and the self-consistent projection by its own Newton method."""
+"""Weight normalisation against SciPy: LSODA on the flow as it is written,
+and the self-consistent projection by its own Newton method."""
 import json
 import os
 import subprocess
