@@ -49,7 +49,8 @@ Chosen chosen(const Value& record, const std::string& path, const std::string& f
     return {coefficients(solutions->front(), path), intercept && intercept->is_number() ? intercept->number() : 0.0};
   }
   if (from == "run" && trajectory.as_object()) return {coefficients(trajectory, path), 0.0};
-  throw InvalidInput(cat(path, ": holds no ", from == "limit" ? "solved limit; --from run uses the run" : "run; --from limit uses the limit"));
+  throw InvalidInput(
+      cat(path, ": holds no ", from == "limit" ? "solved limit; --from run uses the run" : "run; --from limit uses the limit"));
 }
 
 }  // namespace
@@ -67,7 +68,8 @@ int apply_command(const Options& options) {
   const bool classes = !transform.classes.empty();
   std::string out = classes ? "score,class\n" : "prediction\n";
   for (double s : score)
-    out += classes ? cat(number_text(s), ",", transform.classes[s > 0.0 ? 1 : 0], "\n") : cat(number_text(s + transform.target_centre), "\n");
+    out += classes ? cat(number_text(s), ",", transform.classes[s > 0.0 ? 1 : 0], "\n")
+                   : cat(number_text(s + transform.target_centre), "\n");
   if (options.out.empty()) std::cout << out;
   else write_file(options.out, out);
   return 0;

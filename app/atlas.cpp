@@ -22,7 +22,8 @@ int atlas_command(const Options& options) {
   } else if (options.format == "json") {
     Value::List rows;
     for (const AtlasRow& r : atlas())
-      rows.push_back(Value::object({{"id", r.id}, {"model", r.model}, {"loss", r.loss}, {"dynamics", r.dynamics}, {"limit", r.limit},
+      rows.push_back(Value::object({{"id", r.id}, {"model", r.model}, {"loss", r.loss}, {"dynamics", r.dynamics},
+                                    {"limit", r.limit},
                                     {"strength", r.strength}, {"source", r.source}, {"text", r.text}}));
     std::cout << to_json(Value(rows)) << "\n";
   } else if (options.format.empty() || options.format == "text") {
@@ -30,7 +31,8 @@ int atlas_command(const Options& options) {
       std::cout << r.id << "  " << r.model << " · " << r.loss << " · " << r.dynamics << "\n    → " << r.limit << " (" << r.strength
                 << (r.source.empty() ? "" : "; " + r.source) << ")\n    " << r.text << "\n";
   } else {
-    throw InvalidInput(cat("--format ", options.format, ": expected text, md or json", suggestion(options.format, {"text", "md", "json"})));
+    throw InvalidInput(
+        cat("--format ", options.format, ": expected text, md or json", suggestion(options.format, {"text", "md", "json"})));
   }
   return 0;
 }

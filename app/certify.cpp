@@ -45,15 +45,18 @@ int certify_command(const Options& options) {
   for (const Named& named : limits_of(experiment, data)) {
     if (!options.dual.empty()) point.dual = read_point(options.dual, dual_size(named.limit), "one dual variable a sample");
     const Certificate c = certify(named.limit, point);
-    const char* kind = c.kind == CertificateKind::bracket ? "bracket" : c.kind == CertificateKind::infeasible ? "infeasible" : "first_order_only";
+    const char* kind = c.kind == CertificateKind::bracket      ? "bracket"
+                       : c.kind == CertificateKind::infeasible ? "infeasible"
+                                                               : "first_order_only";
     if (options.json)
-      out.push_back(Value::object({{"prediction", named.prediction}, {"limit", to_value(named.limit)}, {"kind", kind}, {"lower", c.lower}, {"upper", c.upper},
-                                   {"gap", c.gap}, {"relative_gap", c.relative_gap}, {"feasibility", c.feasibility}, {"complementarity", c.complementarity},
+      out.push_back(Value::object({{"prediction", named.prediction}, {"limit", to_value(named.limit)}, {"kind", kind},
+                                   {"lower", c.lower}, {"upper", c.upper}, {"gap", c.gap}, {"relative_gap", c.relative_gap},
+                                   {"feasibility", c.feasibility}, {"complementarity", c.complementarity},
                                    {"distance_bound", c.distance_bound}, {"text", c.text}}));
     else if (!options.quiet)
-      std::cout << kind_of(named.limit) << " [" << named.prediction << "]: " << kind << ", optimum in [" << short_text(c.lower, 10) << ", "
-                << short_text(c.upper, 10) << "], relative gap " << short_text(c.relative_gap) << ", feasibility " << short_text(c.feasibility) << "\n  "
-                << c.text << "\n";
+      std::cout << kind_of(named.limit) << " [" << named.prediction << "]: " << kind << ", optimum in [" << short_text(c.lower, 10)
+                << ", " << short_text(c.upper, 10) << "], relative gap " << short_text(c.relative_gap) << ", feasibility "
+                << short_text(c.feasibility) << "\n  " << c.text << "\n";
   }
   if (options.json) std::cout << to_json(Value(out)) << "\n";
   return 0;

@@ -135,7 +135,8 @@ std::vector<std::string> wrapped(std::string_view text, int width) {
 }
 
 std::string help_text(const ProgramText& program, int columns) {
-  std::string out = program.root.title + "\n\nUsage: " + program.root.name + " COMMAND [OPTIONS]\n       " + program.root.name + " --version\n";
+  std::string out =
+      program.root.title + "\n\nUsage: " + program.root.name + " COMMAND [OPTIONS]\n       " + program.root.name + " --version\n";
   write_details(out, program.root, columns);
   std::vector<std::pair<std::string, std::string>> rows;
   for (const CommandText& command : program.commands) rows.emplace_back(command.name, command.title);

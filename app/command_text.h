@@ -1,5 +1,5 @@
-// The command line as plain data, read from its definition in CLI11: --help, the manual page and the completion scripts are all written from
-// it, so that none of them can fall behind.
+// The command line as plain data, read from its definition in CLI11: --help,
+// the manual page and the completion scripts are all written from it, so that none of them can fall behind.
 #pragma once
 
 #include <string>

@@ -22,7 +22,8 @@ std::string completion_script(const ProgramText& program, const std::vector<std:
   if (shell == "bash") return bash_completion(program, keys);
   if (shell == "zsh") return zsh_completion(program, keys);
   if (shell == "fish") return fish_completion(program, keys);
-  throw InvalidInput(cat("completion ", in_quotes(shell), ": expected bash, zsh or fish", suggestion(shell, {"bash", "zsh", "fish"})));
+  throw InvalidInput(
+      cat("completion ", in_quotes(shell), ": expected bash, zsh or fish", suggestion(shell, {"bash", "zsh", "fish"})));
 }
 
 }  // namespace penchant::app

@@ -93,7 +93,8 @@ std::string bash_completion(const ProgramText& program, const std::vector<std::s
     int place = 0;
     for (const OptionText& option : command.options) {
       if (option.positional) {
-        positionals += cat("          ", command.name, ":", option.many ? std::string("*") : std::to_string(place++), ") ", answer(option, keys), " ;;\n");
+        positionals += cat("          ", command.name, ":", option.many ? std::string("*") : std::to_string(place++), ") ",
+                           answer(option, keys), " ;;\n");
         continue;
       }
       all.push_back(option.name);

@@ -40,19 +40,28 @@ std::string argument(const OptionText& option, int place) {
 }  // namespace
 
 std::string zsh_completion(const ProgramText& program, const std::vector<std::string>& keys) {
-  std::string out = "#compdef penchant\n# zsh completion for penchant, written by `penchant completion zsh`\n\n_penchant_keys() {\n  compadd -S '' -- " +
-                    join(keys, " ") + "\n}\n\n_penchant_figures() {\n  compadd -- ${(f)\"$(penchant figure --list 2>/dev/null | cut -d' ' -f1)\"}\n}\n\n_penchant() {\n  local -a commands\n  commands=(\n";
+  std::string out =
+      "#compdef penchant\n# zsh completion for penchant, written by `penchant completion zsh`\n\n_penchant_keys() {\n  compadd -S "
+      "'' -- " +
+      join(keys, " ") +
+      "\n}\n\n_penchant_figures() {\n  compadd -- ${(f)\"$(penchant figure --list 2>/dev/null | cut -d' ' "
+      "-f1)\"}\n}\n\n_penchant() {\n  local -a commands\n  commands=(\n";
   for (const CommandText& command : program.commands) out += cat("    '", command.name, ":", quoted(command.title), "'\n");
-  out += "  )\n  local curcontext=$curcontext state line\n  _arguments -C '--help[print help]' '--version[print the version]' '1:command:->command' '*::argument:->argument'\n"
-         "  case $state in\n    command) _describe command commands ;;\n    argument)\n      case $words[1] in\n";
+  out +=
+      "  )\n  local curcontext=$curcontext state line\n  _arguments -C '--help[print help]' '--version[print the version]' "
+      "'1:command:->command' '*::argument:->argument'\n"
+      "  case $state in\n    command) _describe command commands ;;\n    argument)\n      case $words[1] in\n";
   for (const CommandText& command : program.commands) {
     out += cat("        ", command.name, ") _arguments");
     int place = 1;
-    for (const OptionText& option : command.options) out += cat(" \\\n          ", argument(option, option.positional ? place++ : 0));
+    for (const OptionText& option : command.options)
+      out += cat(" \\\n          ", argument(option, option.positional ? place++ : 0));
     out += " ;;\n";
   }
   // sourced by hand it registers itself; in $fpath it is the function's body
-  return out + "      esac ;;\n  esac\n}\n\nif [ \"$funcstack[1]\" = _penchant ]; then\n  _penchant \"$@\"\nelse\n  compdef _penchant penchant\nfi\n";
+  return out +
+         "      esac ;;\n  esac\n}\n\nif [ \"$funcstack[1]\" = _penchant ]; then\n  _penchant \"$@\"\nelse\n  compdef _penchant "
+         "penchant\nfi\n";
 }
 
 }  // namespace penchant::app

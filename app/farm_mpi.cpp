@@ -81,7 +81,8 @@ std::unique_ptr<Messenger> messenger_of_mpirun() {
 #ifdef PENCHANT_WITH_MPI
   auto messenger = std::make_unique<MpiMessenger>();
   if (messenger->size() != started)
-    throw InvalidInput(cat("mpirun started ", started, " processes that do not see each other: it belongs to another MPI than this build"));
+    throw InvalidInput(
+        cat("mpirun started ", started, " processes that do not see each other: it belongs to another MPI than this build"));
   return messenger;
 #else
   throw InvalidInput(cat("mpirun started ", started, " processes, but this build has no MPI; use --shard i/n instead"));

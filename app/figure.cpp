@@ -90,7 +90,9 @@ int figure_command(const Options& options) {
     run.stop = stop_request;
     Progress progress(options.quiet);
     if (progress.shown())
-      run.progress = [&](const std::string& part, const SweepProgress& now) { progress.show(progress_text(entry.figure.name, part, now)); };
+      run.progress = [&](const std::string& part, const SweepProgress& now) {
+        progress.show(progress_text(entry.figure.name, part, now));
+      };
     entry.result = run_figure(entry.figure, folder, run);
     progress.clear();
     if (entry.result.stopped != StopRequest::none) {

@@ -1,5 +1,6 @@
-// The command line: options in, one function per command. Exit codes: 0 done, 2 the input is wrong, 3 something did not converge or there
-// is nothing to solve, 4 internal error, 75 stopped by a signal and ready to go on, 130 interrupted.
+// The command line: options in, one function per command. Exit codes: 0 done, 2 the input is wrong,
+// 3 something did not converge or there is nothing to solve, 4 internal error, 75 stopped by a signal and ready to go on,
+// 130 interrupted.
 #include <CLI/CLI.hpp>
 
 #include <charconv>
@@ -36,9 +37,13 @@ std::string thread_count(const std::string& text) {
 }
 
 void add_settings(CLI::App& command, Options& options) {
-  command.add_option("--set", options.settings, "a value laid over the spec, such as init.scale=1e-3")->allow_extra_args(false)->type_name("KEY=VALUE");
+  command.add_option("--set", options.settings, "a value laid over the spec, such as init.scale=1e-3")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
   command.add_flag("--quiet", options.quiet, "no verdict, no progress");
-  command.add_option("--threads", options.threads, "threads to use; results do not depend on it")->check(thread_count)->type_name("N");
+  command.add_option("--threads", options.threads, "threads to use; results do not depend on it")
+      ->check(thread_count)
+      ->type_name("N");
   command.add_option("--seed", options.seed, "base seed")->check(check_seed)->type_name("N");
 }
 
@@ -53,11 +58,18 @@ void add_common(CLI::App& command, Options& options) {
 }
 
 void add_sweep(CLI::App& command, Options& options) {
-  command.add_option("specs", options.specs, "the experiment, with a grid in [sweep]; more files lie over it, key by key")->required()->type_name("SPEC.toml");
+  command.add_option("specs", options.specs, "the experiment, with a grid in [sweep]; more files lie over it, key by key")
+      ->required()
+      ->type_name("SPEC.toml");
   add_settings(command, options);
-  command.add_option("--sweep", options.sweeps, "one more axis, such as init.scale=1e-3,1e-2")->allow_extra_args(false)->type_name("KEY=A,B,C");
-  command.add_option("--out", options.out, "folder of the store; default penchant-out/NAME")->check(check_folder_name)->type_name("FOLDER");
-  command.add_option("--shard", options.shard, "only the trials whose place in the grid leaves I when divided by N")->type_name("I/N");
+  command.add_option("--sweep", options.sweeps, "one more axis, such as init.scale=1e-3,1e-2")
+      ->allow_extra_args(false)
+      ->type_name("KEY=A,B,C");
+  command.add_option("--out", options.out, "folder of the store; default penchant-out/NAME")
+      ->check(check_folder_name)
+      ->type_name("FOLDER");
+  command.add_option("--shard", options.shard, "only the trials whose place in the grid leaves I when divided by N")
+      ->type_name("I/N");
   command.add_flag("--dry-run", options.dry_run, "count the trials, run a few to estimate the time, write nothing");
   command.add_flag("--retry-failed", options.retry_failed, "run again what failed before");
   command.add_flag("--json", options.json, "the summary on standard output, and nothing else there");
@@ -78,8 +90,11 @@ void add_figure(CLI::App& command, Options& options) {
   command.add_flag("--all", options.all, "make all figures, and a page that shows them");
   command.add_flag("--quick", options.quick, "few trials: a look in seconds");
   command.add_flag("--full", options.full, "the size for a paper");
-  command.add_option("--out", options.out, "folder, one inside it for each figure (default penchant-out/figures)")->type_name("FOLDER");
-  command.add_option("--threads", options.threads, "threads to use; results do not depend on it")->check(thread_count)->type_name("N");
+  command.add_option("--out", options.out, "folder, one inside it for each figure (default penchant-out/figures)")
+      ->type_name("FOLDER");
+  command.add_option("--threads", options.threads, "threads to use; results do not depend on it")
+      ->check(thread_count)
+      ->type_name("N");
   command.add_flag("--quiet", options.quiet, "nothing on standard output, no progress");
 }
 
@@ -87,7 +102,8 @@ std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& op
   const auto training = [&](const char* name, const char* text) {
     CLI::App& command = *app.add_subcommand(name, text);
     add_common(command, options);
-    command.add_option("--color", options.colour, "auto (default: on a terminal, unless NO_COLOR is set), always or never")->type_name("auto|always|never");
+    command.add_option("--color", options.colour, "auto (default: on a terminal, unless NO_COLOR is set), always or never")
+        ->type_name("auto|always|never");
   };
   training("run", "predict, solve, simulate, compare; writes record.json and report.html");
   training("simulate", "train only");
@@ -108,13 +124,22 @@ std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& op
   atlas.add_option("--format", options.format, "text (default), md or json")->type_name("text|md|json");
   CLI::App& cite = *app.add_subcommand("cite", "BibTeX of exactly the results a record used");
   cite.add_option("record", options.spec, "record.json, or the folder with it")->required()->type_name("RECORD");
-  CLI::App& report = *app.add_subcommand("report", "a record or a sweep as a page, or as tables and sentences to paste into a paper");
-  report.add_option("what", options.spec, "record.json, the folder with it, or the store of a sweep")->required()->type_name("RECORD|STORE");
+  CLI::App& report =
+      *app.add_subcommand("report", "a record or a sweep as a page, or as tables and sentences to paste into a paper");
+  report.add_option("what", options.spec, "record.json, the folder with it, or the store of a sweep")
+      ->required()
+      ->type_name("RECORD|STORE");
   report.add_option("--format", options.format, "html (default), md or tex")->type_name("html|md|tex");
-  report.add_option("--out", options.out, "file to write; by default report.html beside what is reported, standard output for md and tex")->type_name("FILE");
-  report.add_option("--assets", options.assets, "folder for every chart as .svg, .pdf and .csv (drawn by gnuplot)")->type_name("FOLDER");
+  report
+      .add_option("--out", options.out,
+                  "file to write; by default report.html beside what is reported, standard output for md and tex")
+      ->type_name("FILE");
+  report.add_option("--assets", options.assets, "folder for every chart as .svg, .pdf and .csv (drawn by gnuplot)")
+      ->type_name("FOLDER");
   report.add_option("--x", options.x, "sweep: the axis along which curves run")->type_name("AXIS");
-  report.add_option("--y", options.y, "sweep: the number that is shown, such as distance; may be given several times")->allow_extra_args(false)->type_name("NUMBER");
+  report.add_option("--y", options.y, "sweep: the number that is shown, such as distance; may be given several times")
+      ->allow_extra_args(false)
+      ->type_name("NUMBER");
   report.add_option("--by", options.by, "sweep: the axis with one curve for each value")->type_name("AXIS");
   report.add_flag("--incomplete", options.incomplete, "sweep: statistics although trials are missing or failed");
   report.add_flag("--quiet", options.quiet, "do not print the name of the file");
@@ -122,7 +147,8 @@ std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& op
   CLI::App& completion = *app.add_subcommand("completion", "the script that completes penchant's command lines in a shell");
   completion.add_option("shell", options.format, "the shell it is for")->required()->type_name("bash|zsh|fish");
   app.add_subcommand("man", "the manual page, to be read with man");
-  return {{"run", run_command},         {"simulate", run_command}, {"predict", run_command}, {"solve", run_command}, {"sweep", sweep_command}, {"store", store_command},
+  return {{"run", run_command},         {"simulate", run_command}, {"predict", run_command}, {"solve", run_command},
+          {"sweep", sweep_command}, {"store", store_command},
           {"certify", certify_command}, {"apply", apply_command},  {"atlas", atlas_command}, {"cite", cite_command},
           {"report", report_command},   {"figure", figure_command}, {"completion", completion_command}, {"man", man_command}};
 }

@@ -43,7 +43,8 @@ void write_command(std::string& out, const CommandText& command) {
   out += ".SS " + usage + " [" + italic("options") + "]\n" + roff(command.title) + ".\n";
   write_paragraphs(out, command.details);
   for (const OptionText& option : command.options) {
-    const std::string value = option.positional ? italic(option.name) : bold(option.name) + (option.value.empty() ? "" : " " + italic(option.value));
+    const std::string value =
+        option.positional ? italic(option.name) : bold(option.name) + (option.value.empty() ? "" : " " + italic(option.value));
     out += ".TP\n" + value + "\n" + roff(option.text) + (option.many && !option.positional ? " (may be repeated)" : "") + "\n";
   }
   write_examples(out, command.examples);
@@ -54,17 +55,18 @@ void write_command(std::string& out, const CommandText& command) {
 std::string man_page(const ProgramText& program, const std::string& version) {
   std::string out = ".TH PENCHANT 1 \"\" " + roff("penchant " + version).insert(0, "\"") + "\" \"User Commands\"\n";
   out += ".SH NAME\npenchant \\- which of the parameters that fit the data does training pick, and why?\n";
-  out += ".SH SYNOPSIS\n" + bold("penchant") + " " + italic("command") + " [" + italic("options") + "]\n.br\n" + bold("penchant --version") + "\n.br\n" +
-         bold("penchant") + " [" + italic("command") + "] " + bold("--help") + "\n";
+  out += ".SH SYNOPSIS\n" + bold("penchant") + " " + italic("command") + " [" + italic("options") + "]\n.br\n" +
+         bold("penchant --version") + "\n.br\n" + bold("penchant") + " [" + italic("command") + "] " + bold("--help") + "\n";
   out += ".SH DESCRIPTION\n";
   write_paragraphs(out, program.root.details);
   out += ".SH COMMANDS\n";
   for (const CommandText& command : program.commands) write_command(out, command);
-  out += ".SH ENVIRONMENT\n.TP\n" + bold("NO_COLOR") + "\nSet and not empty: no colour, unless " + bold("--color always") + " asks for it.\n.TP\n" +
-         bold("TERM") + "\nUnset or " + bold("dumb") + ": no colour and no line of progress.\n.TP\n" +
+  out += ".SH ENVIRONMENT\n.TP\n" + bold("NO_COLOR") + "\nSet and not empty: no colour, unless " + bold("--color always") +
+         " asks for it.\n.TP\n" + bold("TERM") + "\nUnset or " + bold("dumb") + ": no colour and no line of progress.\n.TP\n" +
          bold("SLURM_ARRAY_TASK_ID") + ", " + bold("SLURM_ARRAY_TASK_COUNT") + ", " + bold("SLURM_ARRAY_TASK_MIN") +
          "\nThe share of a sweep that a task of a Slurm array takes.\n";
-  out += ".SH EXAMPLES\nFrom a folder that holds the examples, such as the root of the sources or " + italic("/usr/share/penchant") + ":\n";
+  out += ".SH EXAMPLES\nFrom a folder that holds the examples, such as the root of the sources or " +
+         italic("/usr/share/penchant") + ":\n";
   write_examples(out, program.root.examples);
   return out;
 }

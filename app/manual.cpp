@@ -45,7 +45,8 @@ spec with [limit] in place of model, start and optimizer uses the solver alone: 
 Examples:
   penchant solve examples/iris-margin.toml
   penchant solve examples/diabetes-rich.toml --out limit)~"},
-    {"sweep", R"~(Runs every trial of a grid: the axes in [sweep] of the spec and those of --sweep. Each finished trial is on disk within a
+    {"sweep",
+     R"~(Runs every trial of a grid: the axes in [sweep] of the spec and those of --sweep. Each finished trial is on disk within a
 moment; a sweep that was stopped, even by kill -9, goes on with the same command, and what exists is not run again. SIGTERM and SIGUSR1 finish
 what runs and exit with 75. In a Slurm array each task takes its share; under mpirun all ranks share one sweep.
 
@@ -68,7 +69,8 @@ or from the point and a dual point. It shares no code with the solvers.
 Examples:
   penchant solve examples/iris-margin.toml --json | python3 -c "import json, sys; print(*json.load(sys.stdin)['solutions'][0]['w'], sep=',')" > w.csv
   penchant certify examples/iris-margin.toml --solution w.csv)~"},
-    {"apply", R"~(Predicts the rows of a new file with what a record found, in original units: features are found by name and go through the
+    {"apply",
+     R"~(Predicts the rows of a new file with what a record found, in original units: features are found by name and go through the
 record's own transformations.
 
 Examples:
@@ -100,7 +102,8 @@ CSV beside it), what must hold in it, and the origin of every number. A figure t
 Examples:
   penchant figure --list
   penchant figure kernel-to-rich --quick --out figures)~"},
-    {"completion", R"~(Prints a script that teaches the shell to complete commands, options, their values, spec files and the keys of --set. A
+    {"completion",
+     R"~(Prints a script that teaches the shell to complete commands, options, their values, spec files and the keys of --set. A
 package installs it in its place; without one, the lines below do it for the present shell.
 
 Examples:

@@ -11,8 +11,10 @@ Vector read_point(const std::string& path, Index size, const std::string& what) 
   const Table table = read_table_file(path, kMaxBytes);
   const Matrix& m = table.numbers;
   for (Index j = 0; j < table.columns(); ++j)
-    if (table.is_text(j)) throw InvalidInput(cat(path, ": column \"", table.names[static_cast<std::size_t>(j)], "\" is not numbers"));
-  if (m.rows() != 1 && m.cols() != 1) throw InvalidInput(cat(path, ": ", m.rows(), " x ", m.cols(), ", expected one column or one row: ", what));
+    if (table.is_text(j))
+      throw InvalidInput(cat(path, ": column \"", table.names[static_cast<std::size_t>(j)], "\" is not numbers"));
+  if (m.rows() != 1 && m.cols() != 1)
+    throw InvalidInput(cat(path, ": ", m.rows(), " x ", m.cols(), ", expected one column or one row: ", what));
   const Vector v = m.cols() == 1 ? Vector(m.col(0)) : Vector(m.row(0).transpose());
   if (size > 0 && v.size() != size) throw InvalidInput(cat(path, ": ", v.size(), " numbers, expected ", size, ": ", what));
   return v;

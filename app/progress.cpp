@@ -50,7 +50,9 @@ std::string rate_text(double per_second) {
 std::string pace_text(const Pace& pace, std::string_view unit) {
   const double rate = pace.seconds > 0.0 ? static_cast<double>(pace.fresh) / pace.seconds : 0.0;
   const std::string count = cat(pace.done, " of ", pace.total, " ", unit);
-  return rate > 0.0 ? cat(count, "  ", rate_text(rate), "  ", duration_text(static_cast<double>(pace.total - pace.done) / rate), " left") : count;
+  return rate > 0.0
+             ? cat(count, "  ", rate_text(rate), "  ", duration_text(static_cast<double>(pace.total - pace.done) / rate), " left")
+             : count;
 }
 
 }  // namespace penchant::app

@@ -1,4 +1,5 @@
-// One line of progress on standard error: drawn after a fifth of a second, redrawn in place at most five times a second, erased at the end.
+// One line of progress on standard error: drawn after a fifth of a second, redrawn in place at most five times a second,
+// erased at the end.
 // Without a terminal, in the background and under --quiet nothing is written: no bar ends up in a log.
 #pragma once
 
@@ -34,7 +35,8 @@ std::string duration_text(double seconds);
 // "310/s", "25.4 k/s", "1.2 M/s".
 std::string rate_text(double per_second);
 
-// "1200 of 5000 trials  310/s  12 s left": `fresh` of the `done` came in the last `seconds`, and set the rate; without any, only the count.
+// "1200 of 5000 trials  310/s  12 s left": `fresh` of the `done` came in the last `seconds`, and set the rate; without any,
+//                              only the count.
 struct Pace {
   std::uint64_t done = 0, total = 0, fresh = 0;
   double seconds = 0.0;

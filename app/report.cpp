@@ -36,8 +36,10 @@ Document document_of(const Options& options) {
   const bool folder = std::filesystem::is_directory(options.spec);
   if (folder && holds(options.spec, "sweep.json")) return store_document(options);
   if (!options.x.empty() || !options.y.empty() || !options.by.empty() || options.incomplete)
-    throw InvalidInput(cat(options.spec, ": --x, --y, --by and --incomplete are for the store of a sweep, and there is no sweep.json here"));
-  if (folder && !holds(options.spec, "record.json")) throw InvalidInput(cat(options.spec, ": holds neither record.json nor sweep.json"));
+    throw InvalidInput(
+        cat(options.spec, ": --x, --y, --by and --incomplete are for the store of a sweep, and there is no sweep.json here"));
+  if (folder && !holds(options.spec, "record.json"))
+    throw InvalidInput(cat(options.spec, ": holds neither record.json nor sweep.json"));
   return record_document(read_record(options.spec));
 }
 

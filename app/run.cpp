@@ -35,11 +35,13 @@ void check_folder(const std::string& folder, bool force) {
   std::error_code code;
   const auto status = std::filesystem::status(path, code);
   if (!std::filesystem::status_known(status)) throw InvalidInput(cat("--out ", printable(folder), ": ", code.message()));
-  if (std::filesystem::exists(status) && !std::filesystem::is_directory(status)) throw InvalidInput(cat("--out ", folder, ": is not a folder"));
+  if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
+    throw InvalidInput(cat("--out ", folder, ": is not a folder"));
   if (std::filesystem::exists(path / "record.json", code) && !force)
     throw InvalidInput(cat("--out ", folder, ": holds a record already; --force writes over it"));
   for (const char* file : {"record.json", "report.html"})
-    if (std::filesystem::is_directory(path / file, code)) throw InvalidInput(cat("--out ", folder, ": ", file, " is a folder there"));
+    if (std::filesystem::is_directory(path / file, code))
+      throw InvalidInput(cat("--out ", folder, ": ", file, " is a folder there"));
 }
 
 void write_outputs(const Record& record, const Value& value, const std::string& folder) {
@@ -52,7 +54,8 @@ void write_outputs(const Record& record, const Value& value, const std::string& 
 void print_prediction(const Prediction& p, bool colour) {
   std::cout << "  theory     " << p.title << " [" << p.id << ", " << name(p.strength) << "; " << p.source << "]\n";
   for (const Hypothesis& h : p.hypotheses)
-    std::cout << "             " << coloured(h.holds ? (*h.holds ? "holds       " : "FAILS       ") : "not checked ", colour) << h.text << "\n";
+    std::cout << "             " << coloured(h.holds ? (*h.holds ? "holds       " : "FAILS       ") : "not checked ", colour)
+              << h.text << "\n";
   for (const std::string& note : p.notes) std::cout << "             " << note << "\n";
   if (!p.limit) std::cout << "             needs from a run: " << join(p.needs, ", ") << "\n";
 }
@@ -61,26 +64,31 @@ void print_solution(const SolvedPrediction& s) {
   const Certificate& c = s.solution.certificate;
   std::cout << "  limit      " << kind_of(s.limit) << ": " << name(s.solution.outcome.status);
   if (c.kind == CertificateKind::bracket)
-    std::cout << ", optimum in [" << short_text(c.lower, 10) << ", " << short_text(c.upper, 10) << "], relative gap " << short_text(c.relative_gap, 2);
+    std::cout << ", optimum in [" << short_text(c.lower, 10) << ", " << short_text(c.upper, 10) << "], relative gap "
+              << short_text(c.relative_gap, 2);
   std::cout << "\n             " << (s.solution.outcome.text.empty() ? c.text : s.solution.outcome.text) << "\n";
 }
 
 void print_trajectory(const Trajectory& t) {
-  std::cout << "  run        " << t.coordinates << ", " << short_text(t.steps, 10) << " steps, log10 t = " << short_text(t.log10_time, 6) << "\n             "
-            << t.text << "\n";
+  std::cout << "  run        " << t.coordinates << ", " << short_text(t.steps, 10)
+            << " steps, log10 t = " << short_text(t.log10_time, 6) << "\n             " << t.text << "\n";
 }
 
 void print_comparison(const Comparison& c, bool colour) {
   std::cout << "  verdict    " << coloured(c.text, colour) << "\n             "
-            << (c.independent ? "independent evidence" : "not independent: the run's coordinates assume part of the theorem") << "\n";
+            << (c.independent ? "independent evidence" : "not independent: the run's coordinates assume part of the theorem")
+            << "\n";
   for (const RateFit& r : c.rates)
-    std::cout << "             measured " << r.quantity << " ∝ " << r.variable << "^" << short_text(r.exponent, 6) << " [" << short_text(r.low, 6) << ", "
-              << short_text(r.high, 6) << "], theory " << short_text(r.expected) << "\n";
+    std::cout << "             measured " << r.quantity << " ∝ " << r.variable << "^" << short_text(r.exponent, 6) << " ["
+              << short_text(r.low, 6) << ", " << short_text(r.high, 6) << "], theory " << short_text(r.expected) << "\n";
 }
 
 void print_verdict(const Record& record, const std::string& folder, bool colour) {
-  std::cout << record.experiment.name << ": " << record.data->samples() << " samples, " << record.data->dimension() << " features\n";
-  if (record.refusal) std::cout << "  " << coloured("refused    ", colour) << record.refusal->reason << "\n             nearest: " << record.refusal->nearest << "\n";
+  std::cout << record.experiment.name << ": " << record.data->samples() << " samples, " << record.data->dimension()
+            << " features\n";
+  if (record.refusal)
+    std::cout << "  " << coloured("refused    ", colour) << record.refusal->reason
+              << "\n             nearest: " << record.refusal->nearest << "\n";
   for (const Prediction& p : record.predictions) print_prediction(p, colour);
   for (const SolvedPrediction& s : record.solutions) print_solution(s);
   if (record.trajectory) print_trajectory(*record.trajectory);
@@ -124,9 +132,10 @@ class RunProgress {
     double left = std::numeric_limits<double>::infinity();
     if (stop_.steps && rate > 0.0) left = (static_cast<double>(*stop_.steps) - now.steps) / rate;
     if (stop_.seconds) left = std::min(left, *stop_.seconds - seconds);
-    const std::string time = std::isfinite(left) ? cat("at most ", duration_text(std::max(left, 0.0)), " left") : duration_text(seconds);
-    return cat(short_text(now.steps, 8), " steps  ", rate_text(rate), "  ", time, "  log10 t ", short_text(now.log10_time, 4), "  log10 loss ",
-               short_text(now.log10_loss, 4));
+    const std::string time =
+        std::isfinite(left) ? cat("at most ", duration_text(std::max(left, 0.0)), " left") : duration_text(seconds);
+    return cat(short_text(now.steps, 8), " steps  ", rate_text(rate), "  ", time, "  log10 t ", short_text(now.log10_time, 4),
+               "  log10 loss ", short_text(now.log10_loss, 4));
   }
 
   Progress progress_;
@@ -158,7 +167,8 @@ int run_command(const Options& options) {
   const Record record = run(experiment, verbs);
   progress.clear();
   if (!record.checkpointed.empty()) {
-    std::cerr << "penchant: checkpointed in " << verbs.checkpoint->path << " (" << record.checkpointed << "); the same command goes on from there\n";
+    std::cerr << "penchant: checkpointed in " << verbs.checkpoint->path << " (" << record.checkpointed
+              << "); the same command goes on from there\n";
     return kExitCheckpointed;
   }
   if (!folder.empty()) {

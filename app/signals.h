@@ -8,7 +8,8 @@ inline constexpr int kExitInterrupted = 130;  // 128 + SIGINT, as a shell says i
 
 // From now on SIGINT (Ctrl-C) raises interrupted() instead of ending the program: stop, keep what is done, exit 130.
 void listen_for_interrupt();
-// From now on SIGTERM and SIGUSR1 raise checkpoint_requested() instead of ending the program: finish what is nearly done or checkpoint it,
+// From now on SIGTERM and SIGUSR1 raise checkpoint_requested() instead of ending the program:
+// finish what is nearly done or checkpoint it,
 // exit 75. For commands that can go on later; the others keep the system's meaning.
 void listen_for_checkpoint();
 

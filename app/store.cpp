@@ -18,7 +18,8 @@ namespace {
 constexpr std::size_t kMostSentences = 20;
 
 const std::string& only_store(const Options& options) {
-  if (options.stores.size() != 1) throw InvalidInput(cat("store ", options.action, ": ", options.stores.size(), " stores, expected one"));
+  if (options.stores.size() != 1)
+    throw InvalidInput(cat("store ", options.action, ": ", options.stores.size(), " stores, expected one"));
   return options.stores[0];
 }
 
@@ -26,21 +27,24 @@ Value list_of(const std::vector<std::string>& texts) { return Value::List(texts.
 
 void print_sentences(const char* title, const std::vector<std::string>& sentences) {
   for (std::size_t k = 0; k < std::min(sentences.size(), kMostSentences); ++k) std::cout << "  " << title << sentences[k] << "\n";
-  if (sentences.size() > kMostSentences) std::cout << "  " << title << "... and " << sentences.size() - kMostSentences << " more (--json has them all)\n";
+  if (sentences.size() > kMostSentences)
+    std::cout << "  " << title << "... and " << sentences.size() - kMostSentences << " more (--json has them all)\n";
 }
 
 int check(const Options& options) {
   const StoreCheck found = check_store(Store::open(only_store(options)));
   if (options.json) {
-    std::cout << to_json(Value::object({{"store", options.stores[0]}, {"trials", found.trials}, {"done", found.done}, {"refused", found.refused},
+    std::cout << to_json(Value::object({{"store", options.stores[0]}, {"trials", found.trials}, {"done", found.done},
+                                        {"refused", found.refused},
                                         {"failed", found.failed}, {"missing", found.missing}, {"journals", found.journals},
                                         {"entries", found.entries}, {"arrays", found.arrays}, {"damage", list_of(found.damage)},
                                         {"notes", list_of(found.notes)}}))
               << "\n";
   } else if (!options.quiet) {
-    std::cout << options.stores[0] << ": " << found.trials << " trials: " << found.done << " done, " << found.refused << " refused, " << found.failed
-              << " failed, " << found.missing << " missing\n  read       " << found.entries << " lines of " << found.journals
-              << (found.journals == 1 ? " journal, " : " journals, ") << found.arrays << " arrays\n";
+    std::cout << options.stores[0] << ": " << found.trials << " trials: " << found.done << " done, " << found.refused
+              << " refused, " << found.failed << " failed, " << found.missing << " missing\n  read       " << found.entries
+              << " lines of " << found.journals << (found.journals == 1 ? " journal, " : " journals, ") << found.arrays
+              << " arrays\n";
     print_sentences("note       ", found.notes);
     print_sentences("damaged    ", found.damage);
     if (!found.damage.empty()) std::cout << "  what was lost is run again when the sweep is resumed\n";
@@ -59,7 +63,8 @@ int merge(const Options& options) {
                                         {"contradictions", list_of(merged.contradictions)}}))
               << "\n";
   else if (!options.quiet)
-    std::cout << options.out << ": " << merged.trials << " trials from " << sources.size() << " stores, " << merged.missing << " missing\n";
+    std::cout << options.out << ": " << merged.trials << " trials from " << sources.size() << " stores, " << merged.missing
+              << " missing\n";
   for (const std::string& sentence : merged.contradictions) std::cerr << "penchant: " << sentence << "\n";
   return 0;
 }
@@ -93,7 +98,8 @@ int store_command(const Options& options) {
   if (options.action == "check") return check(options);
   if (options.action == "merge") return merge(options);
   if (options.action == "export") return write_export(options);
-  throw InvalidInput(cat("store ", options.action, ": expected check, merge or export", suggestion(options.action, {"check", "merge", "export"})));
+  throw InvalidInput(
+      cat("store ", options.action, ": expected check, merge or export", suggestion(options.action, {"check", "merge", "export"})));
 }
 
 }  // namespace penchant::app

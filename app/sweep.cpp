@@ -91,8 +91,9 @@ Value summary_value(const Grid& grid, const SweepSummary& summary, const std::st
 
 void print_summary(const Grid& grid, const SweepSummary& summary, const Failures& failures, const std::string& folder) {
   const SweepProgress& p = summary.progress;
-  std::cout << grid.sweep().name << ": " << p.trials << " trials, " << p.existing << " existed already, " << p.finished << " run in "
-            << duration_text(p.seconds) << " (" << p.finished - p.refused - p.failed << " done, " << p.refused << " refused, " << p.failed << " failed)\n";
+  std::cout << grid.sweep().name << ": " << p.trials << " trials, " << p.existing << " existed already, " << p.finished
+            << " run in " << duration_text(p.seconds) << " (" << p.finished - p.refused - p.failed << " done, " << p.refused
+            << " refused, " << p.failed << " failed)\n";
   for (const std::string& sentence : failures.sentences) std::cout << "  failed     " << sentence << "\n";
   if (summary.stopped != StopRequest::none)
     std::cout << "  stopped    " << p.trials - p.existing - p.finished << " trials are left; the same command goes on\n";
@@ -168,11 +169,12 @@ int dry_run(const Options& options, const Grid& grid, const std::string& folder,
               << "\n";
     return 0;
   }
-  std::cout << grid.sweep().name << ": " << queue.trials() << " trials, " << queue.existing() << " exist already, " << left << " to run\n";
+  std::cout << grid.sweep().name << ": " << queue.trials() << " trials, " << queue.existing() << " exist already, " << left
+            << " to run\n";
   if (!estimate.seconds.empty())
     std::cout << "  estimate   " << (estimate.cut_short ? "more than " : "about ") << duration_text(seconds) << " on " << threads
-              << (threads == 1 ? " thread" : " threads") << ", from " << estimate.seconds.size() << " trials spread over the grid (" << duration_text(least)
-              << " to " << duration_text(most) << " each)\n";
+              << (threads == 1 ? " thread" : " threads") << ", from " << estimate.seconds.size() << " trials spread over the grid ("
+              << duration_text(least) << " to " << duration_text(most) << " each)\n";
   std::cout << "  store      " << folder << ", nothing was written\n";
   return interrupted() ? kExitInterrupted : 0;
 }
@@ -238,7 +240,8 @@ int follow(const Options& options, Messenger& ranks) {
   try {
     listen_for_checkpoint();
     grid.emplace(read_grid(options));
-    part.emplace(make_part(options, *grid, Store::create_or_open(store_folder(options, grid->sweep()), description(*grid)), shard_of(options), &ranks));
+    part.emplace(make_part(options, *grid, Store::create_or_open(store_folder(options, grid->sweep()), description(*grid)),
+                           shard_of(options), &ranks));
   } catch (...) {
     leave_farm(ranks);
     throw;

@@ -53,7 +53,8 @@ bool wants_colour(std::string_view when) {
   if (when == "always") return true;
   if (when == "never") return false;
   if (!when.empty() && when != "auto")
-    throw InvalidInput(cat("--color ", in_quotes(when), ": expected auto, always or never", suggestion(when, {"auto", "always", "never"})));
+    throw InvalidInput(
+        cat("--color ", in_quotes(when), ": expected auto, always or never", suggestion(when, {"auto", "always", "never"})));
   return is_terminal(STDOUT_FILENO) && !is_set("NO_COLOR");
 }
 

@@ -20,8 +20,8 @@ std::string fitted(std::string_view text, int columns);
 // InvalidInput for anything else.
 bool wants_colour(std::string_view when);
 
-// Colours the word that a sentence begins with, where that word is a verdict: agrees and holds green, disagrees and FAILS red, undecided and
-// refused yellow. Other texts, and all of them where `on` is false, come back as they are.
+// Colours the word that a sentence begins with, where that word is a verdict: agrees and holds green,
+// disagrees and FAILS red, undecided and refused yellow. Other texts, and all of them where `on` is false, come back as they are.
 std::string coloured(std::string_view text, bool on);
 
 }  // namespace penchant::app

@@ -1,5 +1,5 @@
-// 64 trials at once: on data of their own (20 x 50), and with noise on the labels of shared data (40 x 100), per step and trial. `error` is the relative
-// residual of the first trial.
+// 64 trials at once: on data of their own (20 x 50), and with noise on the labels of shared data (40 x 100),
+// per step and trial. `error` is the relative residual of the first trial.
 #include <benchmark/benchmark.h>
 
 #include "penchant/dynamics/kernels/diagonal_descent.h"
@@ -23,7 +23,8 @@ void own_data(benchmark::State& state) {
   std::vector<std::unique_ptr<kernels::DiagonalDescent>> trials;
   for (std::size_t m = 0; m < kTrials; ++m) {
     const auto first = static_cast<Index>(m) * kRows;
-    trials.push_back(std::make_unique<kernels::DiagonalDescent>(all.x.row(first).data(), kRows, kCols, kCols, all.y.data() + first));
+    trials.push_back(
+        std::make_unique<kernels::DiagonalDescent>(all.x.row(first).data(), kRows, kCols, kCols, all.y.data() + first));
   }
   for (auto _ : state)
     for (auto& trial : trials) {
@@ -45,7 +46,8 @@ void label_noise(benchmark::State& state, LabelNoiseKind kind, int snapshots) {
   const auto steps = static_cast<std::int64_t>(state.range(0));
   std::vector<Dynamics> seeds;
   for (std::size_t m = 0; m < kTrials; ++m)
-    seeds.push_back(Stochastic{.step_size = {PiecewiseStep{{0.01, 0.001, 0.0001}, {steps / 3, 2 * steps / 3}}}, .batch = 0, .seed = m, .label_noise = LabelNoise{kind, 1.0}});
+    seeds.push_back(Stochastic{.step_size = {PiecewiseStep{{0.01, 0.001, 0.0001}, {steps / 3, 2 * steps / 3}}}, .batch = 0,
+                               .seed = m, .label_noise = LabelNoise{kind, 1.0}});
   std::vector<Training> trainings;
   SimulateOptions options;
   options.measure = false;
@@ -60,7 +62,8 @@ void label_noise(benchmark::State& state, LabelNoiseKind kind, int snapshots) {
 BENCHMARK(own_data);
 BENCHMARK_CAPTURE(label_noise, gaussian, LabelNoiseKind::gaussian, 2)->Arg(10000)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(label_noise, sign, LabelNoiseKind::sign, 2)->Arg(10000)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(label_noise, gaussian, LabelNoiseKind::gaussian, 200)->Name("whole_run")->Arg(300000)->Iterations(1)->MeasureProcessCPUTime()->Unit(benchmark::kSecond);
+BENCHMARK_CAPTURE(label_noise, gaussian, LabelNoiseKind::gaussian,
+                  200)->Name("whole_run")->Arg(300000)->Iterations(1)->MeasureProcessCPUTime()->Unit(benchmark::kSecond);
 
 }  // namespace
 }  // namespace penchant

@@ -16,8 +16,8 @@ constexpr double kStep = 0.01, kScale = 0.01;
 constexpr std::int64_t kCheckedSteps = 2000;
 
 kernels::DiagonalDescent kernel_of(const DiagonalData& data) {
-  return {data.x.data(), static_cast<std::size_t>(data.x.rows()), static_cast<std::size_t>(data.x.cols()), static_cast<std::size_t>(data.x.cols()),
-          data.y.data()};
+  return {data.x.data(), static_cast<std::size_t>(data.x.rows()), static_cast<std::size_t>(data.x.cols()),
+          static_cast<std::size_t>(data.x.cols()), data.y.data()};
 }
 
 double residual(const DiagonalData& data, const Vector& u, const Vector& v) {

@@ -1,4 +1,5 @@
-// Gradient flow of the logistic loss on separable data, n = 200, d = 50, to log t = 14 (where 10^6 gradient steps get) and log t = 10^6.
+// Gradient flow of the logistic loss on separable data, n = 200, d = 50, to log t = 14 (where 10^6 gradient steps get)
+// and log t = 10^6.
 // A step may be wrong by 1e-4 in the margins, which are 1e6 at the end; at log t = 14 that is 1e-6 in the gap.
 // `error` is the gap between the margin reached and the upper bound ‖Z^T q‖ of the same run continued to log10 t = 1e9, relative.
 #include <benchmark/benchmark.h>

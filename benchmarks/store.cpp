@@ -1,5 +1,6 @@
-// The store of a sweep with trials as wide as real ones (2 axes, every name of trial_value_names()): appending to a journal, folding it into
-// SQLite, reading two columns, reading every column. Items are trials. STORE_BENCHMARK_TRIALS sets their number (default 10^5);
+// The store of a sweep with trials as wide as real ones (2 axes, every name of trial_value_names()):
+// appending to a journal, folding it into SQLite, reading two columns, reading every column. Items are trials.
+// STORE_BENCHMARK_TRIALS sets their number (default 10^5);
 // `peak_mb` is the largest memory of the process so far.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
@@ -40,7 +41,8 @@ TrialResult trial(std::uint64_t index) {
   result.text = "agrees: the distance 0.001234 is within the error budget 0.002345";
   std::size_t k = 1;
   for (const std::string& name : trial_value_names()) {
-    const bool word = name == "prediction" || name == "strength" || name == "verdict" || name == "limit_status" || name == "stop_reason";
+    const bool word =
+        name == "prediction" || name == "strength" || name == "verdict" || name == "limit_status" || name == "stop_reason";
     const bool truth = name == "independent" || name == "left_saddle";
     result.values.set(name, word ? Value("diagonal_flow") : truth ? Value(index % 2 == 0) : Value(number(k++)));
   }

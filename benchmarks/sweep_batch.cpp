@@ -1,5 +1,5 @@
-// 64 starts of gradient descent on the same 20 x 50 data, per trial: together in one batch, against one by one. `whole` trials predict, train, solve
-// and compare; `runs` only train. `error` is the relative residual at the end of the first.
+// 64 starts of gradient descent on the same 20 x 50 data, per trial: together in one batch, against one by one.
+// `whole` trials predict, train, solve and compare; `runs` only train. `error` is the relative residual at the end of the first.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -16,8 +16,11 @@ std::vector<TrialSpec> trials(int steps) {
   std::vector<TrialSpec> out(kStarts);
   for (std::size_t k = 0; k < kStarts; ++k) {
     const double scale = std::pow(10.0, -2.0 + 2.0 * static_cast<double>(k) / (kStarts - 1.0));
-    const std::string text = cat("[data]\ngenerate = \"sparse_regression\"\nsamples = 20\nfeatures = 50\nnonzeros = 3\n[model]\nkind = \"diagonal\"\n[init]\nscale = ",
-                                 number_text(scale), "\n[loss]\nkind = \"squared\"\n[dynamics]\nkind = \"gradient_descent\"\nstep_size = 0.001\n[stop]\nsteps = ", steps, "\n");
+    const std::string text = cat(
+        "[data]\ngenerate = \"sparse_regression\"\nsamples = 20\nfeatures = 50\nnonzeros = 3\n[model]\nkind = "
+        "\"diagonal\"\n[init]\nscale = ",
+        number_text(scale),
+        "\n[loss]\nkind = \"squared\"\n[dynamics]\nkind = \"gradient_descent\"\nstep_size = 0.001\n[stop]\nsteps = ", steps, "\n");
     out[k].index = k;
     out[k].experiment = experiment_from(from_toml(text, "benchmark"), "benchmark", ".");
   }

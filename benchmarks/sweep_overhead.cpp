@@ -1,5 +1,6 @@
-// What a trial of a sweep costs beside its own work: read its spec, hash it, look whether it exists, hand it to a thread, write its result to the
-// journal. The trials themselves do nothing. Promise: at most 20 microseconds a trial of wall time on two threads.
+// What a trial of a sweep costs beside its own work: read its spec, hash it, look whether it exists, hand it to a thread,
+// write its result to the journal. The trials themselves do nothing. Promise:
+// at most 20 microseconds a trial of wall time on two threads.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -28,7 +29,8 @@ class Folder {
 // Over two tables of the spec.
 Grid grid(const Folder& folder, int scales = 400, int seeds = 250) {
   write_file(folder.path("sweep.toml"),
-             std::string("[data]\ngenerate = \"sparse_regression\"\nsamples = 20\nfeatures = 50\nnonzeros = 3\n[model]\nkind = \"diagonal\"\n[loss]\nkind = \"squared\"\n") +
+             std::string("[data]\ngenerate = \"sparse_regression\"\nsamples = 20\nfeatures = 50\nnonzeros = 3\n[model]\nkind = "
+                         "\"diagonal\"\n[loss]\nkind = \"squared\"\n") +
                  "[dynamics]\nkind = \"gradient_descent\"\nstep_size = 0.01\n[sweep]\n" +
                  cat("\"init.scale\" = { log = [1e-6, 1, ", scales, "] }\n\"data.seed\" = { range = [0, ", seeds, "] }\n"));
   return Grid(read_sweep({folder.path("sweep.toml")}));

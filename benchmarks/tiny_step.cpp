@@ -1,5 +1,5 @@
-// Sweeps that share X: 30 step sizes of a 20 x 30 problem and 32 starts of a 20 x 50 problem, per step and member. `error` is the relative
-// residual of the largest step after 2000 steps.
+// Sweeps that share X: 30 step sizes of a 20 x 30 problem and 32 starts of a 20 x 50 problem, per step and member.
+// `error` is the relative residual of the largest step after 2000 steps.
 #include <benchmark/benchmark.h>
 
 #include <cmath>

@@ -1,5 +1,6 @@
-// What the caches allow a gradient step at n = 100, d = 1000: 800 KB of X from the second cache with one fused multiply-add for each vector
-// of 64 bytes, and a second one for each vector from the first cache, in blocks of so many lines or so many lines behind.
+// What the caches allow a gradient step at n = 100, d = 1000:
+// 800 KB of X from the second cache with one fused multiply-add for each vector of 64 bytes, and a second one for each vector from
+// the first cache, in blocks of so many lines or so many lines behind.
 #pragma once
 
 #include <benchmark/benchmark.h>

@@ -1,4 +1,5 @@
-// The same data in every language, mixed well enough for flows, whose speed depends on the spectrum: entry k is splitmix64(k) / 2^64 - 1/2,
+// The same data in every language, mixed well enough for flows, whose speed depends on the spectrum: entry k is splitmix64(k)
+// / 2^64 - 1/2,
 // times sqrt(12): mean 0, variance 1.
 #pragma once
 

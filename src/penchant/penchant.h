@@ -2,10 +2,11 @@
 //
 //   Dataset+Model+Loss+Init = Problem --(Dynamics)--> simulate -> Trajectory ------------------------.
 //                                |                                                                  compare -> Comparison -> Record
-//                                '--(Dynamics, Facts)--> predict -> Prediction{Limit} -> solve -> Solution{predictor, dual, Certificate}
+//                                '--(Dynamics, Facts)--> predict -> Prediction{Limit} -> solve -> Solution{predictor,
+//                                  dual, Certificate}
 //
-// Five verbs, free functions, inputs const, result returned. dynamics/ trains, limits/ solves and certifies, theory/ says which limit
-// belongs to which training, lab/ is the only place where they meet.
+// Five verbs, free functions, inputs const, result returned. dynamics/ trains, limits/ solves and certifies,
+// theory/ says which limit belongs to which training, lab/ is the only place where they meet.
 #pragma once
 
 #include "penchant/data/load.h"

@@ -22,7 +22,8 @@ void require_matching(const Start& start, const ModelSpec& model, Index features
   for (std::size_t k = 0; k < blocks.size(); ++k) {
     const SignedLog& got = start.blocks[k];
     if (got.size() != blocks[k].size || got.sign.size() != blocks[k].size)
-      throw InvalidInput(cat("init: block ", blocks[k].name, " has ", got.size(), " entries, ", blocks[k].size, " features were read"));
+      throw InvalidInput(
+          cat("init: block ", blocks[k].name, " has ", got.size(), " entries, ", blocks[k].size, " features were read"));
     if (got.log_abs.array().isNaN().any() || (got.log_abs.array() == INFINITY).any())
       throw InvalidInput(cat("init: block ", blocks[k].name, " has an entry that is not finite"));
   }

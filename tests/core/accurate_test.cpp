@@ -78,12 +78,14 @@ TEST(Accurate, logs_of_sums_agree_with_50_digits_over_the_whole_range) {
 
 TEST(Accurate, increases_of_exponentials_keep_their_digits_however_small) {
   for (const double at : {-700.0, -30.0, 0.0, 25.0, 600.0})
-    for (const double by : {-900.0, -2.0, -0.5, -0.4999, -0.1, -1e-9, -1e-200, 0.0, 1e-300, 1e-15, 1e-6, 0.3, 0.4999, 0.5, 3.0, 90.0}) {
+    for (const double by :
+         {-900.0, -2.0, -0.5, -0.4999, -0.1, -1e-9, -1e-200, 0.0, 1e-300, 1e-15, 1e-6, 0.3, 0.4999, 0.5, 3.0, 90.0}) {
       const Eigen::ArrayXd from = Eigen::ArrayXd::Constant(1, std::exp(at)), to = Eigen::ArrayXd::Constant(1, std::exp(at + by));
       const double exact = static_cast<double>(Wide(from[0]) * expm1(Wide(by)));
       // e^at and e^(at + by) are given with their own rounding, |at| + |by| units of it
       const double tolerance = 4.0 * kEps * (1.0 + (std::abs(by) < 0.5 ? 0.0 : std::abs(at) + std::abs(by)));
-      EXPECT_NEAR(exp_increase(from, to, Eigen::ArrayXd::Constant(1, by))[0], exact, tolerance * std::abs(exact)) << at << ' ' << by;
+      EXPECT_NEAR(exp_increase(from, to, Eigen::ArrayXd::Constant(1, by))[0], exact, tolerance * std::abs(exact))
+          << at << ' ' << by;
     }
 }
 

@@ -72,7 +72,8 @@ std::string family_error(std::string_view text) {
 
 TEST(Fields, every_type_is_read_and_written_back) {
   const Everything all = read(
-      "real = 2\nsmall = -7\nlarge = 9e15\ncount = 5\nflag = true\nword = 'é'\nmaybe = 0.0\nlist = [1, 2.5]\nvector = [3]\ncolour = "
+      "real = 2\nsmall = -7\nlarge = 9e15\ncount = 5\nflag = true\nword = 'é'\nmaybe = 0.0\nlist = [1, 2.5]\nvector = [3]\ncolour "
+      "= "
       "'dark_blue'");
   EXPECT_EQ(all.real, 2.0) << "an integer is a number too";
   EXPECT_EQ(all.small, -7);
@@ -122,7 +123,8 @@ TEST(Fields, a_value_outside_its_domain_is_refused_with_the_domain) {
 
 TEST(Fields, unknown_keys_come_with_the_nearest_or_all_known_ones) {
   EXPECT_EQ(read_error("color = 'red'"), "s.toml:1: part.color: unknown key (did you mean \"colour\"?)");
-  EXPECT_EQ(read_error("temperature = 1"), "s.toml:1: part.temperature: unknown key; known: " + join(field_names<Everything>(), ", "));
+  EXPECT_EQ(read_error("temperature = 1"),
+            "s.toml:1: part.temperature: unknown key; known: " + join(field_names<Everything>(), ", "));
   EXPECT_EQ(read_error("\"a\\nb\" = 1").substr(0, 35), "s.toml:1: part.a\\x0ab: unknown key;");
 }
 
@@ -133,7 +135,8 @@ TEST(Fields, families_are_told_apart_by_kind) {
   EXPECT_EQ(family_error("depth = 3"), "s.toml: part: kind is missing; known: nothing, one_key");
   EXPECT_EQ(family_error("kind = 'onekey'"), "s.toml:1: part.kind: unknown kind \"onekey\" (did you mean \"one_key\"?)");
   EXPECT_EQ(family_error("kind = 2"), "s.toml:1: part.kind: got 2, expected one of nothing, one_key");
-  EXPECT_EQ(family_error("kind = 'nothing'\ndepth = 3"), "s.toml:2: part.depth: kind \"nothing\" has no such key; it belongs to one_key");
+  EXPECT_EQ(family_error("kind = 'nothing'\ndepth = 3"),
+            "s.toml:2: part.depth: kind \"nothing\" has no such key; it belongs to one_key");
   EXPECT_EQ(family_error("kind = 'one_key'\ndepth = 1"), "s.toml:2: part.depth: got 1, expected an integer >= 2");
 }
 

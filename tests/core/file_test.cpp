@@ -29,7 +29,8 @@ TEST(File, what_cannot_be_read_is_refused_by_name) {
   EXPECT_EQ(refusal([&] { read_file(folder.path("b"), 9); }), folder.path("b") + ": no such file");
   EXPECT_EQ(refusal([&] { read_file(folder.path(), 9); }), folder.path() + ": is a folder, expected a file");
   EXPECT_EQ(refusal([&] { read_file(folder.path("a"), 4); }), folder.path("a") + ": 5 bytes, more than max_bytes = 4");
-  EXPECT_EQ(refusal([&] { read_file(folder.path(std::string(300, 'x')), 4); }), folder.path(std::string(300, 'x')) + ": File name too long");
+  EXPECT_EQ(refusal([&] { read_file(folder.path(std::string(300, 'x')), 4); }),
+            folder.path(std::string(300, 'x')) + ": File name too long");
 }
 
 TEST(File, a_device_without_a_size_is_refused_past_the_limit) {

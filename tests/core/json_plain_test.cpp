@@ -18,7 +18,8 @@ bool plain(std::string_view text) {
 }
 
 TEST(PlainJson, what_we_write_is_plain_and_reads_back) {
-  const Value v = Value::object({{"a", Value::List{1, -2.5e-300, true, "β\n\"", Value(), false}}, {"o", Value::Object{}}, {"l", Value::List{}}});
+  const Value v = Value::object(
+      {{"a", Value::List{1, -2.5e-300, true, "β\n\"", Value(), false}}, {"o", Value::Object{}}, {"l", Value::List{}}});
   for (const int indent : {-1, 2}) {
     Value back;
     ASSERT_TRUE(read_plain_json(to_json(v, indent), back));
@@ -34,8 +35,9 @@ TEST(PlainJson, what_we_write_is_plain_and_reads_back) {
 
 TEST(PlainJson, what_is_not_json_or_more_than_we_write_is_left_to_the_general_parser) {
   for (const char* text :
-       {"", " ", "{", "[1", "[1,]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "\"", "\"\\", "\"\\x\"", "\"\\u0041\"", "\"a\nb\"", "01", "-", "+1", ".5", "1.", "1e", "1e+",
-        "nan", "inf", "-inf", "0x1", "tru", "nul", "1 2", "[1 2]", "\"\xff\"", "1e999", "9223372036854775808", "[1]]", "{\"a\":1 \"b\":2}"})
+       {"", " ", "{", "[1", "[1,]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "\"", "\"\\", "\"\\x\"", "\"\\u0041\"",
+        "\"a\nb\"", "01", "-", "+1", ".5", "1.", "1e", "1e+", "nan", "inf", "-inf", "0x1", "tru", "nul", "1 2", "[1 2]",
+        "\"\xff\"", "1e999", "9223372036854775808", "[1]]", "{\"a\":1 \"b\":2}"})
     EXPECT_FALSE(plain(text)) << text;
   EXPECT_TRUE(plain(std::string(20, '[') + std::string(20, ']')));
   EXPECT_FALSE(plain(std::string(100'000, '[') + std::string(100'000, ']'))) << "the stack is not the file's to use";

@@ -27,7 +27,8 @@ TEST(Json, one_line_and_many_lines_say_the_same) {
   Value::Object numbers;
   for (const double x : {0.0, -0.0, 1.0, -7.0, 1e15, 1e16, 1e300, 5e-324, 1.0 / 3.0, 123456789012345680.0, 1e5, 1e-5})
     numbers.emplace_back(std::to_string(numbers.size()) + every_byte, x);
-  const Value v = Value::object({{"numbers", numbers}, {"text", every_byte}, {"nested", Value::List{Value::List{}, Value::List{Value::Object{}}}}});
+  const Value v = Value::object(
+      {{"numbers", numbers}, {"text", every_byte}, {"nested", Value::List{Value::List{}, Value::List{Value::Object{}}}}});
   const Value lines = from_json(to_json(v), "lines"), line = from_json(to_json(v, -1), "line");
   EXPECT_TRUE(same(line, v));
   EXPECT_TRUE(same(lines, v));

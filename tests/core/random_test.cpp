@@ -78,7 +78,8 @@ TEST(Random, neighbours_in_every_coordinate_are_uncorrelated) {
     by_step += here * normal(key, 0, 1, i);
     by_seed += here * normal(RandomKey(4, "test"), 0, 0, i);
   }
-  for (const double sum : {by_index, by_member, by_step, by_seed}) EXPECT_LE(std::abs(sum), kQuantile * std::sqrt(double{kSamples}));
+  for (const double sum : {by_index, by_member, by_step, by_seed})
+    EXPECT_LE(std::abs(sum), kQuantile * std::sqrt(double{kSamples}));
 }
 
 TEST(Random, signs_are_balanced) {

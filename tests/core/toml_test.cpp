@@ -29,7 +29,8 @@ TEST(Toml, what_is_not_toml_is_refused_with_its_line) {
   EXPECT_EQ(read_error("a = 1\na = 2\n").substr(0, 10), "s.toml:2: ");
   EXPECT_EQ(read_error("a = 1\nb = \xff\n"), "s.toml:2: not UTF-8 text (byte 10)");
   EXPECT_EQ(read_error("a = 1\nβ = 2\n"), "s.toml:2: \"β\" outside a string");
-  EXPECT_EQ(read_error("[\xEF\xB3\xBF]\n"), "s.toml:1: \"\xEF\xB3\xBF\" outside a string") << "reached undefined behaviour in toml++ 3.3";
+  EXPECT_EQ(read_error("[\xEF\xB3\xBF]\n"), "s.toml:1: \"\xEF\xB3\xBF\" outside a string")
+      << "reached undefined behaviour in toml++ 3.3";
   EXPECT_EQ(read_error("a = '\x1b'\n"), "s.toml:1: control character \"\\x1b\"");
   EXPECT_EQ(read_error("a = 1\rb = 2"), "s.toml:1: control character \"\\x0d\"");
   EXPECT_EQ(read_error("a = '''\nb'''\n"), "s.toml:1: a string of several lines means nothing in a spec");
@@ -73,7 +74,9 @@ TEST(Toml, a_quote_inside_a_word_opens_no_string) {
   EXPECT_THROW(from_toml("h=5='C\xEF\xBB\xB7", "spec.toml"), InvalidInput);
   EXPECT_THROW(from_toml("-W=-.\"\xCD\xA8\xE2\x80\xAC", "spec.toml"), InvalidInput);
   EXPECT_THROW(from_toml("ac3=1Kxxxx\"\xEF\xBB\x9Flim\n", "spec.toml"), InvalidInput);
-  EXPECT_EQ(*from_toml("a = [\"x\", 'y']\n\"b\" . 'c' = { d = \"é\" } # \"é\n", "spec.toml").find("b")->find("c")->find("d")->as_string(), "é");
+  EXPECT_EQ(
+      *from_toml("a = [\"x\", 'y']\n\"b\" . 'c' = { d = \"é\" } # \"é\n", "spec.toml").find("b")->find("c")->find("d")->as_string(),
+      "é");
 }
 
 }  // namespace

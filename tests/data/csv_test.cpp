@@ -31,7 +31,8 @@ TEST(Csv, header_is_a_first_row_with_a_cell_that_is_no_number) {
 
 TEST(Csv, byte_order_mark_line_ends_blanks_and_a_missing_last_newline_change_nothing) {
   const Matrix expected = (Matrix(2, 2) << 1.5, -2, 3e-5, 4).finished();
-  for (const char* text : {"1.5,-2\n3e-5,4", "1.5,-2\r\n3e-5,4\r\n", "\xEF\xBB\xBF" "1.5,-2\n3e-5,4\n\n \n", " 1.5\t, -2 \n+3e-5,4\n",
+  for (const char* text : {"1.5,-2\n3e-5,4", "1.5,-2\r\n3e-5,4\r\n", "\xEF\xBB\xBF" "1.5,-2\n3e-5,4\n\n \n",
+                           " 1.5\t, -2 \n+3e-5,4\n",
                            "\"1.5\",\"-2\"\n\"3e-5\",4\n"})
     EXPECT_EQ(read(text).numbers, expected) << text;
 }
@@ -111,7 +112,8 @@ TEST(Svm, broken_lines_are_refused_with_what_was_there) {
     EXPECT_EQ(error(cat("1 ", word)), cat("a.svm:1: got \"", word, "\", expected index:value with indices from 1, increasing"));
   EXPECT_EQ(error("1 2:1 2:1"), "a.svm:1: got \"2:1\", expected index:value with indices from 1, increasing");
   EXPECT_EQ(error("\n# nothing\n"), "a.svm: is empty, expected lines of `label index:value …`");
-  EXPECT_EQ(error("1 1000000000000:1"), "a.svm: 1 x 1000000000000 features take 8e+12 bytes as stored here (dense), more than max_bytes = 1000");
+  EXPECT_EQ(error("1 1000000000000:1"),
+            "a.svm: 1 x 1000000000000 features take 8e+12 bytes as stored here (dense), more than max_bytes = 1000");
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ TEST(Dataset, wrong_numbers_are_refused) {
   EXPECT_EQ(refusal([&] { make_dataset(x, Vector::Constant(2, std::numeric_limits<double>::infinity())); }),
             "data: y(0) is inf, expected a finite number");
   EXPECT_EQ(refusal([&] { make_dataset(x, Vector::Ones(3)); }), "data: x has 2 rows but y has 3 entries");
-  EXPECT_EQ(refusal([&] { make_dataset(Matrix(0, 2), Vector()); }), "data: x is 0 x 2, expected at least one sample and one feature");
+  EXPECT_EQ(refusal([&] { make_dataset(Matrix(0, 2), Vector()); }),
+            "data: x is 0 x 2, expected at least one sample and one feature");
   EXPECT_EQ(refusal([&] { make_dataset(Matrix(2, 0), y); }), "data: x is 2 x 0, expected at least one sample and one feature");
   EXPECT_EQ(refusal([&] { make_dataset(x, y, true); }), "data: all 2 targets are +1: one class only, expected two");
   EXPECT_EQ(refusal([&] { make_dataset(x, Vector::LinSpaced(2, 0, 1), true); }),

@@ -54,7 +54,8 @@ TEST(Generate, normal_non_zeros_have_the_standard_deviation_of_value) {
   spec.value = 0.5;
   const Vector truth = generate(spec).truth;
   EXPECT_EQ((truth.array() != 0.0).count(), 2000);
-  // Relative standard deviation of the mean square of N: sqrt(2/N); of the mean: 1/sqrt(N). 2.81 of them: two tests at alpha = 0.01.
+  // Relative standard deviation of the mean square of N: sqrt(2/N); of the mean: 1/sqrt(N). 2.81 of them:
+  // two tests at alpha = 0.01.
   EXPECT_NEAR(truth.squaredNorm() / 2000.0, 0.25, 2.81 * 0.25 * std::sqrt(2.0 / 2000.0));
   EXPECT_NEAR(truth.sum() / 2000.0, 0.0, 2.81 * 0.5 / std::sqrt(2000.0));
   spec.positive = true;
@@ -109,7 +110,8 @@ TEST(Generate, everything_is_a_function_of_the_seed) {
     const Generated a = generate(spec_of(generator, 9, 4, 7)), b = generate(spec_of(generator, 9, 4, 7));
     EXPECT_TRUE(a.x == b.x && a.y == b.y && a.truth == b.truth);
     EXPECT_NE(a.x, generate(spec_of(generator, 9, 4, 8)).x);
-    EXPECT_EQ(generate(spec_of("gaussian_regression", 12, 6, 7)).x.topLeftCorner(9, 4), generate(spec_of("gaussian_regression", 9, 4, 7)).x)
+    EXPECT_EQ(generate(spec_of("gaussian_regression", 12, 6, 7)).x.topLeftCorner(9, 4),
+              generate(spec_of("gaussian_regression", 9, 4, 7)).x)
         << "a larger table extends a smaller one";
   }
 }

@@ -61,8 +61,9 @@ TEST(Load, classes_drop_rows_of_other_labels_and_keep_their_order) {
 }
 
 TEST(Load, diabetes_with_degree_two_features_standardised) {
-  const DatasetPtr data =
-      load(kExamples, "file = 'diabetes.csv'\ntarget = 'progression'\nrows = '0:40'\npolynomial = 2\nstandardise = true\ncentre_target = true");
+  const DatasetPtr data = load(
+      kExamples,
+      "file = 'diabetes.csv'\ntarget = 'progression'\nrows = '0:40'\npolynomial = 2\nstandardise = true\ncentre_target = true");
   EXPECT_EQ(data->samples(), 40);
   ASSERT_EQ(data->dimension(), 65) << "10 columns, 10 squares, 45 products";
   const auto at = [&](const std::string& name) {
@@ -82,7 +83,8 @@ TEST(Load, diabetes_with_degree_two_features_standardised) {
 }
 
 TEST(Load, breast_cancer_as_it_is) {
-  const DatasetPtr data = load(kExamples, "file = 'breast_cancer.csv'\ntarget = 'diagnosis'\nclasses = ['benign', 'malignant']\nintercept = true");
+  const DatasetPtr data =
+      load(kExamples, "file = 'breast_cancer.csv'\ntarget = 'diagnosis'\nclasses = ['benign', 'malignant']\nintercept = true");
   EXPECT_EQ(data->samples(), 569);
   EXPECT_EQ(data->dimension(), 31);
   EXPECT_EQ((data->targets.array() == 1.0).count(), 212) << "malignant cases of the Wisconsin set";
@@ -108,8 +110,8 @@ TEST(Load, all_formats_give_the_same_data) {
   folder.write("y.npy", to_npy((Matrix(2, 1) << -1, 1).finished()));
   folder.write("xy.npy", to_npy((Matrix(2, 3) << 1, 2, -1, 0, 4, 1).finished()));
   const std::string hash = load(folder.path(), "file = 'a.csv'\ntarget = 'label'")->hash;
-  for (const char* source : {"file = 'a.svm'", "file = 'a.svm'\ntarget = 'label'", "x = 'b.csv'\ny = 'y.csv'", "x = 'x.npy'\ny = 'y.npy'",
-                             "x = 'b.csv'\ny = 'y.npy'", "file = 'xy.npy'\ntarget = 'x3'"})
+  for (const char* source : {"file = 'a.svm'", "file = 'a.svm'\ntarget = 'label'", "x = 'b.csv'\ny = 'y.csv'",
+                             "x = 'x.npy'\ny = 'y.npy'", "x = 'b.csv'\ny = 'y.npy'", "file = 'xy.npy'\ntarget = 'x3'"})
     EXPECT_EQ(load(folder.path(), source)->hash, hash) << source;
   EXPECT_NE(load(folder.path(), "file = 'a.csv'\ntarget = 'x2'")->hash, hash);
 }
@@ -123,7 +125,8 @@ TEST(Load, rows_are_taken_before_everything_else) {
 }
 
 TEST(Load, a_drawn_test_part_is_a_partition_and_leaves_the_transform_to_the_rest) {
-  const std::string spec = "file = 'diabetes.csv'\ntarget = 'progression'\nstandardise = true\ncentre_target = true\ntest = 0.25\nseed = ";
+  const std::string spec =
+      "file = 'diabetes.csv'\ntarget = 'progression'\nstandardise = true\ncentre_target = true\ntest = 0.25\nseed = ";
   const DatasetPtr data = load(kExamples, spec + "1"), same = load(kExamples, spec + "1"), other = load(kExamples, spec + "2");
   EXPECT_EQ(data->hash, same->hash);
   EXPECT_NE(data->hash, other->hash);
@@ -131,7 +134,8 @@ TEST(Load, a_drawn_test_part_is_a_partition_and_leaves_the_transform_to_the_rest
   ASSERT_EQ(data->test_targets.size(), 111);
   ASSERT_EQ(data->test_features->rows(), 111);
   EXPECT_NEAR(features(data).colwise().mean().cwiseAbs().maxCoeff(), 0.0, testing::rounding(442 * 10));
-  EXPECT_GT(require_dense(*data->test_features, "test").colwise().mean().cwiseAbs().maxCoeff(), 1e-3) << "fitted on the training rows only";
+  EXPECT_GT(require_dense(*data->test_features, "test").colwise().mean().cwiseAbs().maxCoeff(), 1e-3)
+      << "fitted on the training rows only";
   const DatasetPtr whole = load(kExamples, "file = 'diabetes.csv'\ntarget = 'progression'");
   std::multiset<double> parts, all(whole->targets.begin(), whole->targets.end());
   for (const Vector* part : {&data->targets, &data->test_targets})
@@ -183,7 +187,8 @@ TEST(Load, each_fold_is_held_out_in_turn) {
 }
 
 TEST(Load, a_transform_is_applied_unchanged_to_new_tables) {
-  const std::string spec = "file = 'diabetes.csv'\ntarget = 'progression'\nrows = '0:40'\npolynomial = 2\nstandardise = true\nintercept = true";
+  const std::string spec =
+      "file = 'diabetes.csv'\ntarget = 'progression'\nrows = '0:40'\npolynomial = 2\nstandardise = true\nintercept = true";
   const DatasetPtr data = load(kExamples, spec);
   const Table table = read_table_file(kExamples + "/diabetes.csv", 1 << 20);
   EXPECT_EQ(features_of(table, data->transform).topRows(40), features(data)) << "columns by name, the target ignored";
@@ -244,17 +249,21 @@ TEST(Load, wrong_columns_labels_and_counts_are_refused_with_the_nearest_name) {
   folder.write("y.csv", "1\n2\n");
   folder.write("only.csv", "y\n1\n");
   EXPECT_EQ(load_error(folder, "x = 'x.csv'\ny = 'y.csv'"), "x.csv: 3 rows, but y.csv has 2");
-  EXPECT_EQ(load_error(kExamples, "x = 'iris.csv'\ny = 'iris.csv'"), kExamples + "/iris.csv: 5 columns, expected one column of targets");
+  EXPECT_EQ(load_error(kExamples, "x = 'iris.csv'\ny = 'iris.csv'"),
+            kExamples + "/iris.csv: 5 columns, expected one column of targets");
   EXPECT_EQ(load_error(folder, "file = 'only.csv'\ntarget = 'y'"), "only.csv: no feature columns beside the target");
   EXPECT_EQ(load_error(folder, "x = 'x.csv'\ny = 'x.csv'\nfolds = 4"), "x.csv: folds = 4 but there are 3 samples");
-  EXPECT_EQ(load_error(folder, "x = 'only.csv'\ny = 'only.csv'\ntest = 0.5"), "only.csv: 1 row, expected at least 2 to draw a test part from");
+  EXPECT_EQ(load_error(folder, "x = 'only.csv'\ny = 'only.csv'\ntest = 0.5"),
+            "only.csv: 1 row, expected at least 2 to draw a test part from");
 }
 
 TEST(Load, more_memory_than_max_bytes_is_refused_before_it_is_used) {
   EXPECT_EQ(load_error("", "generate = 'gaussian_regression'\nsamples = 1000000000\nfeatures = 1000000000"),
-            "data.generate = \"gaussian_regression\": 1e+09 samples of 1e+09 features take 8e+18 bytes, more than max_bytes = 1000000000");
-  EXPECT_EQ(load_error(kExamples, "file = 'breast_cancer.csv'\ntarget = 'diagnosis'\nclasses = ['benign', 'rest']\npolynomial = 20"),
-            kExamples + "/breast_cancer.csv: 569 samples of 4.713e+13 features take 2.145e+17 bytes, more than max_bytes = 1000000000");
+            "data.generate = \"gaussian_regression\": 1e+09 samples of 1e+09 features take 8e+18 bytes, more than max_bytes = "
+            "1000000000");
+  EXPECT_EQ(
+      load_error(kExamples, "file = 'breast_cancer.csv'\ntarget = 'diagnosis'\nclasses = ['benign', 'rest']\npolynomial = 20"),
+      kExamples + "/breast_cancer.csv: 569 samples of 4.713e+13 features take 2.145e+17 bytes, more than max_bytes = 1000000000");
 }
 
 TEST(Load, monomials_beyond_doubles_are_refused_by_name) {

@@ -35,7 +35,8 @@ TEST(DataSpec, test_is_a_fraction_or_a_file) {
 TEST(DataSpec, what_is_written_reads_back_the_same) {
   for (const std::string& toml :
        {std::string("file = 'a.csv'\ntarget = 'y'\nclasses = ['a', ['b', 'c']]\nrows = '3:'\ntest = 0.5\nseed = 7\npolynomial = 2"),
-        std::string("file = 'a.svm'\ntest = 'b.svm'\nintercept = true"), std::string("x = 'x.npy'\ny = 'y.npy'\nmax_bytes = 1e6\nfolds = 5"),
+        std::string("file = 'a.svm'\ntest = 'b.svm'\nintercept = true"),
+        std::string("x = 'x.npy'\ny = 'y.npy'\nmax_bytes = 1e6\nfolds = 5"),
         std::string(kSparse) + "value = 2.0\nlaw = 'normal'\npositive = true\ndecay = 0.5\nnoise_variance = 0.1\nseed = 3",
         std::string("generate = 'separable'\nsamples = 5\nfeatures = 2\nmargin = 0.5")}) {
     const Value given = from_toml(toml, "s.toml"), written = to_value(read(toml));
@@ -61,8 +62,9 @@ TEST(DataSpec, exactly_one_complete_source_is_asked_for) {
             "s.toml: data: two sources, file and generate; expected " + expected);
   EXPECT_EQ(read_error("file = 'a.csv'"), "s.toml: data: target is missing; data from file need file, target");
   EXPECT_EQ(read_error("x = 'a.csv'"), "s.toml: data: y is missing; data from x and y need x, y");
-  EXPECT_EQ(read_error("generate = 'sparse_regression'\nsamples = 3\nfeatures = 4"),
-            "s.toml: data: nonzeros is missing; data from generate = \"sparse_regression\" need generate, samples, features, nonzeros");
+  EXPECT_EQ(
+      read_error("generate = 'sparse_regression'\nsamples = 3\nfeatures = 4"),
+      "s.toml: data: nonzeros is missing; data from generate = \"sparse_regression\" need generate, samples, features, nonzeros");
   EXPECT_EQ(read_error("file = ''\ntarget = 'y'"), "s.toml:1: data.file: is empty");
 }
 
@@ -92,10 +94,13 @@ TEST(DataSpec, values_outside_their_domain_are_refused_with_the_domain) {
   EXPECT_EQ(read_error(file + "folds = 1"), "s.toml:3: data.folds: got 1, expected an integer >= 2");
   EXPECT_EQ(read_error(file + "held_out = 1"), "s.toml:3: data.held_out: needs folds: their number");
   EXPECT_EQ(read_error(file + "folds = 3\nheld_out = 3"), "s.toml:4: data.held_out: got 3, expected a fold from 0 to 2");
-  EXPECT_EQ(read_error(file + "rows = '5:5'"), "s.toml:3: data.rows: got \"5:5\", expected rows as \"0:40\" (half open, counted from 0)");
-  EXPECT_EQ(read_error(file + "rows = '-5:5'"), "s.toml:3: data.rows: got \"-5:5\", expected rows as \"0:40\" (half open, counted from 0)");
+  EXPECT_EQ(read_error(file + "rows = '5:5'"),
+            "s.toml:3: data.rows: got \"5:5\", expected rows as \"0:40\" (half open, counted from 0)");
+  EXPECT_EQ(read_error(file + "rows = '-5:5'"),
+            "s.toml:3: data.rows: got \"-5:5\", expected rows as \"0:40\" (half open, counted from 0)");
   EXPECT_EQ(read_error(file + "classes = ['a']"),
-            "s.toml:3: data.classes: got a list of 1, expected two groups of labels, as [\"a\", \"b\"], [\"a\", \"rest\"] or [[\"a\"], [\"b\", \"c\"]]");
+            "s.toml:3: data.classes: got a list of 1, expected two groups of labels, as [\"a\", \"b\"], [\"a\", \"rest\"] or "
+            "[[\"a\"], [\"b\", \"c\"]]");
   EXPECT_EQ(read_error(file + "classes = ['a', ['b', 'a']]"), "s.toml:3: data.classes: label \"a\" is given twice");
   EXPECT_EQ(read_error(file + "classes = ['a', ['rest', 'b']]"),
             "s.toml:3: data.classes: \"rest\" stands for all other labels, so it must be alone in its group");
@@ -105,7 +110,8 @@ TEST(DataSpec, values_outside_their_domain_are_refused_with_the_domain) {
             "s.toml:2: data.samples: got 0, expected an integer >= 1");
   EXPECT_EQ(read_error("generate = 'separable'\nsamples = 1\nfeatures = 2"),
             "s.toml:2: data.samples: got 1, expected at least 2: one of each class");
-  EXPECT_EQ(read_error(std::string(kSparse) + "law = 'cauchy'"), "s.toml:5: data.law: got \"cauchy\", expected \"equal\" or \"normal\"");
+  EXPECT_EQ(read_error(std::string(kSparse) + "law = 'cauchy'"),
+            "s.toml:5: data.law: got \"cauchy\", expected \"equal\" or \"normal\"");
   EXPECT_EQ(read_error(std::string(kSparse) + "decay = -1.0"), "s.toml:5: data.decay: got -1, expected a number >= 0");
   EXPECT_EQ(read_error("generate = 'gaussian_regression'\nsamples = 3\nfeatures = 2\npositive = true"),
             "s.toml:4: data.positive: is not read with data from generate = \"gaussian_regression\"");
@@ -114,10 +120,10 @@ TEST(DataSpec, values_outside_their_domain_are_refused_with_the_domain) {
 }
 
 TEST(DataSpec, keys_are_those_of_the_vocabulary) {
-  EXPECT_THAT(data_keys(), ::testing::UnorderedElementsAre("file", "target", "x", "y", "rows", "classes", "polynomial", "standardise",
-                                                           "centre_target", "intercept", "test", "folds", "held_out", "max_bytes", "generate",
-                                                           "samples", "features", "nonzeros", "value", "law", "positive", "decay",
-                                                           "noise_variance", "margin", "seed"));
+  EXPECT_THAT(data_keys(), ::testing::UnorderedElementsAre("file", "target", "x", "y", "rows", "classes", "polynomial",
+                                                           "standardise", "centre_target", "intercept", "test", "folds", "held_out",
+                                                           "max_bytes", "generate", "samples", "features", "nonzeros", "value",
+                                                           "law", "positive", "decay", "noise_variance", "margin", "seed"));
 }
 
 TEST(DataSpec, row_ranges_are_half_open_and_within_the_file) {

@@ -61,8 +61,8 @@ TEST(Bfgs, the_loss_never_rises) {
 
 TEST(Bfgs, a_diagonal_network_is_simulated_and_fits) {
   for (const char* method : {"bfgs", "lbfgs"}) {
-    const Problem problem = make_problem(dataset_of(gaussian_matrix(3, 6, 7), gaussian_vector(3, 8)), Diagonal{.depth = 3}, Squared{},
-                                         InitSpec{.scale = 0.5, .shape = {}, .factors = {}, .seed = {}});
+    const Problem problem = make_problem(dataset_of(gaussian_matrix(3, 6, 7), gaussian_vector(3, 8)), Diagonal{.depth = 3},
+                                         Squared{}, InitSpec{.scale = 0.5, .shape = {}, .factors = {}, .seed = {}});
     const auto stepper = make(method, problem);
     while (stepper->progress().residual > 1e-10 && stepper->progress().steps < 2000 && stepper->advance(kInfinity, 1)) {
     }
@@ -72,8 +72,8 @@ TEST(Bfgs, a_diagonal_network_is_simulated_and_fits) {
 }
 
 TEST(Bfgs, what_remains_is_right_to_first_order_for_a_diagonal_network) {
-  const Problem problem = make_problem(dataset_of(Matrix{{1.0}}, Vector{{2.0}}), Diagonal{.depth = 2, .form = DiagonalForm::power}, Squared{},
-                                       InitSpec{.scale = 1.4, .shape = {}, .factors = {}, .seed = {}});
+  const Problem problem = make_problem(dataset_of(Matrix{{1.0}}, Vector{{2.0}}), Diagonal{.depth = 2, .form = DiagonalForm::power},
+                                       Squared{}, InitSpec{.scale = 1.4, .shape = {}, .factors = {}, .seed = {}});
   // One weight: β = w² = 1.96, the flow owes 0.04.
   EXPECT_NEAR(make_bfgs(problem, {})->remaining(), 0.04, 1e-8);
 }
@@ -99,7 +99,8 @@ TEST(Bfgs, refusals_say_what_is_wrong) {
   const Problem wide = linear_problem(Matrix::Ones(1, 10'001), Vector{{1.0}}, Vector::Zero(10'001));
   EXPECT_THAT(refusal([&] { make_bfgs(wide, {}); }), HasSubstr("10001 are more than 10000; use lbfgs"));
   EXPECT_THAT(refusal([&] { make_lbfgs(wide, {.memory = 0}); }), HasSubstr("memory is 0, expected an integer >= 1"));
-  const Problem tiny = make_problem(dataset_of(Matrix{{1.0}}, Vector{{1.0}}), Linear{}, Squared{}, Start{{SignedLog::constant(1, -5000.0)}});
+  const Problem tiny =
+      make_problem(dataset_of(Matrix{{1.0}}, Vector{{1.0}}), Linear{}, Squared{}, Start{{SignedLog::constant(1, -5000.0)}});
   EXPECT_THAT(refusal([&] { make_bfgs(tiny, {}); }), HasSubstr("a start below 1e-308 is not a double"));
 }
 

@@ -70,7 +70,8 @@ std::vector<Case> flows() {
           {"flow_product", regression(product), flow(Coordinates::weights), residual},
           {"flow_logistic", classification(Linear{}), flow(Coordinates::weights), late},
           {"flow_logistic_normalised", classification(Linear{}), flow(Coordinates::weights, Clock::normalised), very_late},
-          {"flow_exponential_diagonal", classification(two, Exponential{}), flow(Coordinates::log_weights, Clock::normalised), very_late},
+          {"flow_exponential_diagonal", classification(two, Exponential{}), flow(Coordinates::log_weights, Clock::normalised),
+           very_late},
           {"flow_log_cosh", problem_of(gaussian_matrix(5, 9, 1), gaussian_vector(5, 2), two, LogCosh{}, InitSpec{.scale = 0.1}),
            flow(Coordinates::log_weights), residual}};
 }
@@ -90,13 +91,15 @@ std::vector<Case> steps() {
           {"descent_closed_form", regression(Linear{}), GradientDescent{.closed_form = true}, {.residual = 1e-7}},
           {"descent_that_diverges", regression(two), GradientDescent{.step_size = {0.2}, .force = true}, some},
           {"stochastic_passes", regression(two), Stochastic{.step_size = {0.005}, .batch = 2, .seed = 7}, some},
-          {"stochastic_replacement", regression(Linear{}), Stochastic{.step_size = {0.01}, .batch = 3, .replacement = true, .momentum = 0.5, .seed = 7},
+          {"stochastic_replacement", regression(Linear{}),
+           Stochastic{.step_size = {0.01}, .batch = 3, .replacement = true, .momentum = 0.5, .seed = 7},
            some},
           {"stochastic_logistic", classification(two), Stochastic{.step_size = {0.05}, .batch = 2, .seed = 7}, some},
           {"stochastic_label_noise", regression(two),
            Stochastic{.step_size = power, .batch = 0, .seed = 7, .label_noise = LabelNoise{LabelNoiseKind::gaussian, 0.3}}, some},
           {"stochastic_all_noise", regression(product),
-           Stochastic{.step_size = {0.01}, .batch = 2, .momentum = 0.4, .seed = 7, .label_noise = LabelNoise{LabelNoiseKind::sign, 0.3},
+           Stochastic{.step_size = {0.01}, .batch = 2, .momentum = 0.4, .seed = 7,
+                      .label_noise = LabelNoise{LabelNoiseKind::sign, 0.3},
                       .gradient_noise = GradientNoise{GradientNoiseKind::spherical, 0.01}},
            some},
           {"mirror_automatic", regression(Linear{}, 0.3), mirror("entropy", {}, 0, 0.0), some},
@@ -197,7 +200,8 @@ TEST(Checkpoint, saving_along_the_way_changes_no_bit) {
     int saves = 0;
     options.request = [] { return Request::save; };
     options.save = [&](const std::string&) { ++saves; };
-    EXPECT_EQ(bits_of(simulate(c.problem, c.dynamics, c.stop, options)), bits_of(simulate(c.problem, c.dynamics, c.stop))) << c.name;
+    EXPECT_EQ(bits_of(simulate(c.problem, c.dynamics, c.stop, options)), bits_of(simulate(c.problem, c.dynamics, c.stop)))
+        << c.name;
     EXPECT_GT(saves, 0) << c.name;
   }
 }
@@ -246,7 +250,8 @@ TEST(Checkpoint, a_state_of_another_method_or_size_is_refused) {
   const std::string state = run_part(named("descent_linear"), {}, 20).state;
   ASSERT_FALSE(state.empty());
   EXPECT_THAT(refusal([&] { run_part(named("conjugate_gradient"), state, 5); }), HasSubstr("expected \"conjugate_gradient\""));
-  EXPECT_THAT(refusal([&] { run_part(named("flow_linear_weights"), state, 5); }), HasSubstr("resume: the saved state at byte 0 is"));
+  EXPECT_THAT(refusal([&] { run_part(named("flow_linear_weights"), state, 5); }),
+              HasSubstr("resume: the saved state at byte 0 is"));
   const std::string fused = run_part(named("descent_fused"), {}, 20).state;
   Case wider = named("descent_fused");
   wider.problem = problem_of(gaussian_matrix(5, 10, 1), gaussian_vector(5, 2), Diagonal{}, Squared{}, InitSpec{.scale = 0.1});

@@ -57,7 +57,8 @@ TEST(ConjugateGradient, stops_at_its_rounding_level_and_says_so) {
 
 TEST(ConjugateGradient, refuses_other_losses_and_models) {
   const auto message = "it needs the linear model and the squared loss";
-  EXPECT_THAT(refusal([] { make_conjugate_gradient(linear_problem(Matrix{{1.0}}, Vector{{1.0}}, Vector{{0.0}}, LogCosh{}), {}); }), HasSubstr(message));
+  EXPECT_THAT(refusal([] { make_conjugate_gradient(linear_problem(Matrix{{1.0}}, Vector{{1.0}}, Vector{{0.0}}, LogCosh{}), {}); }),
+              HasSubstr(message));
   const Problem diagonal = make_problem(testing::dataset_of(Matrix{{1.0}}, Vector{{1.0}}), Diagonal{}, Squared{},
                                         InitSpec{.scale = 0.1, .shape = {}, .factors = {}, .seed = {}});
   EXPECT_THAT(refusal([&] { make_conjugate_gradient(diagonal, {}); }), HasSubstr(message));

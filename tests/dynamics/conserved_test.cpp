@@ -16,7 +16,8 @@ namespace {
 using testing::gaussian_matrix;
 using testing::gaussian_vector;
 
-constexpr Diagonal kProduct{2, DiagonalForm::product, Factors::tied}, kSeparate{3, DiagonalForm::difference_of_powers, Factors::separate};
+constexpr Diagonal kProduct{2, DiagonalForm::product, Factors::tied},
+    kSeparate{3, DiagonalForm::difference_of_powers, Factors::separate};
 
 std::vector<SignedLog> factors(std::vector<double> values) {
   std::vector<SignedLog> out;
@@ -64,7 +65,9 @@ TEST(Conserved, flows_keep_it_and_steps_lose_it_in_proportion) {
       const Trajectory run = simulate(problem, GradientFlow{.coordinates = coordinates, .rtol = 1e-11}, {.residual = 1e-9});
       EXPECT_LT(run.conserved_drift, 1e-7);
     }
-    const auto drift = [&](double step) { return simulate(problem, GradientDescent{.step_size = {step}}, {.time = 0.1}).conserved_drift; };
+    const auto drift = [&](double step) {
+      return simulate(problem, GradientDescent{.step_size = {step}}, {.time = 0.1}).conserved_drift;
+    };
     EXPECT_NEAR(drift(8e-4) / drift(2e-4), 4.0, 0.8);
     EXPECT_GT(drift(2e-4), 1e-6);
   }

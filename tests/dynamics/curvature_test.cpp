@@ -94,7 +94,8 @@ TEST(Curvature, lanczos_and_hutchinson_find_what_is_exact) {
     for (const auto& [exact, estimate] :
          {std::pair{hessian_trace(objective, point, true), hessian_trace(objective, point, false)},
           std::pair{noise_regulariser(objective, point, step, true), noise_regulariser(objective, point, step, false)}}) {
-      const double four_errors = 4.0 * estimate.standard_error + 1e-12 * std::abs(exact.value);  // one in 16000 by chance; the probes are fixed
+      // one in 16000 by chance; the probes are fixed
+      const double four_errors = 4.0 * estimate.standard_error + 1e-12 * std::abs(exact.value);
       EXPECT_NEAR(estimate.value, exact.value, four_errors);
       EXPECT_LT(estimate.standard_error, 0.5 * std::abs(exact.value) + 1.0);
     }
@@ -146,7 +147,8 @@ TEST(Curvature, is_saved_along_a_run_that_asks_for_it) {
   const Vector r = run.measured.at("noise_regulariser").values;
   EXPECT_NEAR(r[0], 0.25 * run.snapshots.back().hessian_trace, 0.05 * r[0]);
   EXPECT_EQ(r[1], 0.0);
-  EXPECT_TRUE(std::isnan(train(problem, GradientDescent{.step_size = {0.002}}, {.steps = 3}).snapshots.back().sharpness)) << "nobody asked";
+  EXPECT_TRUE(std::isnan(train(problem, GradientDescent{.step_size = {0.002}}, {.steps = 3}).snapshots.back().sharpness))
+      << "nobody asked";
 }
 
 TEST(Curvature, is_not_for_a_run_that_makes_no_steps) {

@@ -18,11 +18,14 @@ using testing::train;
 TEST(DualIterate, leaves_the_row_space_in_proportion_to_the_step) {
   std::vector<Diagonal> models;
   for (int depth : {2, 3, 4})
-    for (Factors factors : {Factors::tied, Factors::separate}) models.push_back({depth, DiagonalForm::difference_of_powers, factors});
+    for (Factors factors : {Factors::tied, Factors::separate})
+      models.push_back({depth, DiagonalForm::difference_of_powers, factors});
   models.push_back({2, DiagonalForm::product, Factors::tied});
   for (const Diagonal& model : models) {
     const Problem problem = problem_of(gaussian_matrix(3, 6, 1), gaussian_vector(3, 2), model, Squared{}, InitSpec{.scale = 0.5});
-    const auto distance = [&](double eta) { return train(problem, GradientDescent{{eta}}, {.time = 0.1}).snapshots.back().alignment; };
+    const auto distance = [&](double eta) {
+      return train(problem, GradientDescent{{eta}}, {.time = 0.1}).snapshots.back().alignment;
+    };
     const double coarse = distance(4e-4), fine = distance(1e-4);
     EXPECT_NEAR(coarse / fine, 4.0, 0.8) << to_value(ModelSpec(model)).find("form")->describe() << model.depth;
   }

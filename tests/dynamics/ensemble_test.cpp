@@ -47,8 +47,8 @@ TEST(Ensemble, a_member_is_gradient_descent_to_the_last_bit_at_every_size) {
       const Matrix x = gaussian_matrix(n, d, 1);
       const Vector y = gaussian_vector(n, 2);
       const double eta = 0.1 / static_cast<double>(n + d);
-      const EnsembleEnd end =
-          descend_ensemble(x, y, Reduction::mean, {Matrix::Constant(d, 3, 0.25), Matrix::Constant(d, 3, 0.25), Vector::Constant(3, eta)}, 20);
+      const EnsembleEnd end = descend_ensemble(
+          x, y, Reduction::mean, {Matrix::Constant(d, 3, 0.25), Matrix::Constant(d, 3, 0.25), Vector::Constant(3, eta)}, 20);
       const Problem problem = testing::problem_of(x, y, Diagonal{}, Squared{Reduction::mean}, InitSpec{.scale = 0.25});
       const Trajectory run = testing::train(problem, GradientDescent{{eta}, 0.0, false, true, false}, {.steps = 20});
       EXPECT_EQ(Vector(end.beta.col(1)), run.predictor.values) << n << " x " << d;

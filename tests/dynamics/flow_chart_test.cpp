@@ -34,18 +34,21 @@ struct Named {
 };
 
 std::vector<Named> problems() {
-  const auto diagonal = [](int depth, DiagonalForm form, Factors factors) { return Diagonal{.depth = depth, .form = form, .factors = factors}; };
+  const auto diagonal = [](int depth, DiagonalForm form, Factors factors) {
+    return Diagonal{.depth = depth, .form = form, .factors = factors};
+  };
   using enum DiagonalForm;
-  return {{"linear", problem_of(Linear{}, {0.7})},
-          {"difference tied 2", problem_of(diagonal(2, difference_of_powers, Factors::tied), {0.7, 0.5})},
-          {"difference tied 3", problem_of(diagonal(3, difference_of_powers, Factors::tied), {0.7, 0.5})},
-          {"difference tied 4", problem_of(diagonal(4, difference_of_powers, Factors::tied), {0.7, 0.5})},
-          {"difference separate 2", problem_of(diagonal(2, difference_of_powers, Factors::separate), {0.7, 0.5, 0.4, 0.9})},
-          {"difference separate 3", problem_of(diagonal(3, difference_of_powers, Factors::separate), {0.7, 0.5, 0.4, 0.9, 0.6, 0.8})},
-          {"power tied 3", problem_of(diagonal(3, power, Factors::tied), {0.7})},
-          {"power separate 3", problem_of(diagonal(3, power, Factors::separate), {0.7, 0.5, 0.6})},
-          {"product 2", problem_of(diagonal(2, product, Factors::separate), {0.7, 0.2})},
-          {"product 3", problem_of(diagonal(3, product, Factors::separate), {0.7, 0.5, -0.2})}};
+  return {
+      {"linear", problem_of(Linear{}, {0.7})},
+      {"difference tied 2", problem_of(diagonal(2, difference_of_powers, Factors::tied), {0.7, 0.5})},
+      {"difference tied 3", problem_of(diagonal(3, difference_of_powers, Factors::tied), {0.7, 0.5})},
+      {"difference tied 4", problem_of(diagonal(4, difference_of_powers, Factors::tied), {0.7, 0.5})},
+      {"difference separate 2", problem_of(diagonal(2, difference_of_powers, Factors::separate), {0.7, 0.5, 0.4, 0.9})},
+      {"difference separate 3", problem_of(diagonal(3, difference_of_powers, Factors::separate), {0.7, 0.5, 0.4, 0.9, 0.6, 0.8})},
+      {"power tied 3", problem_of(diagonal(3, power, Factors::tied), {0.7})},
+      {"power separate 3", problem_of(diagonal(3, power, Factors::separate), {0.7, 0.5, 0.6})},
+      {"product 2", problem_of(diagonal(2, product, Factors::separate), {0.7, 0.2})},
+      {"product 3", problem_of(diagonal(3, product, Factors::separate), {0.7, 0.5, -0.2})}};
 }
 
 std::vector<FlowChart> charts(const Problem& problem) {
@@ -90,7 +93,8 @@ TEST(flow_chart, velocity_slope_is_the_derivative_of_v_and_nothing_else_depends)
         Eigen::ArrayXXd expected = Eigen::ArrayXXd::Zero(kFeatures, chart.blocks());
         for (const DiagonalTerm& term : chart.terms()) {
           if (std::find(term.blocks.begin(), term.blocks.end(), l) == term.blocks.end()) continue;
-          for (int k : term.blocks) expected.col(k) = chart.velocity_slope(chart.start(), point, rate, term, k, static_cast<int>(l));
+          for (int k : term.blocks)
+            expected.col(k) = chart.velocity_slope(chart.start(), point, rate, term, k, static_cast<int>(l));
         }
         EXPECT_LE(((up.v - down.v) / (2.0 * h) - expected).abs().maxCoeff(), 10.0 * kDifference) << name << chart.in_logs() << l;
       }
@@ -126,8 +130,8 @@ TEST(flow_chart, log_speed_and_its_gradient) {
         Vector up = chart.start(), down = chart.start();
         up[i] += h;
         down[i] -= h;
-        EXPECT_NEAR((chart.log_speed(up, nullptr) - chart.log_speed(down, nullptr)) / (2.0 * h), gradient(i % kFeatures, i / kFeatures),
-                    kDifference)
+        EXPECT_NEAR((chart.log_speed(up, nullptr) - chart.log_speed(down, nullptr)) / (2.0 * h),
+                    gradient(i % kFeatures, i / kFeatures), kDifference)
             << name;
       }
     }
@@ -138,7 +142,8 @@ TEST(flow_chart, logs_hold_starts_that_weights_refuse) {
   for (SignedLog& block : problem.start.blocks) block.log_abs.array() -= 720.0;  // exp(-720): subnormal
   EXPECT_THROW(FlowChart::weights(problem), InvalidInput);
   const FlowChart logs = FlowChart::logs(problem);
-  EXPECT_EQ(logs.largest_log(logs.start()), std::max(problem.start.blocks[0].log_abs.maxCoeff(), problem.start.blocks[1].log_abs.maxCoeff()));
+  EXPECT_EQ(logs.largest_log(logs.start()),
+            std::max(problem.start.blocks[0].log_abs.maxCoeff(), problem.start.blocks[1].log_abs.maxCoeff()));
 }
 
 TEST(flow_chart, logs_refuse_factors_that_are_not_positive) {

@@ -59,10 +59,12 @@ TEST(FlowNormalised, the_newton_matrix_is_that_of_its_velocity) {
     }
 }
 
-// One sample, one feature: v/|v| = 1, so w = r and dr/dt = -rate_r N r^{N-1} (r^N - y); for N = 2 r² grows logistically at rate 4 rate_r y.
+// One sample, one feature: v/|v| = 1, so w = r and dr/dt = -rate_r N r^{N-1} (r^N - y);
+// for N = 2 r² grows logistically at rate 4 rate_r y.
 TEST(FlowNormalised, one_feature_has_its_closed_form) {
   const double rate = 0.3, target = 2.0, start = 0.1;
-  const Problem problem = testing::problem_of(Matrix::Constant(1, 1, 1.0), Vector::Constant(1, target), WeightNormalised{2, rate}, Squared{}, {.scale = std::sqrt(start)});
+  const Problem problem = testing::problem_of(Matrix::Constant(1, 1, 1.0), Vector::Constant(1, target), WeightNormalised{2, rate},
+                                              Squared{}, {.scale = std::sqrt(start)});
   for (const double t : {0.3, 2.0}) {
     const double grown = target / (1.0 + (target / start - 1.0) * std::exp(-4.0 * rate * target * t));
     for (const Coordinates c : {Coordinates::weights, Coordinates::log_weights})
@@ -85,16 +87,19 @@ TEST(FlowNormalised, weights_and_their_logs_run_alike_and_keep_the_length_of_v) 
   }
 }
 
-// Three ways to the same number: the sum over the run's gradients, the share outside row(X) in its weights, the formula at its last radius.
+// Three ways to the same number: the sum over the run's gradients, the share outside row(X) in its weights,
+// the formula at its last radius.
 TEST(FlowNormalised, the_magnification_accumulated_is_the_one_that_the_weights_show) {
   for (int depth : {2, 3, 4})
     for (double rate : {depth == 2 ? 0.02 : 0.15, 0.3, 5.0}) {  // ρ^{N-2} is a wait: log10 ρ of 6 at the least rates
       const Problem problem = network(depth, rate, {.scale = 0.6, .shape = {1, 2, 0.5, 1, 1.5, 1}});
       const Trajectory run = simulate(problem, flow_in(Coordinates::log_weights), {.residual = 1e-10});
       ASSERT_EQ(run.reason, StopReason::residual) << "depth " << depth << ", rate " << rate << ": " << run.text;
-      const double accumulated = run.measured.at("log_magnification").values[0], seen = run.measured.at("log_magnification_of_weights").values[0];
+      const double accumulated = run.measured.at("log_magnification").values[0],
+                   seen = run.measured.at("log_magnification_of_weights").values[0];
       EXPECT_NEAR(accumulated / seen, 1.0, 1e-6) << "depth " << depth << ", rate " << rate;
-      const double r2 = run.predictor.values.array().pow(2.0 / depth).sum(), formula = 0.5 * std::log(0.36 / r2) + (r2 - 0.36) / (2.0 * rate);
+      const double r2 = run.predictor.values.array().pow(2.0 / depth).sum(),
+                   formula = 0.5 * std::log(0.36 / r2) + (r2 - 0.36) / (2.0 * rate);
       EXPECT_NEAR(seen / formula, 1.0, 1e-6) << "depth " << depth << ", rate " << rate;
       EXPECT_GT(std::abs(seen / (0.5 * std::log(0.36 / r2) + (r2 - 0.36) / rate) - 1.0), 0.05) << "without the 2 it would not fit";
     }

@@ -85,9 +85,11 @@ TEST(GradientDescent, a_step_at_the_stability_bound_is_refused_with_the_bound) {
   const Problem problem = least_squares();
   const double lambda = top(problem);
   EXPECT_THAT(refusal([&] { train(problem, GradientDescent{{2.01 / lambda}}); }), HasSubstr("stability bound 2/λ ="));
-  EXPECT_THAT(refusal([&] { train(problem, GradientDescent{{3.7 / lambda}, 0.9, false, false, false}, {.steps = 1}); }), "nothing was refused");
+  EXPECT_THAT(refusal([&] { train(problem, GradientDescent{{3.7 / lambda}, 0.9, false, false, false}, {.steps = 1}); }),
+              "nothing was refused");
   EXPECT_THAT(refusal([&] { train(problem, GradientDescent{{3.81 / lambda}, 0.9, false, false, false}); }), HasSubstr("2(1+μ)/λ"));
-  EXPECT_THAT(refusal([&] { train(problem, GradientDescent{{1.36 / lambda}, 0.9, true, false, false}); }), HasSubstr("2(1+μ)/((1+2μ)λ)"));
+  EXPECT_THAT(refusal([&] { train(problem, GradientDescent{{1.36 / lambda}, 0.9, true, false, false}); }),
+              HasSubstr("2(1+μ)/((1+2μ)λ)"));
 }
 
 TEST(GradientDescent, divergence_of_a_forced_step_is_recorded) {
@@ -121,7 +123,8 @@ TEST(GradientDescent, automatic_step_trains_every_model_and_loss) {
         EXPECT_EQ(run.reason, StopReason::residual) << run.text;
       }
       for (const LossSpec& loss : {LossSpec{Logistic{reduction}}, LossSpec{Exponential{reduction}}}) {
-        const Trajectory run = train(problem_of(x, labels, model, loss, InitSpec{.scale = 0.3}), GradientDescent{}, {.steps = 5000});
+        const Trajectory run =
+            train(problem_of(x, labels, model, loss, InitSpec{.scale = 0.3}), GradientDescent{}, {.steps = 5000});
         EXPECT_EQ(run.reason, StopReason::steps) << run.text;
         EXPECT_LT(run.log10_loss, run.snapshots.front().log10_loss - 1.0);
         EXPECT_NEAR(run.snapshots.back().loss_weights.sum(), 1.0, rounding(20));
@@ -139,12 +142,14 @@ TEST(GradientDescent, loss_proportional_step_divides_by_the_loss) {
 
 TEST(GradientDescent, a_start_no_double_holds_is_refused) {
   const Matrix x = gaussian_matrix(2, 3, 1);
-  const Problem problem = problem_of(x, Vector{{1.0, 2.0}}, kSigned, Squared{}, InitSpec{.scale = 1e-300, .shape = {1e-300, 1.0, 1.0}});
+  const Problem problem =
+      problem_of(x, Vector{{1.0, 2.0}}, kSigned, Squared{}, InitSpec{.scale = 1e-300, .shape = {1e-300, 1.0, 1.0}});
   EXPECT_THAT(refusal([&] { train(problem, GradientDescent{}); }), HasSubstr("log_weights"));
 }
 
 TEST(GradientDescent, leaves_the_saddle_before_it_may_stop) {
-  const Problem problem = problem_of(gaussian_matrix(3, 6, 1), gaussian_vector(3, 2), kSigned, Squared{}, InitSpec{.scale = 1e-100});
+  const Problem problem =
+      problem_of(gaussian_matrix(3, 6, 1), gaussian_vector(3, 2), kSigned, Squared{}, InitSpec{.scale = 1e-100});
   const Trajectory early = train(problem, GradientDescent{{1e-3}}, {.steps = 20});
   EXPECT_FALSE(early.left_saddle);
   const Trajectory late = train(problem, GradientDescent{});
@@ -153,12 +158,16 @@ TEST(GradientDescent, leaves_the_saddle_before_it_may_stop) {
 }
 
 TEST(FusedDescent, is_the_general_stepper_up_to_rounding) {
-  const Problem problem = problem_of(gaussian_matrix(7, 19, 1), gaussian_vector(7, 2), kSigned, Squared{Reduction::mean}, InitSpec{.scale = 0.2});
+  const Problem problem =
+      problem_of(gaussian_matrix(7, 19, 1), gaussian_vector(7, 2), kSigned, Squared{Reduction::mean}, InitSpec{.scale = 0.2});
   const DescentRule rule{{0.02}};
   ASSERT_TRUE(has_fused_descent(problem, rule));
   const StopSpec stop{.steps = 400};
-  const auto run = [&](std::unique_ptr<Stepper> stepper) { return run_loop(problem, *stepper, false, stop_limits(problem, GradientDescent{}, stop), {}); };
-  const Trajectory fused = run(make_fused_descent(problem, rule, "gradient_descent")), general = run(make_descent(problem, rule, "gradient_descent"));
+  const auto run = [&](std::unique_ptr<Stepper> stepper) {
+    return run_loop(problem, *stepper, false, stop_limits(problem, GradientDescent{}, stop), {});
+  };
+  const Trajectory fused = run(make_fused_descent(problem, rule, "gradient_descent")),
+                   general = run(make_descent(problem, rule, "gradient_descent"));
   // rounding of 400 steps in a contracting iteration
   EXPECT_LT(relative_distance(fused.predictor.values, general.predictor.values), rounding(400 * 10));
   EXPECT_EQ(fused.steps, general.steps);
@@ -218,8 +227,10 @@ TEST(ClosedForm, inconsistent_data_end_at_least_squares) {
 
 TEST(ClosedForm, refuses_what_has_none) {
   const Problem diagonal = problem_of(gaussian_matrix(2, 3, 1), Vector{{1.0, 2.0}}, kSigned, Squared{}, InitSpec{.scale = 0.1});
-  EXPECT_THAT(refusal([&] { train(diagonal, GradientDescent{{0.1}, 0.0, false, false, true}); }), HasSubstr("linear model with squared loss"));
-  EXPECT_THAT(refusal([&] { train(least_squares(), GradientDescent{{PowerStep{0.01, 0.5}}, 0.0, false, false, true}); }), HasSubstr("constant step_size"));
+  EXPECT_THAT(refusal([&] { train(diagonal, GradientDescent{{0.1}, 0.0, false, false, true}); }),
+              HasSubstr("linear model with squared loss"));
+  EXPECT_THAT(refusal([&] { train(least_squares(), GradientDescent{{PowerStep{0.01, 0.5}}, 0.0, false, false, true}); }),
+              HasSubstr("constant step_size"));
 }
 
 }  // namespace

@@ -105,7 +105,8 @@ TEST(gradient_flow, spectral_reaches_1e300_and_gives_the_least_squares_fit) {
   const Problem problem = regression(15, 6, Linear{}, InitSpec{});
   const Snapshot end = at_time(problem, flow_in(Coordinates::spectral), 300.0);
   const Matrix& x = *problem.data->features->dense();
-  EXPECT_LE((x.transpose() * (x * end.predictor.values - problem.data->targets)).norm(), 1e-12 * x.norm() * problem.data->targets.norm());
+  EXPECT_LE((x.transpose() * (x * end.predictor.values - problem.data->targets)).norm(),
+            1e-12 * x.norm() * problem.data->targets.norm());
 }
 
 TEST(gradient_flow, mean_reduction_is_a_clock_n_times_slower) {

@@ -67,7 +67,8 @@ double largest_error(double rate, double tolerance, IntegrationMethod method, do
 }
 
 TEST(integrator, error_falls_with_the_tolerance) {
-  // a factor 1e4 in the tolerance is at least 1e2 in the error: what a local error per unit step of order 5 gives is 1e4^(5/6) = 2e3
+  // a factor 1e4 in the tolerance is at least 1e2 in the error: what a local error per unit step of order 5 gives is 1e4^(5/6)
+  // = 2e3
   for (const IntegrationMethod method : {IntegrationMethod::implicit, IntegrationMethod::explicit_order_8}) {
     const double loose = largest_error(2.0, 1e-5, method, 6.0), tight = largest_error(2.0, 1e-9, method, 6.0);
     EXPECT_LT(loose, 100.0 * 1e-5);

@@ -21,7 +21,9 @@ const Function kFunctions[] = {
     {"tail", [](double a) { return LineSample{std::exp(-a), -std::exp(-a)}; }},
     {"quartic", [](double a) { return LineSample{std::pow(a - 1e-3, 4), 4.0 * std::pow(a - 1e-3, 3)}; }},
     {"wave", [](double a) { return LineSample{std::cos(a) + 0.01 * a * a - 0.5 * a, -std::sin(a) + 0.02 * a - 0.5}; }},
-    {"wall", [](double a) { return LineSample{a < 2.0 ? -std::log(2.0 - a) - 4.0 * a : std::nan(""), a < 2.0 ? 1.0 / (2.0 - a) - 4.0 : std::nan("")}; }},
+    {"wall",
+     [](double a) { return LineSample{a < 2.0 ? -std::log(2.0 - a) - 4.0 * a : std::nan(""),
+                                      a < 2.0 ? 1.0 / (2.0 - a) - 4.0 : std::nan("")}; }},
 };
 
 TEST(LineSearch, finds_a_strong_wolfe_point_from_any_first_step) {
@@ -31,7 +33,8 @@ TEST(LineSearch, finds_a_strong_wolfe_point_from_any_first_step) {
       const LineStep step = strong_wolfe(f.at, start, first);
       const LineSample end = f.at(step.length);
       EXPECT_TRUE(step.strong_wolfe) << f.name << " from " << first;
-      EXPECT_LE(end.value, start.value + 1e-4 * step.length * start.slope + 1e-14 * std::abs(start.value)) << f.name << " from " << first;
+      EXPECT_LE(end.value, start.value + 1e-4 * step.length * start.slope + 1e-14 * std::abs(start.value))
+          << f.name << " from " << first;
       EXPECT_LE(std::abs(end.slope), 0.9 * std::abs(start.slope)) << f.name << " from " << first;
       EXPECT_LE(step.evaluations, 40) << f.name << " from " << first;
     }

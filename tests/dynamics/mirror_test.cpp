@@ -54,10 +54,12 @@ TEST(Mirror, dual_momentum_and_batches_follow_the_recursion) {
     const RandomKey key(1, "batch");
     for (std::uint64_t k = 0; k < 7; ++k) {
       std::vector<Index> order = {0, 1, 2, 3, 4};
-      for (std::size_t i = 5; i-- > 1;) std::swap(order[i], order[uniform_index(key, 0, k / 3, static_cast<std::uint32_t>(i), i + 1)]);
+      for (std::size_t i = 5; i-- > 1;)
+        std::swap(order[i], order[uniform_index(key, 0, k / 3, static_cast<std::uint32_t>(i), i + 1)]);
       const std::size_t first = 2 * (k % 3), last = std::min<std::size_t>(5, first + 2);
       Vector g = Vector::Zero(7);
-      for (std::size_t i = first; i < last; ++i) g += (x.row(order[i]).dot(z.array().exp().matrix()) - y[order[i]]) * x.row(order[i]).transpose();
+      for (std::size_t i = first; i < last; ++i)
+        g += (x.row(order[i]).dot(z.array().exp().matrix()) - y[order[i]]) * x.row(order[i]).transpose();
       g *= (reduction == Reduction::sum ? 5.0 : 1.0) / static_cast<double>(last - first);
       velocity = 0.6 * velocity - 1e-3 * g;
       z += velocity;
@@ -67,7 +69,8 @@ TEST(Mirror, dual_momentum_and_batches_follow_the_recursion) {
 }
 
 TEST(Mirror, a_step_that_leaves_the_domain_is_recorded_and_not_taken) {
-  // Burg, X = 1, y = -1, beta_0 = 1: r = 2, z = -1, each step adds -2 eta r: z falls for ever. y = 10: r = -9, z = -1 + 9 eta > 0 for eta = 1.
+  // Burg, X = 1, y = -1, beta_0 = 1: r = 2, z = -1, each step adds -2 eta r: z falls for ever. y = 10: r = -9,
+  // z = -1 + 9 eta > 0 for eta = 1.
   const auto stepper = make_mirror(linear_problem(Matrix{{1.0}}, Vector{{10.0}}, Vector{{1.0}}), mirror("burg", {1.0}));
   EXPECT_FALSE(stepper->advance(kInfinity, 10));
   EXPECT_EQ(stepper->failure(), StopReason::left_domain);
@@ -78,7 +81,8 @@ TEST(Mirror, a_step_that_leaves_the_domain_is_recorded_and_not_taken) {
 
 TEST(Mirror, the_automatic_step_stays_inside_where_a_constant_one_leaves) {
   const auto stepper = make_mirror(linear_problem(Matrix{{1.0}}, Vector{{10.0}}, Vector{{1.0}}), mirror("burg"));
-  for (int i = 0; i < 50 && stepper->progress().residual > 1e-14; ++i) ASSERT_TRUE(stepper->advance(kInfinity, 1)) << stepper->failure_text();
+  for (int i = 0; i < 50 && stepper->progress().residual > 1e-14; ++i)
+    ASSERT_TRUE(stepper->advance(kInfinity, 1)) << stepper->failure_text();
   EXPECT_NEAR(stepper->snapshot().predictor.values[0], 10.0, 1e-12);
 }
 
@@ -148,7 +152,9 @@ TEST(Mirror, divergence_is_recorded) {
 TEST(Mirror, the_loop_records_why_a_run_ended) {
   Mirror dynamics = mirror("burg", {1.0});
   const Problem problem = linear_problem(Matrix{{1.0}}, Vector{{10.0}}, Vector{{1.0}});
-  const auto simulated = [&] { return run_loop(problem, *make_mirror(problem, dynamics), false, stop_limits(problem, dynamics, {}), {}); };
+  const auto simulated = [&] {
+    return run_loop(problem, *make_mirror(problem, dynamics), false, stop_limits(problem, dynamics, {}), {});
+  };
   const Trajectory left = simulated();
   EXPECT_EQ(left.reason, StopReason::left_domain);
   EXPECT_THAT(left.text, HasSubstr("outside the range z < 0"));
@@ -172,7 +178,8 @@ TEST(Mirror, a_step_past_the_bound_is_refused_with_the_bound) {
   // X = (3, 4), c = 1: the bound is 2/25, with momentum 1/2 it is 3/25; K = 4 I makes it four times longer.
   const Problem problem = linear_problem(Matrix{{3.0, 4.0}}, Vector{{1.0}}, Vector::Zero(2));
   EXPECT_THAT(refusal([&] { make_mirror(problem, mirror("euclidean", {0.0801})); }), HasSubstr("is not below the stability bound"));
-  EXPECT_THAT(refusal([&] { make_mirror(problem, mirror("euclidean", {0.0801})); }), HasSubstr("= 0.08 of the potential euclidean"));
+  EXPECT_THAT(refusal([&] { make_mirror(problem, mirror("euclidean", {0.0801})); }),
+              HasSubstr("= 0.08 of the potential euclidean"));
   EXPECT_NO_THROW(make_mirror(problem, mirror("euclidean", {0.0799})));
   Mirror heavy = mirror("euclidean", {0.1199});
   heavy.momentum = 0.5;
@@ -191,7 +198,8 @@ TEST(Mirror, refusals_say_what_is_wrong) {
   const auto on = [](const Vector& start, const Mirror& dynamics) {
     return refusal([&] { make_mirror(linear_problem(Matrix{{1.0, 1.0}}, Vector{{1.0}}, start), dynamics); });
   };
-  EXPECT_THAT(on(Vector::Zero(2), mirror("entropy")), HasSubstr("potential entropy needs a start with every entry > 0; entry 0 of β_0 is 0"));
+  EXPECT_THAT(on(Vector::Zero(2), mirror("entropy")),
+              HasSubstr("potential entropy needs a start with every entry > 0; entry 0 of β_0 is 0"));
   EXPECT_THAT(on(Vector{{1.0, -1.0}}, mirror("burg")), HasSubstr("entry 1 of β_0 is -1"));
   Mirror dynamics = mirror("euclidean");
   dynamics.batch = 5;

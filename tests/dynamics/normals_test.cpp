@@ -32,7 +32,8 @@ TEST(Normals, are_box_muller_on_philox_to_rounding) {
     const std::size_t count = 4096;
     const auto out = kernels::aligned_zeros(count);
     kernels::normals(key.philox_key(), step, count, out.get());
-    for (std::size_t i = 0; i < count; ++i) ASSERT_NEAR(out[i], plain_normal(key, step, i), kFewUlp * 10.0) << "step " << step << ", index " << i;
+    for (std::size_t i = 0; i < count; ++i)
+      ASSERT_NEAR(out[i], plain_normal(key, step, i), kFewUlp * 10.0) << "step " << step << ", index " << i;
   }
 }
 

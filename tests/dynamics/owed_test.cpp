@@ -27,8 +27,11 @@ TEST(Owed, is_the_formula_where_the_metric_stays) {
     const Vector metric = gaussian_vector(features, 2).cwiseAbs(), residual = gaussian_vector(5, 3);
     const Eigen::MatrixXd pull = metric.asDiagonal() * x.transpose();
     const double plain = (pull * Eigen::MatrixXd(x * pull).inverse() * residual).norm();
-    EXPECT_NEAR(owed_displacement(x, metric, Vector::Constant(features, kInfinity), residual), plain, rounding(1e4) * plain) << features;
-    EXPECT_NEAR(owed_displacement(x, 1e-200 * metric, Vector::Constant(features, kInfinity), residual), plain, rounding(1e4) * plain) << features;
+    EXPECT_NEAR(owed_displacement(x, metric, Vector::Constant(features, kInfinity), residual), plain, rounding(1e4) * plain)
+        << features;
+    EXPECT_NEAR(owed_displacement(x, 1e-200 * metric, Vector::Constant(features, kInfinity), residual), plain,
+                rounding(1e4) * plain)
+        << features;
   }
 }
 

@@ -97,7 +97,8 @@ TEST(PotentialMap, the_dual_is_the_gradient_of_the_potential) {
     EXPECT_LE(relative_distance(difference(phi, beta), map.dual(SignedLog::from(beta))), 1e-7) << map.kind();
   };
   check(*make_potential_map(potential("euclidean"), kFeatures), [](const Vector& b) { return 0.5 * b.squaredNorm(); });
-  check(*make_potential_map(potential("entropy"), kFeatures), [](const Vector& b) { return (b.array() * b.array().log() - b.array()).sum(); });
+  check(*make_potential_map(potential("entropy"), kFeatures),
+        [](const Vector& b) { return (b.array() * b.array().log() - b.array()).sum(); });
   check(*make_potential_map(potential("burg"), kFeatures), [](const Vector& b) { return -b.array().log().sum(); });
   check(*make_potential_map(hypentropy(0.3), kFeatures), [](const Vector& b) {
     double sum = 0.0;
@@ -122,7 +123,8 @@ TEST(PotentialMap, the_diagonal_map_is_the_difference_of_two_powers_in_extended_
         const Wide power = -Wide(depth) / (depth - 2), unit = Wide(z) * pow(Wide(scale), depth - 2);
         const Wide exact = pow(Wide(scale), depth) * (pow(1 - unit, power) - pow(1 + unit, power));
         const double conditioning = depth / (depth - 2.0) / (1.0 - t);  // of β in the rounding of t
-        EXPECT_NEAR(static_cast<double>(beta[0] / exact), 1.0, rounding(8.0) * (conditioning + 20.0)) << depth << " " << scale << " " << t;
+        EXPECT_NEAR(static_cast<double>(beta[0] / exact), 1.0, rounding(8.0) * (conditioning + 20.0))
+            << depth << " " << scale << " " << t;
       }
 }
 

@@ -198,7 +198,8 @@ TEST(StopLimits, defaults_suit_the_problem) {
   EXPECT_EQ(stop_limits(regression.problem, GradientFlow{}, {}).residual, 1e-10);
   EXPECT_FALSE(stop_limits(regression.problem, GradientFlow{}, {.loss = 1e-3}).residual);
   EXPECT_EQ(stop_limits(classification.problem, GradientFlow{}, {}).log10_time, 6.0);
-  EXPECT_EQ(stop_limits(classification.problem, GradientFlow{Coordinates::automatic, Clock::normalised, {}, {}}, {}).log10_time, 1e6);
+  EXPECT_EQ(stop_limits(classification.problem, GradientFlow{Coordinates::automatic, Clock::normalised, {}, {}}, {}).log10_time,
+            1e6);
   EXPECT_EQ(stop_limits(classification.problem, GradientDescent{}, {}).steps, 1e5);
   EXPECT_EQ(stop_limits(regression.problem, GradientDescent{}, {.time = 100.0, .log10_time = 3.0}).log10_time, 2.0);
   EXPECT_THROW(stop_limits(classification.problem, GradientFlow{}, {.residual = 1e-3}), InvalidInput);

@@ -16,8 +16,8 @@ using testing::problem_of;
 // Every kind of training whose iterates stay in beta_0 + row(X) ends at the same interpolant of a consistent linear problem.
 TEST(Simulate, every_row_space_method_ends_at_one_interpolant) {
   const Problem problem = problem_of(gaussian_matrix(4, 9, 1), gaussian_vector(4, 2), Linear{}, Squared{}, InitSpec{.scale = 0.2});
-  const std::vector<Dynamics> all = {GradientFlow{}, GradientDescent{}, GradientDescent{.momentum = 0.5, .nesterov = true}, Stochastic{.batch = 2},
-                                     Mirror{},       Steepest{},        ConjugateGradient{},                                Bfgs{}, Lbfgs{}};
+  const std::vector<Dynamics> all = {GradientFlow{}, GradientDescent{}, GradientDescent{.momentum = 0.5, .nesterov = true},
+                                     Stochastic{.batch = 2}, Mirror{}, Steepest{}, ConjugateGradient{}, Bfgs{}, Lbfgs{}};
   const Vector end = simulate(problem, all.front(), {.residual = 1e-12}).predictor.values;
   for (const Dynamics& dynamics : all) {
     const Trajectory run = simulate(problem, dynamics, {.residual = 1e-12});

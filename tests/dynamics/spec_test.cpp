@@ -57,7 +57,8 @@ TEST(DynamicsSpec, potential_is_a_name_or_a_table_with_its_own_keys) {
   const Value p_norm = Value::object({{"kind", "p_norm"}, {"p", 1.5}});
   EXPECT_EQ(std::get<Mirror>(dynamics_from(mirror(p_norm), kWhere)).potential.p, 1.5);
   EXPECT_THAT(refusal(mirror("hypentrophy")), HasSubstr("did you mean \"hypentropy\""));
-  EXPECT_THAT(refusal(mirror(Value::object({{"kind", "entropy"}, {"p", 1.5}}))), HasSubstr("potential \"entropy\" has no such key"));
+  EXPECT_THAT(refusal(mirror(Value::object({{"kind", "entropy"}, {"p", 1.5}}))),
+              HasSubstr("potential \"entropy\" has no such key"));
   EXPECT_THAT(refusal(mirror(Value::object({{"kind", "p_norm"}, {"p", 1.0}}))), HasSubstr("a number > 1"));
 }
 

@@ -33,7 +33,8 @@ TEST(Steepest, one_step_in_each_norm_is_the_formula) {
   const double eta = 0.05;
   EXPECT_LE(relative_distance(after(problem, steepest(SteepestNorm::l2, {eta}), 1), eta * Vector{{2.0, -1.0}}), rounding(8));
   EXPECT_LE(relative_distance(after(problem, steepest(SteepestNorm::l1, {eta}), 1), eta * Vector{{2.0, 0.0}}), rounding(8));
-  EXPECT_LE(relative_distance(after(problem, steepest(SteepestNorm::linf, {eta}), 1), eta * 3.0 * Vector{{1.0, -1.0}}), rounding(8));
+  EXPECT_LE(relative_distance(after(problem, steepest(SteepestNorm::linf, {eta}), 1), eta * 3.0 * Vector{{1.0, -1.0}}),
+            rounding(8));
 }
 
 TEST(Steepest, the_cyclic_rule_takes_coordinates_in_order_and_minimises_each) {
@@ -60,7 +61,8 @@ TEST(Steepest, coordinate_steps_agree_with_whole_gradients_to_rounding) {
         if (rule == CoordinateRule::greedy) g.cwiseAbs().maxCoeff(&j);
         beta[j] -= eta * g[j];
       }
-      EXPECT_LE(relative_distance(after(linear_problem(x, y, start, loss), steepest(SteepestNorm::l1, {eta}, rule), 40), beta), rounding(500));
+      EXPECT_LE(relative_distance(after(linear_problem(x, y, start, loss), steepest(SteepestNorm::l1, {eta}, rule), 40), beta),
+                rounding(500));
     }
 }
 
@@ -69,7 +71,8 @@ TEST(Steepest, smoothness_bounds_the_quadratic_form_on_the_unit_ball) {
   const DenseMap map(x);
   const Eigen::MatrixXd h = x.transpose() * x;
   EXPECT_NEAR(smoothness(map, SteepestNorm::l1), h.diagonal().maxCoeff(), rounding(50) * h.norm());
-  EXPECT_NEAR(smoothness(map, SteepestNorm::l2), std::pow(Eigen::JacobiSVD<Eigen::MatrixXd>(Eigen::MatrixXd(x)).singularValues()[0], 2), rounding(200) * h.norm());
+  EXPECT_NEAR(smoothness(map, SteepestNorm::l2),
+              std::pow(Eigen::JacobiSVD<Eigen::MatrixXd>(Eigen::MatrixXd(x)).singularValues()[0], 2), rounding(200) * h.norm());
   double exact = 0.0;  // over all sign vectors
   for (int bits = 0; bits < 64; ++bits) {
     Vector v(6);
@@ -97,7 +100,8 @@ TEST(Steepest, the_loss_falls_at_every_step_up_to_the_bound) {
 
 TEST(Steepest, a_step_past_the_bound_is_refused_unless_forced_and_then_its_divergence_is_recorded) {
   const Problem problem = linear_problem(kX, kY, Vector::Zero(2));  // S = 4 (l1), 5 (l2), 9 (linf)
-  for (const auto& [norm, smooth] : {std::pair{SteepestNorm::l1, 4.0}, std::pair{SteepestNorm::l2, 5.0}, std::pair{SteepestNorm::linf, 9.0}}) {
+  for (const auto& [norm, smooth] :
+       {std::pair{SteepestNorm::l1, 4.0}, std::pair{SteepestNorm::l2, 5.0}, std::pair{SteepestNorm::linf, 9.0}}) {
     EXPECT_NO_THROW(make_steepest(problem, steepest(norm, {1.999 / smooth})));
     Steepest past = steepest(norm, {2.5 / smooth});
     EXPECT_THAT(refusal([&] { make_steepest(problem, past); }), HasSubstr("is not below 2/(S c) = "));

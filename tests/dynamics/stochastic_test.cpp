@@ -48,7 +48,8 @@ TEST(Stochastic, steps_of_one_pass_average_to_the_full_gradient) {
       const double eta = 1e-9;
       const int steps = 6 / batch;
       const Vector start = problem.start.theta();
-      const Vector moved = train_on_batches(problem, Stochastic{{eta}, batch, false, 0.0, false, 5}, {.steps = steps}).predictor.values - start;
+      const Vector moved =
+          train_on_batches(problem, Stochastic{{eta}, batch, false, 0.0, false, 5}, {.steps = steps}).predictor.values - start;
       const Vector full = train(problem, GradientDescent{{eta}}, {.steps = steps}).predictor.values - start;
       EXPECT_LT(relative_distance(moved, full), 1e-6) << "second order in the step, and eps/eta of rounding";
     }
@@ -57,7 +58,9 @@ TEST(Stochastic, steps_of_one_pass_average_to_the_full_gradient) {
 TEST(Stochastic, a_seed_fixes_the_run_and_another_changes_it) {
   const Problem problem = regression(kSigned, Reduction::sum);
   for (bool replacement : {false, true}) {
-    const auto run = [&](std::uint64_t seed) { return train_on_batches(problem, Stochastic{{0.01}, 2, replacement, 0.0, false, seed}, {.steps = 50}).predictor.values; };
+    const auto run = [&](std::uint64_t seed) {
+      return train_on_batches(problem, Stochastic{{0.01}, 2, replacement, 0.0, false, seed}, {.steps = 50}).predictor.values;
+    };
     EXPECT_EQ(run(1), run(1));
     EXPECT_NE(run(1), run(2));
   }
@@ -82,7 +85,8 @@ TEST(StepGain, is_right_to_rounding_on_every_branch) {
     for (int k = 60; k >= 2; --k) sum += 2.0 * std::pow(x, k) / k;
     return sum;
   };
-  for (double x : {1e-12, 1e-5, 1e-3, 0.1, 0.3, 0.45, -1e-12, -1e-5, -0.2, -0.45}) EXPECT_NEAR(step_gain(x), series(x), rounding(16) * series(x)) << x;
+  for (double x : {1e-12, 1e-5, 1e-3, 0.1, 0.3, 0.45, -1e-12, -1e-5, -0.2, -0.45})
+    EXPECT_NEAR(step_gain(x), series(x), rounding(16) * series(x)) << x;
   for (double x : {0.49999, 0.50001, 0.9, -0.6, -3.0, 1.5, 4.0}) {
     const double direct = -2.0 * x - std::log((1.0 - x) * (1.0 - x));
     EXPECT_NEAR(step_gain(x), direct, rounding(16) * (2.0 * std::abs(x) + std::abs(std::log(std::abs(1.0 - x))))) << x;
@@ -119,7 +123,8 @@ TEST(StepGain, sums_are_what_the_weights_lost) {
 
 TEST(StepGain, is_measured_only_where_the_theorem_speaks) {
   const auto measured = [](const ModelSpec& model, double momentum) {
-    return train(regression(model, Reduction::sum), GradientDescent{{1e-4}, momentum, false, false, false}, {.steps = 2}).measured.size();
+    return train(regression(model, Reduction::sum), GradientDescent{{1e-4}, momentum, false, false, false}, {.steps = 2})
+        .measured.size();
   };
   EXPECT_EQ(measured(kSigned, 0.0), 2u);
   EXPECT_EQ(measured(kSigned, 0.5), 0u);

@@ -25,7 +25,8 @@ constexpr Index kSamples = 4, kFeatures = 7;
 Problem problem_with(const ModelSpec& model, double scale, const LossSpec& loss = Squared{}) {
   Vector y = gaussian_vector(kSamples, 2);
   if (is_classification_loss(loss)) y = y.array().sign();
-  return make_problem(testing::dataset_of(gaussian_matrix(kSamples, kFeatures, 1) / 2.0, y), model, loss, testing::start_at(scale, model, kFeatures));
+  return make_problem(testing::dataset_of(gaussian_matrix(kSamples, kFeatures, 1) / 2.0, y), model, loss,
+                      testing::start_at(scale, model, kFeatures));
 }
 
 // u, v of u² - v² as the update says, one after the other.
@@ -63,16 +64,21 @@ TEST(WeightDecay, of_single_batches_shrinks_every_weight_each_step) {
 }
 
 TEST(WeightDecay, of_a_flow_is_what_small_steps_tend_to_in_every_chart) {
-  for (const Diagonal& model : {Diagonal{}, Diagonal{.depth = 3}, Diagonal{2, DiagonalForm::product, Factors::tied}, Diagonal{.depth = 3, .factors = Factors::separate}}) {
+  for (const Diagonal& model : {Diagonal{}, Diagonal{.depth = 3}, Diagonal{2, DiagonalForm::product, Factors::tied},
+                                Diagonal{.depth = 3, .factors = Factors::separate}}) {
     const Problem problem = problem_with(model, 0.5);
     const StopSpec stop{.time = 3.0};
-    const Vector weights = simulate(problem, GradientFlow{.coordinates = Coordinates::weights, .weight_decay = 0.2}, stop).predictor.values;
+    const Vector weights =
+        simulate(problem, GradientFlow{.coordinates = Coordinates::weights, .weight_decay = 0.2}, stop).predictor.values;
     if (model.factors == Factors::tied) {
-      const Vector logs = simulate(problem, GradientFlow{.coordinates = Coordinates::log_weights, .weight_decay = 0.2}, stop).predictor.values;
-      EXPECT_LE(testing::relative_distance(logs, weights), 1e-7) << model.depth;  // ten times the tolerances of both, three hundred steps
+      const Vector logs =
+          simulate(problem, GradientFlow{.coordinates = Coordinates::log_weights, .weight_decay = 0.2}, stop).predictor.values;
+      // ten times the tolerances of both, three hundred steps
+      EXPECT_LE(testing::relative_distance(logs, weights), 1e-7) << model.depth;
     }
     const auto steps = [&](double h) {
-      return simulate(problem, GradientDescent{.step_size = {h}, .weight_decay = 0.2}, {.steps = std::lround(3.0 / h)}).predictor.values;
+      return simulate(problem, GradientDescent{.step_size = {h}, .weight_decay = 0.2}, {.steps = std::lround(3.0 / h)})
+          .predictor.values;
     };
     const double coarse = (steps(4e-3) - weights).norm(), fine = (steps(1e-3) - weights).norm();
     EXPECT_NEAR(coarse / fine, 4.0, 0.8) << model.depth;  // first order in the step
@@ -85,7 +91,8 @@ TEST(WeightDecay, of_the_linear_flow_has_its_closed_form) {
   const Eigen::MatrixXd h = x.transpose() * x + 0.4 * Eigen::MatrixXd::Identity(kFeatures, kFeatures);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(h);
   const Vector filter = (1.0 - (-2.0 * eigen.eigenvalues().array()).exp()) / eigen.eigenvalues().array();
-  const Vector exact = eigen.eigenvectors() * filter.asDiagonal() * eigen.eigenvectors().transpose() * (x.transpose() * problem.data->targets);
+  const Vector exact =
+      eigen.eigenvectors() * filter.asDiagonal() * eigen.eigenvectors().transpose() * (x.transpose() * problem.data->targets);
   const Trajectory run = simulate(problem, GradientFlow{.weight_decay = 0.4}, {.time = 2.0});
   EXPECT_LE(testing::relative_distance(run.predictor.values, exact), 1e-8);
 }
@@ -100,8 +107,10 @@ TEST(WeightDecay, remaining_is_the_way_to_the_minimiser) {
   const Problem network = problem_with(Diagonal{}, 0.5);
   const Trajectory end = simulate(network, GradientDescent{.weight_decay = 0.2});
   ASSERT_EQ(end.reason, StopReason::stationary) << end.text;
-  const Trajectory before = simulate(network, GradientDescent{.weight_decay = 0.2}, {.steps = static_cast<std::int64_t>(0.8 * end.steps)});
-  const Trajectory after = simulate(network, GradientDescent{.weight_decay = 0.2}, {.steps = static_cast<std::int64_t>(5 * end.steps)});
+  const Trajectory before =
+      simulate(network, GradientDescent{.weight_decay = 0.2}, {.steps = static_cast<std::int64_t>(0.8 * end.steps)});
+  const Trajectory after =
+      simulate(network, GradientDescent{.weight_decay = 0.2}, {.steps = static_cast<std::int64_t>(5 * end.steps)});
   // What is left is a dying weight u: β owes u², and the others answer to 2u·u.
   const double ratio = before.remaining / (before.predictor.values - after.predictor.values).norm();
   EXPECT_GE(ratio, 1.0 - 0.05);
@@ -132,18 +141,28 @@ TEST(WeightDecay, goes_on_bitwise_from_what_was_saved) {
   ASSERT_FALSE(saved.empty());
   SimulateOptions rest;
   rest.resume = saved;
-  EXPECT_EQ(simulate(problem, dynamics, {.steps = 500}, rest).predictor.values, simulate(problem, dynamics, {.steps = 500}).predictor.values);
+  EXPECT_EQ(simulate(problem, dynamics, {.steps = 500}, rest).predictor.values,
+            simulate(problem, dynamics, {.steps = 500}).predictor.values);
 }
 
 TEST(WeightDecay, is_refused_where_a_method_is_of_the_loss_alone) {
-  const auto of = [&](const Problem& problem, const Dynamics& dynamics, const StopSpec& stop = {}) { return refusal([&] { simulate(problem, dynamics, stop); }); };
+  const auto of = [&](const Problem& problem, const Dynamics& dynamics, const StopSpec& stop = {}) {
+    return refusal([&] { simulate(problem, dynamics, stop); });
+  };
   const Problem linear = problem_with(Linear{}, 0.0), network = problem_with(Diagonal{}, 0.4);
-  EXPECT_THAT(of(linear, GradientFlow{.coordinates = Coordinates::spectral, .weight_decay = 0.1}), HasSubstr("\"spectral\" assumes a flow without weight_decay"));
-  EXPECT_THAT(of(network, GradientFlow{.coordinates = Coordinates::dual, .weight_decay = 0.1}), HasSubstr("\"dual\" assumes a flow without weight_decay"));
-  EXPECT_THAT(of(problem_with(Diagonal{.factors = Factors::separate}, 0.4), GradientFlow{.coordinates = Coordinates::log_weights, .weight_decay = 0.1}), HasSubstr("ratio of separate factors is unstable"));
-  EXPECT_THAT(of(problem_with(Linear{}, 0.0, Logistic{}), GradientFlow{.clock = Clock::normalised, .weight_decay = 0.1}), HasSubstr("takes \"time\""));
-  EXPECT_THAT(of(linear, GradientDescent{.step_size = {0.1}, .closed_form = true, .weight_decay = 0.1}), HasSubstr("closed_form is for a run without weight_decay"));
-  EXPECT_THAT(of(linear, GradientDescent{.step_size = {0.1}, .weight_decay = 100.0}), HasSubstr("is not below the stability bound"));
+  EXPECT_THAT(of(linear, GradientFlow{.coordinates = Coordinates::spectral, .weight_decay = 0.1}),
+              HasSubstr("\"spectral\" assumes a flow without weight_decay"));
+  EXPECT_THAT(of(network, GradientFlow{.coordinates = Coordinates::dual, .weight_decay = 0.1}),
+              HasSubstr("\"dual\" assumes a flow without weight_decay"));
+  EXPECT_THAT(of(problem_with(Diagonal{.factors = Factors::separate}, 0.4),
+                 GradientFlow{.coordinates = Coordinates::log_weights, .weight_decay = 0.1}),
+              HasSubstr("ratio of separate factors is unstable"));
+  EXPECT_THAT(of(problem_with(Linear{}, 0.0, Logistic{}), GradientFlow{.clock = Clock::normalised, .weight_decay = 0.1}),
+              HasSubstr("takes \"time\""));
+  EXPECT_THAT(of(linear, GradientDescent{.step_size = {0.1}, .closed_form = true, .weight_decay = 0.1}),
+              HasSubstr("closed_form is for a run without weight_decay"));
+  EXPECT_THAT(of(linear, GradientDescent{.step_size = {0.1}, .weight_decay = 100.0}),
+              HasSubstr("is not below the stability bound"));
   EXPECT_THAT(of(linear, GradientDescent{.weight_decay = -1.0}), HasSubstr("weight_decay is -1, expected a number >= 0"));
   EXPECT_THAT(of(linear, GradientFlow{.weight_decay = -1.0}), HasSubstr("weight_decay is -1, expected a number >= 0"));
   EXPECT_THAT(of(network, GradientDescent{.weight_decay = 0.1}, {.alignment = 1e-3}), HasSubstr("not defined with weight decay"));

@@ -14,7 +14,8 @@ namespace {
 using testing::TemporaryFolder;
 
 const std::string kBase =
-    "[data]\ngenerate = \"sparse_regression\"\nsamples = 8\nfeatures = 20\nnonzeros = 2\n[model]\nkind = \"diagonal\"\n[init]\nscale = 0.1\n"
+    "[data]\ngenerate = \"sparse_regression\"\nsamples = 8\nfeatures = 20\nnonzeros = 2\n[model]\nkind = "
+    "\"diagonal\"\n[init]\nscale = 0.1\n"
     "[loss]\nkind = \"squared\"\n[dynamics]\nkind = \"gradient_descent\"\nstep_size = 0.005\n[stop]\nsteps = 500\n";
 
 Grid grid(const std::string& sweep, const std::string& base = kBase) {
@@ -38,7 +39,8 @@ class BatchOfSize : public ::testing::TestWithParam<int> {};
 
 TEST_P(BatchOfSize, a_trials_bits_are_those_of_one_by_one) {
   // starts and steps of many sizes: some trials are past the stability bound, some diverge, all of them in one batch
-  const Grid g = grid(cat("\"init.scale\" = { log = [1e-2, 2, ", GetParam() + 1, "] }\n\"dynamics.step_size\" = [0.005, \"auto\", 0.03, 3.0]\n",
+  const Grid g = grid(cat("\"init.scale\" = { log = [1e-2, 2, ", GetParam() + 1,
+                          "] }\n\"dynamics.step_size\" = [0.005, \"auto\", 0.03, 3.0]\n",
                           "\"dynamics.force\" = [true, false]\nkeep = [\"w\", \"curve\"]\nverbs = [\"simulate\"]\n"));
   const std::vector<TrialSpec> trials = trials_of(g);
   const TrialOptions together = trial_options(g.sweep(), std::make_shared<SharedData>()), alone = trial_options(g.sweep());
@@ -77,12 +79,14 @@ TEST(Batch, trials_that_share_data_and_the_kernel_are_one_batch) {
   const Grid all = shaken("0"), some = shaken("2");
   EXPECT_EQ(batch_size(trials_of(all), TrialReader(all), runs), 5u) << "seeds of noise on the labels";
   EXPECT_EQ(batch_size(trials_of(some), TrialReader(some), runs), 1u) << "minibatches have no kernel for many";
-  const Grid flows = grid("\"init.scale\" = [1, 2, 3]\n", kBase.substr(0, kBase.find("[dynamics]")) + "[dynamics]\nkind = \"gradient_flow\"\n");
+  const Grid flows =
+      grid("\"init.scale\" = [1, 2, 3]\n", kBase.substr(0, kBase.find("[dynamics]")) + "[dynamics]\nkind = \"gradient_flow\"\n");
   EXPECT_EQ(batch_size(trials_of(flows), TrialReader(flows), runs), 1u) << "an adaptive flow has an integrator of its own";
 }
 
 TEST(Batch, a_sweep_in_batches_is_the_sweep_one_by_one) {
-  const Grid g = grid("\"init.scale\" = { log = [1e-2, 2, 30] }\n\"data.seed\" = [0, 1, 2]\n\"data.samples\" = [6, 8]\nverbs = [\"simulate\"]\n");
+  const Grid g = grid(
+      "\"init.scale\" = { log = [1e-2, 2, 30] }\n\"data.seed\" = [0, 1, 2]\n\"data.samples\" = [6, 8]\nverbs = [\"simulate\"]\n");
   const auto swept = [&](SweepOptions options) {
     std::map<std::uint64_t, std::string> out;
     run_sweep(g, [&](std::span<const TrialResult> results) {

@@ -60,7 +60,9 @@ TEST(CheckpointFile, a_training_that_has_ended_is_not_made_again) {
   CheckpointOptions options{path, 1e9};
   options.requested = [&] { return ++asked > 100; };
   Checkpoint checkpoint(options, kSpec, kData);
-  const auto short_run = [](Checkpoint& c) { return c.simulate("run", small_problem(), GradientDescent{.step_size = {0.01}}, {.steps = 30}, {}); };
+  const auto short_run = [](Checkpoint& c) {
+    return c.simulate("run", small_problem(), GradientDescent{.step_size = {0.01}}, {.steps = 30}, {});
+  };
   const Trajectory whole = short_run(checkpoint);
   ASSERT_EQ(whole.reason, StopReason::steps);
   asked = 1000;

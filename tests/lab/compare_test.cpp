@@ -65,7 +65,9 @@ Case margin_case(double turned) {
   return c;
 }
 
-Comparison compared(const Case& c, double integration_error = 0.0) { return compare(c.problem, c.run, c.prediction, c.solution, integration_error); }
+Comparison compared(const Case& c, double integration_error = 0.0) {
+  return compare(c.problem, c.run, c.prediction, c.solution, integration_error);
+}
 
 TEST(Compare, distance_within_the_budget_agrees) {
   const Comparison out = compared(regression_case(1e-7, 1e-6));

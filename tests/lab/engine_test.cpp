@@ -20,7 +20,8 @@ using testing::refusal;
 using testing::TemporaryFolder;
 
 const std::string kBase =
-    "[data]\ngenerate = \"sparse_regression\"\nsamples = 6\nfeatures = 12\nnonzeros = 2\n[model]\nkind = \"diagonal\"\n[init]\nscale = 0.1\n"
+    "[data]\ngenerate = \"sparse_regression\"\nsamples = 6\nfeatures = 12\nnonzeros = 2\n[model]\nkind = "
+    "\"diagonal\"\n[init]\nscale = 0.1\n"
     "[loss]\nkind = \"squared\"\n[dynamics]\nkind = \"gradient_descent\"\nstep_size = 0.01\n[stop]\nsteps = 200\n";
 
 Grid grid(const std::string& sweep, const std::string& base = kBase) {
@@ -40,7 +41,8 @@ using Table = std::map<std::uint64_t, std::string>;
 Table swept(const Grid& g, SweepOptions options, SweepSummary* summary = nullptr) {
   Table out;
   const SweepSummary got = run_sweep(g, [&](std::span<const TrialResult> results) {
-    for (const TrialResult& r : results) EXPECT_TRUE(out.emplace(r.index, fingerprint(r)).second) << "trial " << r.index << " ran twice";
+    for (const TrialResult& r : results) EXPECT_TRUE(out.emplace(r.index,
+                                                                 fingerprint(r)).second) << "trial " << r.index << " ran twice";
   }, options);
   if (summary) *summary = got;
   return out;
@@ -123,9 +125,11 @@ TEST(Engine, a_request_to_stop_keeps_what_is_finished) {
 
 TEST(Engine, an_abandoned_run_is_not_recorded) {
   // A flow at its saddle: without the request it would run for seconds.
-  const Grid g = grid("\"init.scale\" = [0.1, 0.2]\n",
-                      "[data]\ngenerate = \"sparse_regression\"\nsamples = 6\nfeatures = 12\nnonzeros = 2\n[model]\nkind = \"diagonal\"\n[init]\nscale = 0.1\n"
-                      "[loss]\nkind = \"squared\"\n[dynamics]\nkind = \"gradient_descent\"\nstep_size = 1e-9\n[stop]\nsteps = 4e9\n");
+  const Grid g =
+      grid("\"init.scale\" = [0.1, 0.2]\n",
+           "[data]\ngenerate = \"sparse_regression\"\nsamples = 6\nfeatures = 12\nnonzeros = 2\n[model]\nkind = "
+           "\"diagonal\"\n[init]\nscale = 0.1\n"
+           "[loss]\nkind = \"squared\"\n[dynamics]\nkind = \"gradient_descent\"\nstep_size = 1e-9\n[stop]\nsteps = 4e9\n");
   const auto start = std::chrono::steady_clock::now();
   SweepOptions options;
   options.threads = 1;

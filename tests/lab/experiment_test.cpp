@@ -12,8 +12,10 @@ namespace {
 using ::testing::HasSubstr;
 
 Experiment read(const std::string& init, std::uint64_t seed = 0) {
-  const std::string text = "data = { generate = \"sparse_regression\", samples = 3, features = 5, nonzeros = 1 }\nmodel = { kind = \"diagonal\" }\ninit = " + init +
-                           "\nloss = { kind = \"squared\" }\ndynamics = { kind = \"gradient_flow\" }\n";
+  const std::string text =
+      "data = { generate = \"sparse_regression\", samples = 3, features = 5, nonzeros = 1 }\nmodel = { kind = \"diagonal\" }\ninit "
+      "= " +
+      init + "\nloss = { kind = \"squared\" }\ndynamics = { kind = \"gradient_flow\" }\n";
   return experiment_from(from_toml(text, "spec.toml"), "spec.toml", ".", seed);
 }
 
@@ -25,7 +27,8 @@ TEST(Experiment, base_seed_reaches_what_is_random_and_nothing_else) {
 }
 
 TEST(Experiment, refuses_a_seed_that_nothing_would_read) {
-  EXPECT_THAT(testing::refusal([] { read("{ scale = 0.1, seed = 3 }"); }), HasSubstr("spec.toml:3: init.seed: no start of these models is random"));
+  EXPECT_THAT(testing::refusal([] { read("{ scale = 0.1, seed = 3 }"); }),
+              HasSubstr("spec.toml:3: init.seed: no start of these models is random"));
 }
 
 TEST(Experiment, resolved_spec_reads_back_as_the_same_experiment) {

@@ -51,12 +51,14 @@ TEST(Expression, knows_both_penalties_of_a_diagonal_network) {
   EXPECT_NEAR(value_of("q_alpha_slope(-3, 1, 2)"), -std::asinh(1.5), 1e-14);
   EXPECT_NEAR(value_of("r_alpha(0.5/0.5625, 0.5, 2)"), 0.5 * 0.5 * (1.0 + 1.0 / 9.0), 1e-14);  // λ = 1/2: u = 2α, v = 2α/3
   EXPECT_NEAR(value_of("r_alpha_slope(-0.5/0.5625, 0.5, 2)"), -0.5, 1e-14);
-  for (const char* none : {"q_alpha(1, 0, 2)", "q_alpha(1, 1, 1)", "r_alpha(1, -1, 2)", "r_alpha_slope(1, 1, 2.5)", "q_alpha_slope(1, 1, 1e9)"})
+  for (const char* none :
+       {"q_alpha(1, 0, 2)", "q_alpha(1, 1, 1)", "r_alpha(1, -1, 2)", "r_alpha_slope(1, 1, 2.5)", "q_alpha_slope(1, 1, 1e9)"})
     EXPECT_TRUE(std::isnan(value_of(none))) << none;
 }
 
 TEST(Expression, what_is_no_formula_is_refused_with_its_place) {
-  EXPECT_THAT(testing::refusal([] { Expression("1 +", kWhere); }), ::testing::HasSubstr("figure.toml: charts.0.y: \"1 +\" is no formula: "));
+  EXPECT_THAT(testing::refusal([] { Expression("1 +", kWhere); }),
+              ::testing::HasSubstr("figure.toml: charts.0.y: \"1 +\" is no formula: "));
   EXPECT_THAT(testing::refusal([] { Expression("frob(2)", kWhere); }), ::testing::HasSubstr("is no formula"));
   EXPECT_THAT(testing::refusal([] { Expression("x, y", kWhere); }), ::testing::HasSubstr("more than one formula"));
 }

@@ -62,7 +62,8 @@ TEST(Facts, only_those_wanted_are_computed) {
 
 // Samples (0, 2) of class +1 and (0, -1) of class -1: the margin is 1, attained by the second alone.
 TEST(Facts, the_margin_of_two_points) {
-  const Facts facts = compute_facts(linear(Matrix{{0.0, 2.0}, {0.0, -1.0}}, Vector{{1.0, -1.0}}, Logistic{}), {Fact::separability, Fact::support_vectors});
+  const Facts facts = compute_facts(linear(Matrix{{0.0, 2.0}, {0.0, -1.0}}, Vector{{1.0, -1.0}}, Logistic{}),
+                                    {Fact::separability, Fact::support_vectors});
   EXPECT_EQ(facts.separable, true);
   EXPECT_NEAR(*facts.margin, 1.0, kLinearAlgebra);
   EXPECT_EQ(facts.degenerate_margin, false);
@@ -77,11 +78,13 @@ TEST(Facts, a_support_vector_with_multiplier_zero_is_degenerate) {
   };
   EXPECT_EQ(degenerate(x), true);
   EXPECT_EQ(degenerate(Matrix{{1.0, 0.0}, {2.0, 1.0}}), false);
-  EXPECT_EQ(degenerate(Matrix{{1.0, 0.0}, {1.0, 1.0}, {1.0, -1.0}}), std::nullopt) << "dependent support vectors have many duals, one of them positive";
+  EXPECT_EQ(degenerate(Matrix{{1.0, 0.0}, {1.0, 1.0}, {1.0, -1.0}}), std::nullopt)
+      << "dependent support vectors have many duals, one of them positive";
 }
 
 TEST(Facts, data_that_no_plane_separates_come_with_the_combination_that_is_zero) {
-  const Facts facts = compute_facts(linear(Matrix{{1.0, 0.0}, {0.0, 1.0}, {-1.0, -2.0}}, Vector::Ones(3), Exponential{}), {Fact::separability});
+  const Facts facts =
+      compute_facts(linear(Matrix{{1.0, 0.0}, {0.0, 1.0}, {-1.0, -2.0}}, Vector::Ones(3), Exponential{}), {Fact::separability});
   EXPECT_EQ(facts.separable, false);
   ASSERT_TRUE(facts.inseparable_weights);
   EXPECT_LT((*facts.inseparable_weights - Vector{{0.25, 0.5, 0.25}}).norm(), kLinearAlgebra);
@@ -131,14 +134,16 @@ TEST(Facts, data_that_need_a_sign_come_with_a_proof) {
 }
 
 TEST(Facts, empty_directions_and_single_samples_have_facts_too) {
-  const std::vector<Fact> all = {Fact::rank, Fact::spectrum, Fact::min_l1, Fact::min_l2, Fact::positive_feasibility, Fact::separability, Fact::support_vectors};
+  const std::vector<Fact> all = {Fact::rank,         Fact::spectrum,       Fact::min_l1, Fact::min_l2, Fact::positive_feasibility,
+                                 Fact::separability, Fact::support_vectors};
   const Facts nothing = compute_facts(linear(Matrix::Zero(2, 3), Vector::Ones(2)), all);
   EXPECT_EQ(nothing.rank, 0);
   EXPECT_EQ(nothing.sigma_max, 0.0);
   EXPECT_EQ(nothing.inconsistency, 1.0);
   EXPECT_EQ(nothing.separable, false);
   EXPECT_FALSE(nothing.l1_norm);
-  const Facts zero_targets = compute_facts(linear(gaussian_matrix(2, 3, 1), Vector::Zero(2)), {Fact::min_l1, Fact::min_l2, Fact::positive_feasibility});
+  const Facts zero_targets =
+      compute_facts(linear(gaussian_matrix(2, 3, 1), Vector::Zero(2)), {Fact::min_l1, Fact::min_l2, Fact::positive_feasibility});
   EXPECT_EQ(zero_targets.l1_norm, 0.0);
   EXPECT_EQ(zero_targets.l2_norm, 0.0);
   EXPECT_EQ(zero_targets.positive_feasible, true);
@@ -183,7 +188,8 @@ TEST(Facts, of_all_duals_the_one_with_the_least_largest_price_counts) {
     beta.head(n - 1) = gaussian_vector(n - 1, seed + 100);
     const auto rho = l1_rho(x, beta, false);
     const Eigen::MatrixXd on = x.leftCols(n - 1);
-    const Vector base = Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd>(on.transpose()).solve(Vector(beta.head(n - 1).cwiseSign()));
+    const Vector base =
+        Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd>(on.transpose()).solve(Vector(beta.head(n - 1).cwiseSign()));
     const Vector free = Eigen::FullPivHouseholderQR<Eigen::MatrixXd>(on).matrixQ().rightCols(1);
     const auto largest = [&](double t) { return (x.rightCols(d - n + 1).transpose() * (base + t * free)).cwiseAbs().maxCoeff(); };
     double low = -100.0, high = 100.0;

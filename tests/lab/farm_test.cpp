@@ -60,7 +60,8 @@ class Hall {
 };
 
 const std::string kSpec =
-    "[data]\ngenerate = \"sparse_regression\"\nsamples = 6\nfeatures = 12\nnonzeros = 2\n[model]\nkind = \"diagonal\"\n[init]\nscale = 0.1\n"
+    "[data]\ngenerate = \"sparse_regression\"\nsamples = 6\nfeatures = 12\nnonzeros = 2\n[model]\nkind = "
+    "\"diagonal\"\n[init]\nscale = 0.1\n"
     "[loss]\nkind = \"squared\"\n[dynamics]\nkind = \"gradient_descent\"\nstep_size = 0.01\n[stop]\nsteps = 200\n[sweep]\n";
 
 Grid grid(const std::string& axes) {
@@ -90,7 +91,8 @@ Swept farm(const Grid& g, int size, Options options, std::function<void(int)> be
           const std::lock_guard lock(mutex);
           if (before_append) before_append(rank);
           for (const TrialResult& r : results) {
-            EXPECT_TRUE(out.table.emplace(r.index, r.key + r.text + to_json(r.values, -1)).second) << "trial " << r.index << " ran twice";
+            EXPECT_TRUE(out.table.emplace(r.index, r.key + r.text + to_json(r.values, -1)).second)
+                << "trial " << r.index << " ran twice";
             ++out.of_rank[rank];
           }
         };
@@ -159,7 +161,8 @@ TEST(Farm, a_rank_that_cannot_begin_is_not_waited_for) {
   Hall::Seat leader(hall, 0), other(hall, 1);
   leave_farm(other);
   std::uint64_t finished = 0;
-  const SweepSummary summary = run_farm(g, [&](std::span<const TrialResult> results) { finished += results.size(); }, quick(), leader);
+  const SweepSummary summary = run_farm(
+      g, [&](std::span<const TrialResult> results) { finished += results.size(); }, quick(), leader);
   EXPECT_EQ(finished, 50u);
   EXPECT_EQ(summary.progress.finished, 50u);
 }

@@ -128,7 +128,8 @@ std::string parts() { return kParts; }
 TEST_F(Figure, one_entry_of_an_array_is_a_number_of_its_trial) {
   std::string text = parts() + kChart;
   const std::string product = "x = \"stop.time * ridge.limit.lambda\"\ny = \"apart\"";
-  text.replace(text.find(product), product.size(), "where = \"stop.time > 0.05\"\nx = \"array.w.2\"\ny = \"ridge.array.limit_w.99\"");
+  text.replace(text.find(product), product.size(),
+               "where = \"stop.time > 0.05\"\nx = \"array.w.2\"\ny = \"ridge.array.limit_w.99\"");
   const Chart chart = run_figure(read(text), out()).charts.at(0);
   const Series& entries = chart.series.at(1);
   ASSERT_EQ(entries.points.size(), 3u) << "a dot a trial, not an array's curve";
@@ -197,30 +198,35 @@ TEST_F(Figure, writes_a_page_and_charts_with_their_numbers) {
   const FigureSpec figure = read(parts() + kChart + kChecks);
   const WrittenFigure written = write_figure(figure, run_figure(figure, out()), FigureSize::standard, out());
   EXPECT_TRUE(written.problems.empty()) << written.problems.front();
-  for (const char* file : {"c.svg", "c.pdf", "c.csv", "index.html"}) EXPECT_TRUE(std::filesystem::exists(out() + "/" + file)) << file;
+  for (const char* file : {"c.svg", "c.pdf", "c.csv", "index.html"})
+    EXPECT_TRUE(std::filesystem::exists(out() + "/" + file)) << file;
 }
 
 TEST_F(Figure, every_number_has_an_origin_and_every_origin_a_number) {
   const auto without = [](std::string text, const std::string& part) { return text.erase(text.find(part), part.size()); };
   EXPECT_THAT(refused(without(parts(), "\"data.samples\" = \"deck\"\n") + kChart),
               HasSubstr("parts.flow.data.samples: a number without an origin; add \"data.samples\" to [origin]"));
-  EXPECT_THAT(refused(without(parts(), "\"stop.time\" = \"paper\"\n") + kChart), HasSubstr("flow.stop.time: a number without an origin"));
+  EXPECT_THAT(refused(without(parts(), "\"stop.time\" = \"paper\"\n") + kChart),
+              HasSubstr("flow.stop.time: a number without an origin"));
   std::string text = parts();
   text.replace(text.find("= \"deck\""), 8, "= \"a friend\"");
-  EXPECT_THAT(refused(text + kChart), HasSubstr("origin of data.samples: got \"a friend\", expected deck, public code, paper, chosen by us"));
+  EXPECT_THAT(refused(text + kChart),
+              HasSubstr("origin of data.samples: got \"a friend\", expected deck, public code, paper, chosen by us"));
   text = parts();
   text.insert(text.find("[parts.flow.data]"), "\"model.depth\" = \"deck\"\n");
   EXPECT_THAT(refused(text + kChart), HasSubstr("origin of model.depth: no part has such a number"));
 }
 
 TEST_F(Figure, what_nobody_knows_is_refused_with_the_nearest_name) {
-  EXPECT_THAT(refused(parts() + kChart + "[[checks]]\ntext = \"x\"\npart = \"flwo\"\nholds = \"1\"\n"), HasSubstr("unknown part \"flwo\" (did you mean \"flow\"?)"));
+  EXPECT_THAT(refused(parts() + kChart + "[[checks]]\ntext = \"x\"\npart = \"flwo\"\nholds = \"1\"\n"),
+              HasSubstr("unknown part \"flwo\" (did you mean \"flow\"?)"));
   std::string chart = kChart;
   chart.replace(chart.find("over = \"data.seed\""), 18, "over = \"data.sede\"");
   EXPECT_THAT(refused(parts() + chart), HasSubstr("\"data.sede\" is no axis of flow (did you mean \"data.seed\"?)"));
   EXPECT_THAT(refused("charst = 1\n" + parts() + kChart), HasSubstr("unknown key (did you mean \"charts\"?)"));
   const FigureSpec figure = read(parts() + kChart + "[[checks]]\ntext = \"x\"\npart = \"flow\"\nholds = \"truth_eror < 1\"\n");
-  EXPECT_THAT(testing::refusal([&] { run_figure(figure, out()); }), HasSubstr("unknown name \"truth_eror\" (did you mean \"truth_error\"?)"));
+  EXPECT_THAT(testing::refusal([&] { run_figure(figure, out()); }),
+              HasSubstr("unknown name \"truth_eror\" (did you mean \"truth_error\"?)"));
   EXPECT_THAT(testing::refusal([&] { find_figure("doubel-descent", {{"double-descent", ""}}); }),
               HasSubstr("unknown figure \"doubel-descent\" (did you mean \"double-descent\"?)"));
 }

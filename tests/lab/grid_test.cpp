@@ -18,7 +18,8 @@ using testing::refusal;
 using testing::TemporaryFolder;
 
 const std::string kBase =
-    "[data]\ngenerate = \"sparse_regression\"\nsamples = 8\nfeatures = 20\nnonzeros = 2\n[model]\nkind = \"diagonal\"\n[init]\nscale = 0.1\n"
+    "[data]\ngenerate = \"sparse_regression\"\nsamples = 8\nfeatures = 20\nnonzeros = 2\n[model]\nkind = "
+    "\"diagonal\"\n[init]\nscale = 0.1\n"
     "[loss]\nkind = \"squared\"\n[dynamics]\nkind = \"gradient_descent\"\nstep_size = 0.01\n";
 
 Grid grid(const std::string& sweep, const std::string& base = kBase, std::uint64_t seed = 0) {
@@ -34,7 +35,8 @@ Experiment the_long_way(const Grid& g, const TrialSpec& trial) {
 }
 
 const std::string kManyAxes =
-    "\"init.scale\" = { log = [1e-6, 1, 7] }\n\"data.seed\" = { range = [0, 5] }\n\"data.samples\" = [6, 9, 12]\n\"data.nonzeros\" = [1, 2, 3]\n"
+    "\"init.scale\" = { log = [1e-6, 1, 7] }\n\"data.seed\" = { range = [0, 5] }\n\"data.samples\" = [6, 9, 12]\n\"data.nonzeros\" "
+    "= [1, 2, 3]\n"
     "\"dynamics.step_size\" = [0.01, \"auto\", { kind = \"power\", initial = 0.1, exponent = 0.5 }]\n\"stop.steps\" = [10, 1e3]\n"
     "\"model.factors\" = [\"tied\", \"separate\"]\nzip = [[\"data.samples\", \"data.nonzeros\"]]\n";
 
@@ -61,7 +63,9 @@ TEST(Grid, a_trials_key_is_the_hash_that_run_gives_the_whole_spec) {
 }
 
 TEST(Grid, the_first_axis_is_slowest_and_zipped_axes_go_together) {
-  const Grid g = grid("\"data.samples\" = [6, 9]\n\"init.scale\" = [1, 2, 3]\n\"data.nonzeros\" = [1, 2]\nzip = [[\"data.samples\", \"data.nonzeros\"]]\n");
+  const Grid g = grid(
+      "\"data.samples\" = [6, 9]\n\"init.scale\" = [1, 2, 3]\n\"data.nonzeros\" = [1, 2]\nzip = [[\"data.samples\", "
+      "\"data.nonzeros\"]]\n");
   ASSERT_EQ(g.size(), 6u);
   std::vector<std::vector<double>> got;
   for (std::uint64_t i = 0; i < g.size(); ++i) {
@@ -93,16 +97,19 @@ TEST(Grid, the_order_of_work_is_a_permutation_with_equal_data_side_by_side) {
 
 TEST(Grid, a_million_times_a_million_trials_are_refused_at_once_with_the_count) {
   const auto start = std::chrono::steady_clock::now();
-  const std::string text = refusal([] { grid("\"data.seed\" = { range = [0, 1000000] }\n\"init.scale\" = { log = [1e-6, 1, 1000000] }\n"); });
+  const std::string text =
+      refusal([] { grid("\"data.seed\" = { range = [0, 1000000] }\n\"init.scale\" = { log = [1e-6, 1, 1000000] }\n"); });
   EXPECT_THAT(text, HasSubstr("1000000000000 trials (1000000 x 1000000)"));
   constexpr double kAtOnce = 0.5;  // seconds; a million values written down would take longer
   EXPECT_LT(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), kAtOnce);
   const std::string wide = "{ range = [0, 9000000000000000000] }\n";
-  EXPECT_THAT(refusal([&] { grid("\"data.seed\" = " + wide + "\"init.scale\" = " + wide + "\"stop.steps\" = " + wide); }), HasSubstr("about 7.29e+56 trials"));
+  EXPECT_THAT(refusal([&] { grid("\"data.seed\" = " + wide + "\"init.scale\" = " + wide + "\"stop.steps\" = " + wide); }),
+              HasSubstr("about 7.29e+56 trials"));
 }
 
 TEST(Grid, a_key_that_the_spec_does_not_have_is_refused_with_a_suggestion) {
-  EXPECT_THAT(refusal([] { grid("\"init.scal\" = [1, 2]\n"); }), HasSubstr("sweep.toml:16: init.scal: unknown key (did you mean \"scale\"?)"));
+  EXPECT_THAT(refusal([] { grid("\"init.scal\" = [1, 2]\n"); }),
+              HasSubstr("sweep.toml:16: init.scal: unknown key (did you mean \"scale\"?)"));
   EXPECT_THAT(refusal([] { grid("\"inti.scale\" = [1, 2]\n"); }), HasSubstr("did you mean \"init\""));
   EXPECT_THAT(refusal([] { grid("\"dynamics.rtol\" = [1e-6]\n"); }), HasSubstr("it belongs to gradient_flow"));
   EXPECT_THAT(refusal([] { grid("name = [\"a\", \"b\"]\n"); }), HasSubstr("no key of a spec"));
@@ -128,8 +135,9 @@ TEST(Grid, a_trial_whose_spec_cannot_be_read_carries_its_refusal) {
 }
 
 TEST(Grid, a_limit_without_training_is_swept_too) {
-  const Grid g = grid("\"limit.delta\" = [0, 0.1]\n\"data.seed\" = [0, 1]\n",
-                      "[data]\ngenerate = \"sparse_regression\"\nsamples = 8\nfeatures = 20\nnonzeros = 2\n[limit]\nkind = \"min_l1\"\n");
+  const Grid g =
+      grid("\"limit.delta\" = [0, 0.1]\n\"data.seed\" = [0, 1]\n",
+           "[data]\ngenerate = \"sparse_regression\"\nsamples = 8\nfeatures = 20\nnonzeros = 2\n[limit]\nkind = \"min_l1\"\n");
   EXPECT_EQ(g.trial(3).key, the_long_way(g, g.trial(3)).hash);
 }
 

@@ -27,7 +27,9 @@ using testing::trials;
 
 constexpr std::uint64_t kMaxBytes = 1 << 28;
 
-std::string journal_of(const TemporaryFolder& folder, const std::string& name = "a") { return folder.path("journal/" + name + ".journal"); }
+std::string journal_of(const TemporaryFolder& folder, const std::string& name = "a") {
+  return folder.path("journal/" + name + ".journal");
+}
 
 std::string write_journal(const TemporaryFolder& folder, std::uint64_t count) {
   JournalWriter writer(folder.path(), "a");
@@ -93,8 +95,9 @@ TEST(Journal, a_file_cut_at_any_byte_keeps_every_complete_line) {
   const std::string whole = read_file(write_journal(folder, 4), kMaxBytes);
   for (std::size_t cut = 0; cut <= whole.size(); cut += cut + 8 > whole.size() ? 1 : 41) {
     folder.write("journal/a.journal", whole.substr(0, cut));
-    const auto complete = static_cast<std::uint64_t>(std::count(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(cut), '\n')) +
-                          (cut < whole.size() && whole[cut] == '\n' ? 1 : 0);
+    const auto complete =
+        static_cast<std::uint64_t>(std::count(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(cut), '\n')) +
+        (cut < whole.size() && whole[cut] == '\n' ? 1 : 0);
     EXPECT_EQ(read(journal_of(folder)).results.size(), complete) << "cut at " << cut;
     JournalWriter(folder.path(), "a").append(trials(7, 8));
     const Read repaired = read(journal_of(folder));

@@ -29,7 +29,8 @@ TEST(NullSpace, constant_on_a_line_is_the_share_of_its_largest_entries) {
 TEST(NullSpace, more_than_a_line_is_refused_with_the_reason) {
   EXPECT_THAT(testing::refusal([] { null_space_constant(testing::gaussian_matrix(2, 4, 1), 1); }),
               ::testing::HasSubstr("has 2 dimensions; it is computed on a line only, beyond that it is NP-hard"));
-  EXPECT_THAT(testing::refusal([] { null_space_constant(testing::gaussian_matrix(2, 3, 1), 4); }), ::testing::HasSubstr("order is 4, expected 1 to 3"));
+  EXPECT_THAT(testing::refusal([] { null_space_constant(testing::gaussian_matrix(2, 3, 1), 4); }),
+              ::testing::HasSubstr("order is 4, expected 1 to 3"));
 }
 
 // The point of the theorem: any fit of norm (1 + ε) Q. Farthest from x along the line x + R v on either side.

@@ -13,7 +13,8 @@ Value record(bool measured) {
     if (measured) snapshot.set("sharpness", 3.0 + time);
     snapshots.push_back(std::move(snapshot));
   }
-  return Value::object({{"comparisons", Value::List{}}, {"trajectory", Value::object({{"snapshots", snapshots}, {"step_size", 0.5}})}});
+  return Value::object(
+      {{"comparisons", Value::List{}}, {"trajectory", Value::object({{"snapshots", snapshots}, {"step_size", 0.5}})}});
 }
 
 std::vector<std::string> titles(const std::vector<Chart>& charts) {
@@ -29,7 +30,9 @@ TEST(ReportCharts, show_the_curvature_that_was_measured_against_the_edge) {
   EXPECT_EQ(charts[1].rules.at(0).at, 4.0) << "2/η";
 }
 
-TEST(ReportCharts, show_none_that_was_not) { EXPECT_THAT(titles(charts_of(record(false))), ::testing::ElementsAre("Training loss")); }
+TEST(ReportCharts, show_none_that_was_not) {
+  EXPECT_THAT(titles(charts_of(record(false))), ::testing::ElementsAre("Training loss"));
+}
 
 }  // namespace
 }  // namespace penchant

@@ -36,19 +36,23 @@ StoreTable grid() {
         verdict.emplace_back(i < 2 ? "agrees" : "undecided");
         prediction.emplace_back("C.flow");
       }
-  return testing::table_of({number_column("init.scale", scale, true), number_column("model.depth", depth, true, true), number_column("data.seed", seed, true, true),
-                            number_column("test_error", error), number_column("limit_test_error", limit), word_column("verdict", verdict), word_column("prediction", prediction)});
+  return testing::table_of({number_column("init.scale", scale, true), number_column("model.depth", depth, true, true),
+                            number_column("data.seed", seed, true, true), number_column("test_error", error),
+                            number_column("limit_test_error", limit), word_column("verdict", verdict),
+                            word_column("prediction", prediction)});
 }
 
 Value description() {
   return from_json(R"({"name": "a sweep", "spec": {"model": {"kind": "diagonal"}}, "zip": [], "keep": [], "verbs": ["simulate", "predict", "solve"], "seed": 0,
-    "axes": [{"key": "init.scale", "count": 5, "values": {"log": [1e-4, 1, 5]}}, {"key": "model.depth", "count": 2, "values": [2, 3]},
+    "axes": [{"key": "init.scale", "count": 5, "values": {"log": [1e-4, 1, 5]}},
+             {"key": "model.depth", "count": 2, "values": [2, 3]},
              {"key": "data.seed", "count": 4, "values": {"range": [0, 4, 1]}}]})",
                    "sweep");
 }
 
 std::string page(const StoreTable& table, SweepReportOptions options = {}) {
-  return write_document(sweep_document(description(), Value::object({{"version", "1"}}), table, options, "store"), ReportFormat::markdown);
+  return write_document(sweep_document(description(), Value::object({{"version", "1"}}), table, options, "store"),
+                        ReportFormat::markdown);
 }
 
 const Chart* chart(const Document& document, const std::string& name) {
@@ -75,9 +79,12 @@ TEST(SweepView, what_is_asked_for_is_taken_and_what_is_not_there_is_refused) {
   EXPECT_EQ(view.axes[*view.by].name, "data.seed");
   EXPECT_TRUE(view.seeds.empty());
   EXPECT_EQ(view.metrics.at(0).name, "limit_test_error");
-  EXPECT_THAT(testing::refusal([] { sweep_view(description(), grid(), {.x = "init.scal", .by = "", .y = {}}); }), HasSubstr("did you mean \"init.scale\""));
-  EXPECT_THAT(testing::refusal([] { sweep_view(description(), grid(), {.x = "", .by = "", .y = {"test_eror"}}); }), HasSubstr("did you mean \"test_error\""));
-  EXPECT_THAT(testing::refusal([] { sweep_view(description(), grid(), {.x = "init.scale", .by = "init.scale", .y = {}}); }), HasSubstr("same axis"));
+  EXPECT_THAT(testing::refusal([] { sweep_view(description(), grid(), {.x = "init.scal", .by = "", .y = {}}); }),
+              HasSubstr("did you mean \"init.scale\""));
+  EXPECT_THAT(testing::refusal([] { sweep_view(description(), grid(), {.x = "", .by = "", .y = {"test_eror"}}); }),
+              HasSubstr("did you mean \"test_error\""));
+  EXPECT_THAT(testing::refusal([] { sweep_view(description(), grid(), {.x = "init.scale", .by = "init.scale", .y = {}}); }),
+              HasSubstr("same axis"));
 }
 
 TEST(SweepCharts, a_curve_is_the_median_over_seeds_with_its_band) {
@@ -98,7 +105,8 @@ TEST(SweepCharts, a_curve_is_the_median_over_seeds_with_its_band) {
 
 TEST(SweepCharts, two_long_numeric_axes_make_a_phase_diagram) {
   StoreTable table = grid();
-  for (std::size_t row = 0; row < table.rows(); ++row) table.columns[1].numbers[row] = 2.0 + static_cast<double>(row % 4);  // depth 2 … 5, one seed each
+  // depth 2 … 5, one seed each
+  for (std::size_t row = 0; row < table.rows(); ++row) table.columns[1].numbers[row] = 2.0 + static_cast<double>(row % 4);
   table.columns.erase(table.columns.begin() + 2);
   const Document document = sweep_document(description(), {}, table, {}, "store");
   const Chart* c = chart(document, "test_error-over-init.scale-and-model.depth");
@@ -122,12 +130,14 @@ TEST(SweepCharts, more_points_than_a_curve_can_show_are_put_together) {
   ASSERT_EQ(drawn.charts.size(), 1u);
   const auto& points = drawn.charts[0].series[0].points;
   EXPECT_LE(points.size(), 300u);
-  for (const auto& [at, value] : points) EXPECT_NEAR(value, 2.0 * at, 1e-9 * 1e4) << "the median of a bin of a line lies at its middle";
+  for (const auto& [at, value] : points)
+    EXPECT_NEAR(value, 2.0 * at, 1e-9 * 1e4) << "the median of a bin of a line lies at its middle";
 }
 
 TEST(SweepReport, a_complete_sweep_says_what_a_paper_needs) {
   const std::string text = page(grid());
-  EXPECT_THAT(text, AllOf(HasSubstr("complete · all 40 trials"), HasSubstr("| range of init.scale | 5 values, evenly in the logarithm from 0.0001 to 1 |"),
+  EXPECT_THAT(text, AllOf(HasSubstr("complete · all 40 trials"),
+                          HasSubstr("| range of init.scale | 5 values, evenly in the logarithm from 0.0001 to 1 |"),
                           HasSubstr("| base seed | 0 |"), HasSubstr("hash of the sweep"), HasSubstr("standard error")));
   EXPECT_THAT(text, HasSubstr("agree in 16, disagree in 0 and are undecided in 24 trials"));
 }
@@ -138,8 +148,9 @@ TEST(SweepReport, an_incomplete_sweep_is_shown_trial_by_trial_unless_told) {
   table.outcomes[3] = TrialOutcome::failed;
   table.texts[3] = "the loss became inf";
   const std::string text = page(table);
-  EXPECT_THAT(text, AllOf(HasSubstr("incomplete · 40 of 50 trials: 10 missing, 1 failed"), HasSubstr("No statistic is shown"), HasSubstr("the loss became inf"),
-                          HasSubstr("init.scale = 0.0001, model.depth = 2, data.seed = 3"), Not(HasSubstr("standard error"))));
+  EXPECT_THAT(text, AllOf(HasSubstr("incomplete · 40 of 50 trials: 10 missing, 1 failed"), HasSubstr("No statistic is shown"),
+                          HasSubstr("the loss became inf"), HasSubstr("init.scale = 0.0001, model.depth = 2, data.seed = 3"),
+                          Not(HasSubstr("standard error"))));
   const Document document = sweep_document(description(), {}, table, {}, "store");
   for (const Series& series : chart(document, "test_error-against-init.scale")->series) EXPECT_EQ(series.kind, SeriesKind::dots);
   EXPECT_THAT(page(table, {.view = {}, .incomplete = true}), AllOf(HasSubstr("standard error"), HasSubstr("as asked for")));
@@ -169,7 +180,8 @@ window = { "init.scale" = [1e-4, 1e-1] }
 TEST(SweepSpec, a_window_belongs_to_an_axis_and_has_two_ends) {
   const testing::TemporaryFolder folder;
   const auto refused = [&](const std::string& window) {
-    return testing::refusal([&] { read_sweep({folder.write("s.toml", "[sweep]\n\"init.scale\" = [1.0, 2.0]\nwindow = " + window + "\n")}); });
+    return testing::refusal(
+        [&] { read_sweep({folder.write("s.toml", "[sweep]\n\"init.scale\" = [1.0, 2.0]\nwindow = " + window + "\n")}); });
   };
   EXPECT_THAT(refused("{ \"init.scal\" = [1.0, 2.0] }"), HasSubstr("did you mean \"init.scale\""));
   EXPECT_THAT(refused("{ \"init.scale\" = [2.0, 1.0] }"), HasSubstr("two numbers 0 < from < to"));

@@ -53,8 +53,9 @@ std::string words(const Value& record) { return join(plain_words(record), "\n");
 Value& first(Value& record, std::string_view list) { return record.find(list)->as_list()->front(); }
 
 TEST(PlainWords, agreement_is_told_with_its_distance_and_as_independent_evidence) {
-  EXPECT_THAT(words(regression()), AllOf(HasSubstr("The samples fix β in 8 directions of 20"), HasSubstr("Training went where theory says (C.flow)"),
-                                         HasSubstr("independent evidence"), HasSubstr("hypotheses were checked on these data and hold")));
+  EXPECT_THAT(words(regression()),
+              AllOf(HasSubstr("The samples fix β in 8 directions of 20"), HasSubstr("Training went where theory says (C.flow)"),
+                    HasSubstr("independent evidence"), HasSubstr("hypotheses were checked on these data and hold")));
 }
 
 TEST(PlainWords, a_run_in_coordinates_of_the_theorem_is_no_independent_evidence) {
@@ -66,7 +67,8 @@ TEST(PlainWords, a_run_in_coordinates_of_the_theorem_is_no_independent_evidence)
 TEST(PlainWords, disagreement_sends_the_reader_to_the_hypotheses) {
   Value record = regression();
   first(record, "comparisons").set("verdict", "disagrees");
-  EXPECT_THAT(words(record), AllOf(HasSubstr("Training did not go where theory says (C.flow)"), HasSubstr("more than twice"), HasSubstr("Look first at the hypotheses")));
+  EXPECT_THAT(words(record), AllOf(HasSubstr("Training did not go where theory says (C.flow)"), HasSubstr("more than twice"),
+                                   HasSubstr("Look first at the hypotheses")));
 }
 
 TEST(PlainWords, an_undecided_theorem_limit_names_what_is_unknown_and_what_would_decide) {
@@ -75,7 +77,8 @@ TEST(PlainWords, an_undecided_theorem_limit_names_what_is_unknown_and_what_would
   comparison.set("verdict", "undecided");
   comparison.find("budget")->set("theory", Value());
   first(record, "predictions").set("strength", "theorem-limit");
-  EXPECT_THAT(words(record), AllOf(HasSubstr("No verdict on C.flow"), HasSubstr("not known how much the theorem leaves"), HasSubstr("A sweep of the small parameter decides")));
+  EXPECT_THAT(words(record), AllOf(HasSubstr("No verdict on C.flow"), HasSubstr("not known how much the theorem leaves"),
+                                   HasSubstr("A sweep of the small parameter decides")));
 }
 
 TEST(PlainWords, a_refusal_names_the_nearest_result_and_guesses_nothing) {
@@ -96,8 +99,9 @@ step_size = 1e-3
 steps = 20
 )");
   ASSERT_TRUE(member(record, "refusal").as_object());
-  EXPECT_THAT(words(record), AllOf(HasSubstr("No known theorem names the end of this training"), HasSubstr(text_of(member(record, "refusal"), "nearest")),
-                                   Not(HasSubstr("Training went where"))));
+  EXPECT_THAT(words(record),
+              AllOf(HasSubstr("No known theorem names the end of this training"),
+                    HasSubstr(text_of(member(record, "refusal"), "nearest")), Not(HasSubstr("Training went where"))));
 }
 
 TEST(PlainWords, failing_and_unchecked_hypotheses_are_counted) {
@@ -111,9 +115,12 @@ TEST(PlainWords, failing_and_unchecked_hypotheses_are_counted) {
 
 TEST(PlainWords, the_planted_vector_is_told_with_what_was_found_of_it) {
   Value record = regression();
-  record.find("trajectory")->set("recovery", Value::object({{"truth_error", 0.04}, {"relative_error", 0.2}, {"support_precision", 0.5}, {"support_recall", 1.0},
+  record.find("trajectory")->set("recovery",
+                                 Value::object({{"truth_error", 0.04}, {"relative_error", 0.2}, {"support_precision", 0.5},
+                                                {"support_recall", 1.0},
                                                             {"best_truth_error", 0.01}, {"best_truth_log10_time", 1.5}}));
-  EXPECT_THAT(words(record), HasSubstr("the end of the run is off by 20 % of its length, finds 100 % of its non-zeros, and 50 % of what it finds is one of them. "
+  EXPECT_THAT(words(record), HasSubstr("the end of the run is off by 20 % of its length, finds 100 % of its non-zeros, and 50 % of "
+                                       "what it finds is one of them. "
                                        "Stopped at log10 t = 1.5 it would have been off by 10 %."));
   record.find("trajectory")->set("recovery", Value());
   EXPECT_THAT(words(record), Not(HasSubstr("known β*")));
@@ -127,7 +134,8 @@ TEST(WordsUsed, only_what_the_record_uses_is_explained) {
 // Every report of what is left when any one member is taken away: another version may leave out, or add, anything.
 void without_each(const Value& whole, Value& part, const std::string& path) {
   if (auto* list = part.as_list()) {
-    for (std::size_t i = 0; i < std::min<std::size_t>(list->size(), 2); ++i) without_each(whole, (*list)[i], cat(path, "[", i, "]"));
+    for (std::size_t i = 0; i < std::min<std::size_t>(list->size(), 2); ++i)
+      without_each(whole, (*list)[i], cat(path, "[", i, "]"));
     return;
   }
   auto* object = part.as_object();
@@ -181,7 +189,8 @@ TEST(Report, latex_is_ascii_with_balanced_braces_and_dollars) {
 
 TEST(Report, markdown_has_the_hypotheses_the_certificate_and_the_comparison) {
   const std::string text = write_document(record_document(regression()), ReportFormat::markdown);
-  EXPECT_THAT(text, AllOf(HasSubstr("| consistent targets | holds |"), HasSubstr("| bregman_projection | C.flow | solved |"), HasSubstr("| C.flow | agrees |")));
+  EXPECT_THAT(text, AllOf(HasSubstr("| consistent targets | holds |"), HasSubstr("| bregman_projection | C.flow | solved |"),
+                          HasSubstr("| C.flow | agrees |")));
 }
 
 TEST(ReportFormat, an_unknown_format_names_the_nearest) {
@@ -194,7 +203,8 @@ TEST(ReadRecord, a_newer_schema_and_what_is_no_record_are_refused) {
     const std::string path = folder.write("record.json", content);
     return testing::refusal([&] { read_record(path); });
   };
-  EXPECT_THAT(refused(R"({"schema": "penchant/record/2"})"), HasSubstr("newer than this program, which reads up to penchant/record/1"));
+  EXPECT_THAT(refused(R"({"schema": "penchant/record/2"})"),
+              HasSubstr("newer than this program, which reads up to penchant/record/1"));
   EXPECT_THAT(refused(R"({"schema": "penchant/sweep/1"})"), HasSubstr("is not a record"));
   EXPECT_THAT(refused(R"({"schema": "penchant/record/x"})"), HasSubstr("unknown schema"));
   EXPECT_THAT(refused("[1]"), HasSubstr("is not a record: a list of 1"));
@@ -205,7 +215,8 @@ TEST(ReadRecord, a_newer_schema_and_what_is_no_record_are_refused) {
 TEST(ReadRecord, arrays_beside_the_record_come_back_and_names_that_lead_elsewhere_do_not) {
   const testing::TemporaryFolder folder;
   folder.write("w.npy", to_npy(Vector::LinSpaced(3, 1.0, 3.0)));
-  const char* text = R"({"schema": "penchant/record/1", "trajectory": {"w": {"npy": "w.npy"}}, "solutions": [{"w": {"npy": "../w.npy"}}]})";
+  const char* text =
+      R"({"schema": "penchant/record/1", "trajectory": {"w": {"npy": "w.npy"}}, "solutions": [{"w": {"npy": "../w.npy"}}]})";
   folder.write("record.json", text);
   const Value record = read_record(folder.path());
   EXPECT_THAT(numbers_of(member(record, "trajectory"), "w"), ::testing::ElementsAre(1.0, 2.0, 3.0));
@@ -221,7 +232,8 @@ TEST(SpecToml, a_resolved_spec_reads_back_to_the_same_experiment) {
 
 TEST(SpecToml, whole_doubles_odd_keys_and_nested_tables_keep_their_kind) {
   const Value spec = Value::object({{"name", "a \"quoted\" \\ name"},
-                                    {"sweep", Value::object({{"init.scale", Value::object({{"log", Value::List{1e-6, 1.0, 25}}})}, {"list", Value::List{"a", true}}})},
+                                    {"sweep", Value::object({{"init.scale", Value::object({{"log", Value::List{1e-6, 1.0, 25}}})},
+                                                             {"list", Value::List{"a", true}}})},
                                     {"empty", Value::Object{}},
                                     {"none", Value()}});
   const std::string text = spec_toml(spec);

@@ -15,11 +15,14 @@ TEST(WithPowers, a_number_with_an_exponent_is_written_as_a_power_of_ten) {
 }
 
 TEST(WithPowers, hashes_names_and_plain_numbers_stay) {
-  for (const char* text : {"67066202507907e3dfcb", "a1e5", "1e5b", "x_1e5", "3.25.1e5", "12", "1.5", "e5", "1e", "1e-", "1.e5", "v1.2e3"}) EXPECT_EQ(with_powers(text), text);
+  for (const char* text :
+       {"67066202507907e3dfcb", "a1e5", "1e5b", "x_1e5", "3.25.1e5", "12", "1.5", "e5", "1e", "1e-", "1.e5", "v1.2e3"})
+    EXPECT_EQ(with_powers(text), text);
 }
 
 TEST(LatexText, special_characters_are_escaped_and_formulas_are_in_math_mode) {
-  EXPECT_EQ(latex_text("a_b & 5 % {x} $1 #2 ~ ^ \\"), "a\\_b \\& 5 \\% \\{x\\} \\$1 \\#2 \\textasciitilde{} \\textasciicircum{} \\textbackslash{}");
+  EXPECT_EQ(latex_text("a_b & 5 % {x} $1 #2 ~ ^ \\"),
+            "a\\_b \\& 5 \\% \\{x\\} \\$1 \\#2 \\textasciitilde{} \\textasciicircum{} \\textbackslash{}");
   EXPECT_EQ(latex_text("‖β‖₁"), "$\\|\\beta \\|_1$") << "one formula, not three";
   EXPECT_EQ(latex_text("ℓ2 norm, 1.5e-07"), "$\\ell_2$ norm, $1.5\\times 10^{-7}$");
   EXPECT_EQ(latex_text("log-time -4"), "log-time $-$4");

@@ -13,8 +13,9 @@ namespace penchant {
 namespace {
 
 Experiment experiment(int seed, int features = 12) {
-  const std::string text = cat("[data]\ngenerate = \"sparse_regression\"\nsamples = 6\nfeatures = ", features, "\nnonzeros = 2\nseed = ", seed,
-                               "\n[model]\nkind = \"diagonal\"\n[init]\nscale = 0.1\n[loss]\nkind = \"squared\"\n[dynamics]\nkind = \"gradient_flow\"\n");
+  const std::string text = cat(
+      "[data]\ngenerate = \"sparse_regression\"\nsamples = 6\nfeatures = ", features, "\nnonzeros = 2\nseed = ", seed,
+      "\n[model]\nkind = \"diagonal\"\n[init]\nscale = 0.1\n[loss]\nkind = \"squared\"\n[dynamics]\nkind = \"gradient_flow\"\n");
   return experiment_from(from_toml(text, "test"), "test", ".");
 }
 
@@ -84,7 +85,8 @@ TEST(SharedData, what_cannot_be_loaded_is_refused_every_time) {
   e.data.generate.clear();
   e.data.file = "no-such-file.csv";
   e.data.target = "y";
-  for (int again = 0; again < 2; ++again) EXPECT_THAT(testing::refusal([&] { shared.load(e.data, "."); }), ::testing::HasSubstr("no-such-file.csv"));
+  for (int again = 0; again < 2; ++again)
+    EXPECT_THAT(testing::refusal([&] { shared.load(e.data, "."); }), ::testing::HasSubstr("no-such-file.csv"));
 }
 
 }  // namespace

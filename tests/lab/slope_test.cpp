@@ -36,21 +36,24 @@ TEST(Slope, a_power_law_agrees_with_its_power_and_disagrees_with_another) {
 TEST(Slope, an_upper_bound_is_kept_by_anything_faster) {
   EXPECT_EQ(decide_slope(power_law(1.7), {.expected = 1.0, .upper_bound = true, .window = {}}).verdict, Verdict::agrees);
   EXPECT_EQ(decide_slope(power_law(0.8), {.expected = 1.0, .upper_bound = true, .window = {}}).verdict, Verdict::disagrees);
-  EXPECT_EQ(decide_slope(power_law(-1.7), {.expected = -1.0, .upper_bound = true, .window = {}}).verdict, Verdict::agrees) << "as the parameter grows";
+  EXPECT_EQ(decide_slope(power_law(-1.7), {.expected = -1.0, .upper_bound = true, .window = {}}).verdict, Verdict::agrees)
+      << "as the parameter grows";
 }
 
 TEST(Slope, less_than_three_decades_decide_nothing) {
   const SlopeAnswer answer = decide_slope(power_law(1.0), {.expected = 1.0, .window = {{1e-8, 1e-5 * 0.5}}});
   EXPECT_EQ(answer.verdict, Verdict::undecided);
   EXPECT_THAT(answer.text, HasSubstr("less than 3"));
-  EXPECT_EQ(decide_slope(power_law(1.0), {.expected = 1.0, .window = {{1e-8, 1e-5}}}).verdict, Verdict::agrees) << "three decades exactly";
+  EXPECT_EQ(decide_slope(power_law(1.0), {.expected = 1.0, .window = {{1e-8, 1e-5}}}).verdict, Verdict::agrees)
+      << "three decades exactly";
 }
 
 TEST(Slope, every_point_of_the_window_counts) {
   std::vector<SlopePoint> points = power_law(1.0);
   points[3].distance = std::nan("");
   EXPECT_THAT(decide_slope(points, {.expected = 1.0, .window = {}}).text, HasSubstr("there is no distance"));
-  EXPECT_EQ(decide_slope(points, {.expected = 1.0, .window = {{1e-6, 1.0}}}).verdict, Verdict::agrees) << "outside of it nothing is asked";
+  EXPECT_EQ(decide_slope(points, {.expected = 1.0, .window = {{1e-6, 1.0}}}).verdict, Verdict::agrees)
+      << "outside of it nothing is asked";
 }
 
 TEST(Slope, a_distance_that_its_own_error_could_be_is_not_resolved) {
@@ -84,8 +87,9 @@ StoreTable two_seeds(double shown_of_second) {
       prediction.emplace_back("C.flow");
       variable.emplace_back("init.scale");
     }
-  return testing::table_of({number_column("init.scale", scale, true), number_column("data.seed", seed, true, true), word_column("prediction", prediction),
-                            number_column("C.rich.distance", distance), number_column("C.rich.budget_run", run), number_column("C.rich.budget_limit", limit),
+  return testing::table_of({number_column("init.scale", scale, true), number_column("data.seed", seed, true, true),
+                            word_column("prediction", prediction), number_column("C.rich.distance", distance),
+                            number_column("C.rich.budget_run", run), number_column("C.rich.budget_limit", limit),
                             word_column("C.rich.slope_variable", variable), number_column("C.rich.slope_expected", expected)});
 }
 

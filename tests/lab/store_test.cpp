@@ -24,7 +24,8 @@ using testing::trials;
 
 SweepDescription sweep(double last_scale = 1.0) {
   const Value axis = Value::object({{"name", "init.scale"}, {"values", Value::List{1e-3, last_scale}}});
-  return {.sweep = Value::object({{"spec", Value::object({{"model", Value::object({{"kind", "diagonal"}})}})}, {"axes", Value::List{axis}}}),
+  return {.sweep = Value::object(
+              {{"spec", Value::object({{"model", Value::object({{"kind", "diagonal"}})}})}, {"axes", Value::List{axis}}}),
           .trials = 10,
           .provenance = Value::object({{"version", "0.1.0"}})};
 }
@@ -147,7 +148,8 @@ TEST(Store, what_is_done_stays_and_what_failed_gives_way) {
   TrialResult other = trial(0);
   other.text = "computed twice";
   const std::vector<TrialResult> batch = {trial(0), other, trial(1, TrialOutcome::failed), trial(2, TrialOutcome::failed, 2),
-                                          trial(2, TrialOutcome::failed, 1), trial(3, TrialOutcome::failed), trial(0, TrialOutcome::failed, 9)};
+                                          trial(2, TrialOutcome::failed,
+                                                1), trial(3, TrialOutcome::failed), trial(0, TrialOutcome::failed, 9)};
   store.writer("a").append(batch);
   const std::vector<TrialResult> later = {trial(1, TrialOutcome::done, 2), trial(3, TrialOutcome::failed, 2)};
   store.writer("b").append(later);
@@ -195,7 +197,8 @@ TEST(Store, cells_of_every_type_come_back_as_they_were) {
   const Value cells[] = {true, 3, 0.1, "x", step, Value()};
   for (std::size_t i = 0; i < 6; ++i) {
     batch[i].assignments = Value::object({{"dynamics.step_size", cells[(i + 2) % 6]}, {"Text", cells[(i + 4) % 6]}});
-    batch[i].values = Value::object({{"mixed", cells[i]}, {"later", cells[(i + 1) % 6]}, {"MIXED", cells[(i + 3) % 6]}, {"text", 1}});
+    batch[i].values =
+        Value::object({{"mixed", cells[i]}, {"later", cells[(i + 1) % 6]}, {"MIXED", cells[(i + 3) % 6]}, {"text", 1}});
   }
   store.writer("a").append(batch);
   const auto back = all_of(store);
@@ -254,8 +257,10 @@ TEST(Store, a_table_of_a_newer_schema_or_of_another_program_is_refused) {
   const Store store = Store::create_or_open(folder.path("s"), sweep());
   store.fold();
   { Database::create_or_open(store.database_path()).execute("PRAGMA user_version = 9"); }
-  EXPECT_EQ(refusal([&] { store.table(); }), store.database_path() + ": written by a newer Penchant (schema 9); this one reads up to 1");
-  EXPECT_EQ(refusal([&] { store.fold(); }), store.database_path() + ": written by a newer Penchant (schema 9); this one reads up to 1");
+  EXPECT_EQ(refusal([&] { store.table(); }),
+            store.database_path() + ": written by a newer Penchant (schema 9); this one reads up to 1");
+  EXPECT_EQ(refusal([&] { store.fold(); }),
+            store.database_path() + ": written by a newer Penchant (schema 9); this one reads up to 1");
   { Database::create_or_open(store.database_path()).execute("PRAGMA user_version = 1; PRAGMA application_id = 7"); }
   EXPECT_NE(refusal([&] { store.fold(); }).find("an SQLite file of another program"), std::string::npos);
 }

@@ -15,7 +15,8 @@ using ::testing::HasSubstr;
 using testing::refusal;
 using testing::TemporaryFolder;
 
-const std::string kBase = "[data]\ngenerate = \"sparse_regression\"\nsamples = 8\nfeatures = 20\nnonzeros = 2\n[init]\nscale = 0.1\n";
+const std::string kBase =
+    "[data]\ngenerate = \"sparse_regression\"\nsamples = 8\nfeatures = 20\nnonzeros = 2\n[init]\nscale = 0.1\n";
 
 std::vector<double> numbers(const SweepAxis& axis) {
   std::vector<double> out;
@@ -23,7 +24,8 @@ std::vector<double> numbers(const SweepAxis& axis) {
   return out;
 }
 
-SweepSpec read(const std::string& sweep, const std::vector<std::string>& settings = {}, const std::vector<std::string>& sweeps = {}) {
+SweepSpec read(const std::string& sweep, const std::vector<std::string>& settings = {},
+               const std::vector<std::string>& sweeps = {}) {
   const TemporaryFolder folder;
   return read_sweep({folder.write("sweep.toml", kBase + "[sweep]\n" + sweep)}, settings, sweeps);
 }
@@ -54,7 +56,8 @@ TEST(SweepSpec, a_log_axis_holds_its_ends_and_powers_of_ten_are_exact) {
   EXPECT_EQ(values[4], 1e-4);
   EXPECT_EQ(values.back(), 1.0);
   constexpr double kTwelveDigits = 1e-11;
-  for (std::size_t i = 1; i < values.size(); ++i) EXPECT_NEAR(values[i] / values[i - 1], std::sqrt(10.0), std::sqrt(10.0) * kTwelveDigits);
+  for (std::size_t i = 1; i < values.size(); ++i)
+    EXPECT_NEAR(values[i] / values[i - 1], std::sqrt(10.0), std::sqrt(10.0) * kTwelveDigits);
 }
 
 TEST(SweepSpec, a_table_of_axes_and_a_quoted_key_mean_the_same) {
@@ -64,7 +67,9 @@ TEST(SweepSpec, a_table_of_axes_and_a_quoted_key_mean_the_same) {
 }
 
 TEST(SweepSpec, flags_add_axes_of_numbers_and_words) {
-  const SweepSpec sweep = read("\"init.scale\" = [1, 2]\n", {}, {"data.generate=sparse_regression,gaussian_regression", "data.seed={ range = [0, 3] }", "data.samples=8,16"});
+  const SweepSpec sweep =
+      read("\"init.scale\" = [1, 2]\n", {},
+           {"data.generate=sparse_regression,gaussian_regression", "data.seed={ range = [0, 3] }", "data.samples=8,16"});
   ASSERT_EQ(sweep.axes.size(), 4u);
   EXPECT_EQ(*sweep.axes[1].at(1).as_string(), "gaussian_regression");
   EXPECT_THAT(numbers(sweep.axes[2]), ElementsAre(0, 1, 2));
@@ -73,9 +78,10 @@ TEST(SweepSpec, flags_add_axes_of_numbers_and_words) {
 
 TEST(SweepSpec, later_files_lie_over_earlier_ones_key_by_key) {
   const TemporaryFolder folder;
-  const SweepSpec sweep = read_sweep({folder.write("base.toml", kBase + "[sweep]\n\"init.scale\" = [1, 2]\n"),
-                                      folder.write("more.toml", "[data]\nfeatures = 40\n[sweep]\n\"data.seed\" = [0, 1]\nkeep = [\"w\"]\n")},
-                                     {"data.samples=12"});
+  const SweepSpec sweep =
+      read_sweep({folder.write("base.toml", kBase + "[sweep]\n\"init.scale\" = [1, 2]\n"),
+                  folder.write("more.toml", "[data]\nfeatures = 40\n[sweep]\n\"data.seed\" = [0, 1]\nkeep = [\"w\"]\n")},
+                 {"data.samples=12"});
   EXPECT_EQ(sweep.base.find("data")->find("features")->number(), 40);
   EXPECT_EQ(sweep.base.find("data")->find("samples")->number(), 12);
   EXPECT_EQ(sweep.base.find("data")->find("nonzeros")->number(), 2);
@@ -96,9 +102,12 @@ TEST(SweepSpec, verbs_say_what_is_computed) {
 TEST(SweepSpec, contradictory_layers_are_refused_naming_both) {
   const TemporaryFolder folder;
   const std::string base = folder.write("base.toml", kBase + "[sweep]\n\"init.scale\" = [1, 2]\n");
-  const std::string other = folder.write("other.toml", "[sweep]\n\"init.scale\" = [1, 3]\n"), fixed = folder.write("fixed.toml", "[init]\nscale = 3\n");
-  for (const std::string& text : {refusal([&] { read_sweep({base, other}); }), refusal([&] { read_sweep({base}, {}, {"init.scale=1,2,3"}); }),
-                                  refusal([&] { read_sweep({base, fixed}); }), refusal([&] { read_sweep({base}, {"init.scale=3"}); })}) {
+  const std::string other = folder.write("other.toml", "[sweep]\n\"init.scale\" = [1, 3]\n"),
+                    fixed = folder.write("fixed.toml", "[init]\nscale = 3\n");
+  for (const std::string& text : {refusal([&] { read_sweep({base, other}); }),
+                                  refusal([&] { read_sweep({base}, {}, {"init.scale=1,2,3"}); }),
+                                  refusal([&] { read_sweep({base, fixed}); }), refusal([&] { read_sweep({base},
+                                                                                                        {"init.scale=3"}); })}) {
     EXPECT_THAT(text, HasSubstr(base + ":9")) << text;
     EXPECT_THAT(text, HasSubstr("init.scale"));
   }
@@ -109,15 +118,20 @@ TEST(SweepSpec, contradictory_layers_are_refused_naming_both) {
 }
 
 TEST(SweepSpec, an_axis_within_another_is_refused) {
-  EXPECT_THAT(refusal([] { read("\"dynamics.step_size\" = [1]\n\"dynamics.step_size.initial\" = [1]\n"); }), HasSubstr("one lies within the other"));
+  EXPECT_THAT(refusal([] { read("\"dynamics.step_size\" = [1]\n\"dynamics.step_size.initial\" = [1]\n"); }),
+              HasSubstr("one lies within the other"));
 }
 
 TEST(SweepSpec, malformed_axes_are_refused_with_what_was_expected) {
   for (const auto& [values, expected] : std::vector<std::pair<std::string, std::string>>{
-           {"{ log = [0, 1, 5] }", "ends > 0"},      {"{ log = [-1, 1, 5] }", "ends > 0"},     {"{ log = [1, 2] }", "[first, last, count]"},
-           {"{ log = [1, 2, 1] }", "count >= 2"},    {"{ log = [1, 2, 2.5] }", "an integer"},  {"{ linear = [1, 1, 3] }", "first != last"},
-           {"{ linear = [1, \"a\", 3] }", "a number"}, {"{ range = [3, 3] }", "first < end"},  {"{ range = [0, 5, 0] }", "step >= 1"},
-           {"{ range = [0, 5, -1] }", "step >= 1"},  {"{ range = [5] }", "first < end"},       {"{ range = [0, 1.5] }", "an integer"},
+           {"{ log = [0, 1, 5] }", "ends > 0"},      {"{ log = [-1, 1, 5] }", "ends > 0"},     {"{ log = [1, 2] }",
+                                                                                                "[first, last, count]"},
+           {"{ log = [1, 2, 1] }", "count >= 2"},    {"{ log = [1, 2, 2.5] }", "an integer"},  {"{ linear = [1, 1, 3] }",
+                                                                                                "first != last"},
+           {"{ linear = [1, \"a\", 3] }", "a number"}, {"{ range = [3, 3] }", "first < end"},  {"{ range = [0, 5, 0] }",
+                                                                                                "step >= 1"},
+           {"{ range = [0, 5, -1] }", "step >= 1"},  {"{ range = [5] }", "first < end"},       {"{ range = [0, 1.5] }",
+                                                                                                "an integer"},
            {"{ range = 3 }", "a list"},              {"{ range = [0, 2], log = [1, 2, 3] }", "one of them"},
            {"{ logs = [1, 2, 3] }", "\"log\""},      {"[]", "no values"},                      {"3", "a list of values"},
            {"{}", "a list of values"},               {"{ log = [1e-320, inf, 3] }", "finite"}})
@@ -128,7 +142,8 @@ TEST(SweepSpec, zip_of_different_lengths_or_of_no_axis_is_refused) {
   const std::string axes = "\"data.samples\" = [8, 16]\n\"data.features\" = [20, 40, 60]\n";
   const std::string text = refusal([&] { read(axes + "zip = [[\"data.samples\", \"data.features\"]]\n"); });
   EXPECT_THAT(text, HasSubstr("data.samples has 2 values, data.features has 3"));
-  EXPECT_THAT(refusal([&] { read(axes + "zip = [[\"data.samples\", \"data.feature\"]]\n"); }), HasSubstr("did you mean \"data.features\""));
+  EXPECT_THAT(refusal([&] { read(axes + "zip = [[\"data.samples\", \"data.feature\"]]\n"); }),
+              HasSubstr("did you mean \"data.features\""));
   EXPECT_THAT(refusal([&] { read(axes + "zip = [[\"data.samples\"], [\"data.samples\"]]\n"); }), HasSubstr("occurs twice"));
 }
 

@@ -60,7 +60,8 @@ TEST(SweepTable, an_incomplete_sweep_has_no_statistics_and_says_how_much_is_miss
   table.outcomes[0] = TrialOutcome::failed;
   table.outcomes[1] = TrialOutcome::refused;
   EXPECT_EQ(count_trials(table).text(), "4 of 10 trials: 6 missing, 1 failed, 1 refused");
-  EXPECT_THAT(testing::refusal([&] { require_complete(table, "store"); }), HasSubstr("store: the sweep is incomplete (4 of 10 trials: 6 missing, 1 failed, 1 refused)"));
+  EXPECT_THAT(testing::refusal([&] { require_complete(table, "store"); }),
+              HasSubstr("store: the sweep is incomplete (4 of 10 trials: 6 missing, 1 failed, 1 refused)"));
 }
 
 TEST(SweepTable, what_theory_refuses_is_a_result) {

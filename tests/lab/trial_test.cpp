@@ -12,7 +12,8 @@ namespace {
 
 Experiment experiment(const std::string& dynamics, const std::string& more_data = "", const std::string& stop = "") {
   const std::string text = "[data]\ngenerate = \"sparse_regression\"\nsamples = 8\nfeatures = 20\nnonzeros = 2\n" + more_data +
-                           "[model]\nkind = \"diagonal\"\n[init]\nscale = 0.1\n[loss]\nkind = \"squared\"\n[dynamics]\n" + dynamics + "[stop]\n" + stop;
+                           "[model]\nkind = \"diagonal\"\n[init]\nscale = 0.1\n[loss]\nkind = \"squared\"\n[dynamics]\n" +
+                           dynamics + "[stop]\n" + stop;
   return experiment_from(from_toml(text, "trial.toml"), "trial.toml", ".");
 }
 
@@ -21,7 +22,8 @@ TEST(Trial, values_have_their_names_in_order) {
   std::vector<std::string> names;
   for (const auto& [key, value] : *trial.values.as_object()) names.push_back(key);
   ASSERT_GE(names.size(), trial_value_names().size());
-  for (std::size_t i = trial_value_names().size(); i < names.size(); ++i) EXPECT_THAT(names[i], ::testing::AnyOf(::testing::StartsWith("slope_"), ::testing::StartsWith("C.")));
+  for (std::size_t i = trial_value_names().size(); i < names.size(); ++i)
+    EXPECT_THAT(names[i], ::testing::AnyOf(::testing::StartsWith("slope_"), ::testing::StartsWith("C.")));
   names.resize(trial_value_names().size());
   EXPECT_EQ(names, trial_value_names());
 }
@@ -42,11 +44,12 @@ TEST(Trial, numbers_are_those_of_the_record) {
   EXPECT_EQ(trial.values.find("truth_error")->number(), (w - *record.data->truth).squaredNorm());
   EXPECT_TRUE(same(*trial.values.find("support_precision"), *json.find("trajectory")->find("recovery")->find("support_precision")));
   EXPECT_TRUE(same(*trial.values.find("best_truth_error"), *json.find("trajectory")->find("recovery")->find("best_truth_error")));
-  EXPECT_TRUE(same(*trial.values.find("limit_relative_error"), *json.find("solutions")->as_list()->front().find("recovery")->find("relative_error")));
+  EXPECT_TRUE(same(*trial.values.find("limit_relative_error"),
+                   *json.find("solutions")->as_list()->front().find("recovery")->find("relative_error")));
   std::vector<std::string> kept;
   for (const auto& [key, array] : trial.arrays) kept.push_back(key);
-  EXPECT_THAT(kept, ::testing::ElementsAre("w", "limit_w", "truth", "log10_time", "log10_loss", "snapshot_residual", "snapshot_norm_l1", "snapshot_truth_error",
-                                           "distance", "margin_gap"));
+  EXPECT_THAT(kept, ::testing::ElementsAre("w", "limit_w", "truth", "log10_time", "log10_loss", "snapshot_residual",
+                                           "snapshot_norm_l1", "snapshot_truth_error", "distance", "margin_gap"));
   EXPECT_EQ(trial.arrays.front().second, w);
 }
 
@@ -68,7 +71,8 @@ TEST(Trial, a_step_past_the_stability_bound_refuses_this_trial_only) {
 }
 
 TEST(Trial, divergence_is_a_failure_with_its_sentence) {
-  const TrialResult trial = run_trial(experiment("kind = \"gradient_descent\"\nstep_size = 1e3\nforce = true\n", "", "steps = 100\n"));
+  const TrialResult trial =
+      run_trial(experiment("kind = \"gradient_descent\"\nstep_size = 1e3\nforce = true\n", "", "steps = 100\n"));
   EXPECT_EQ(trial.outcome, TrialOutcome::failed);
   EXPECT_THAT(trial.text, ::testing::HasSubstr("the loss grew to 10^"));
 }

@@ -36,7 +36,8 @@ TEST(BregmanGap, exponentials_match_the_definition_in_extended_precision) {
           const Wide exact_at = log((Wide(beta) + sqrt(Wide(beta) * beta + 4 * a * b)) / (2 * a));
           const double want = wide_gap([&](Wide z) { return Wide(a * exp(z) + b * exp(-z)); }, Wide(beta), exact_at, v);
           // v' is rounded to 30 eps, which the gap sees relative to δ.
-          EXPECT_NEAR(fenchel_gap(form, at(beta), one(v)) / want, 1.0, 1e-13 / delta * 60.0) << la << " " << lb << " " << v << " " << delta;
+          EXPECT_NEAR(fenchel_gap(form, at(beta), one(v)) / want, 1.0, 1e-13 / delta * 60.0)
+              << la << " " << lb << " " << v << " " << delta;
         }
 }
 
@@ -69,15 +70,17 @@ TEST(BregmanGap, norms_match_the_definition) {
     const double want = std::pow(size, p) / p + std::pow(dual, q) / q - beta.dot(z);
     EXPECT_NEAR(fenchel_gap(form, Predictor::vector(beta), v), want, kSame * (1.0 + std::pow(dual, q)));
     const SquaredNormPower squared{p, z0};
-    EXPECT_NEAR(fenchel_gap(squared, Predictor::vector(beta), v), 0.5 * (size * size + dual * dual) - beta.dot(z), kSame * (1.0 + dual * dual));
+    EXPECT_NEAR(fenchel_gap(squared, Predictor::vector(beta), v), 0.5 * (size * size + dual * dual) - beta.dot(z),
+                kSame * (1.0 + dual * dual));
   }
 }
 
 TEST(BregmanGap, is_zero_exactly_at_matching_coordinates) {
   const Vector beta = gaussian_vector(5, 4);
   const Matrix k = Matrix::Identity(5, 5) * 3.0;
-  for (const Potential& potential : {Potential(Euclidean{}), Potential(Hypentropy{-4.0}), Potential(PNorm{1.5}), Potential(SquaredPNorm{3.0}), Potential(Quadratic{k}),
-                                     Potential(DeepDiagonal{4, Vector::Constant(5, -2.0), Vector::Constant(5, -1.0)})}) {
+  for (const Potential& potential :
+       {Potential(Euclidean{}), Potential(Hypentropy{-4.0}), Potential(PNorm{1.5}), Potential(SquaredPNorm{3.0}),
+        Potential(Quadratic{k}), Potential(DeepDiagonal{4, Vector::Constant(5, -2.0), Vector::Constant(5, -1.0)})}) {
     const DualForm form = dual_form(potential, {}, 5);
     const Vector v = dual_coordinates(form, Predictor::vector(beta));
     EXPECT_NEAR(fenchel_gap(form, Predictor::vector(beta), v), 0.0, 1e-24) << potential.index();

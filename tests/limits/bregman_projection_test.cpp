@@ -39,9 +39,11 @@ void expect_certified(const Solution& s, const std::string& what) {
 
 std::vector<Potential> signed_potentials(Index d) {
   const Matrix root = gaussian_matrix(d, d, 70);
-  return {Euclidean{}, Hypentropy{-3.0}, ShiftedHypentropy{gaussian_vector(d, 71), gaussian_vector(d, 72)}, PNorm{1.3}, PNorm{3.0}, PNorm{10.0}, SquaredPNorm{1.5},
+  return {Euclidean{}, Hypentropy{-3.0}, ShiftedHypentropy{gaussian_vector(d, 71), gaussian_vector(d, 72)}, PNorm{1.3}, PNorm{3.0},
+          PNorm{10.0}, SquaredPNorm{1.5},
           SquaredPNorm{3.0}, Quadratic{root * root.transpose() + Matrix::Identity(d, d)},
-          DeepDiagonal{3, gaussian_vector(d, 73), gaussian_vector(d, 74)}, DeepDiagonal{5, Vector::Constant(d, -3.0), Vector::Constant(d, -3.0)}};
+          DeepDiagonal{3, gaussian_vector(d, 73), gaussian_vector(d, 74)}, DeepDiagonal{5, Vector::Constant(d, -3.0),
+                                                                                        Vector::Constant(d, -3.0)}};
 }
 
 std::vector<Potential> positive_potentials(Index d) {
@@ -51,8 +53,8 @@ std::vector<Potential> positive_potentials(Index d) {
 TEST(BregmanProjection, one_constraint_has_its_closed_forms) {
   const Matrix x = Matrix::Ones(1, 4);
   const Vector y = Vector::Constant(1, 8.0);  // by symmetry β = 2 everywhere
-  for (const Potential& potential : {Potential(Entropy{}), Potential(Burg{}), Potential(Hypentropy{0.0}), Potential(PNorm{1.5}), Potential(SquaredPNorm{4.0}),
-                                     Potential(DeepDiagonal{4, Vector::Zero(4), Vector::Zero(4)})}) {
+  for (const Potential& potential : {Potential(Entropy{}), Potential(Burg{}), Potential(Hypentropy{0.0}), Potential(PNorm{1.5}),
+                                     Potential(SquaredPNorm{4.0}), Potential(DeepDiagonal{4, Vector::Zero(4), Vector::Zero(4)})}) {
     const Solution s = solved(problem(x, y, potential));
     EXPECT_LE((s.predictor.values.array() - 2.0).abs().maxCoeff(), kFit) << potential.index();
   }
@@ -65,7 +67,8 @@ TEST(BregmanProjection, one_constraint_has_its_closed_forms) {
 
 TEST(BregmanProjection, every_potential_is_solved_and_certified) {
   const Matrix x = gaussian_matrix(8, 20, 60);
-  for (const Potential& potential : signed_potentials(20)) expect_certified(solved(problem(x, gaussian_vector(8, 61), potential)), std::to_string(potential.index()));
+  for (const Potential& potential : signed_potentials(20))
+    expect_certified(solved(problem(x, gaussian_vector(8, 61), potential)), std::to_string(potential.index()));
   const Vector y = x * gaussian_vector(20, 62).cwiseAbs();
   for (const Potential& potential : positive_potentials(20)) {
     const Solution s = solved(problem(x, y, potential));
@@ -87,8 +90,9 @@ TEST(BregmanProjection, starts_that_are_not_the_natural_ones_are_projected) {
   const Matrix x = gaussian_matrix(6, 15, 65);
   const Vector y = x * gaussian_vector(15, 66).cwiseAbs();
   const SignedLog start = SignedLog::from(gaussian_vector(15, 67)), positive = SignedLog::from(gaussian_vector(15, 68).cwiseAbs());
-  for (const Potential& potential : {Potential(Euclidean{}), Potential(Hypentropy{-3.0}), Potential(PNorm{1.5}), Potential(PNorm{3.0}), Potential(SquaredPNorm{1.5}),
-                                     Potential(SquaredPNorm{3.0}), Potential(Quadratic{2.0 * Matrix::Identity(15, 15)})})
+  for (const Potential& potential :
+       {Potential(Euclidean{}), Potential(Hypentropy{-3.0}), Potential(PNorm{1.5}), Potential(PNorm{3.0}),
+        Potential(SquaredPNorm{1.5}), Potential(SquaredPNorm{3.0}), Potential(Quadratic{2.0 * Matrix::Identity(15, 15)})})
     expect_certified(solved(problem(x, y, potential, start)), std::to_string(potential.index()));
   for (const Potential& potential : {Potential(Entropy{}), Potential(Burg{})})
     expect_certified(solved(problem(x, y, potential, positive)), std::to_string(potential.index()));
@@ -99,7 +103,8 @@ TEST(BregmanProjection, redundant_rows_get_no_weight_and_contradictory_ones_are_
   Matrix x = gaussian_matrix(6, 15, 69);
   x.row(5) = x.row(2);
   Vector y = x * gaussian_vector(15, 70);
-  for (const Potential& potential : signed_potentials(15)) expect_certified(solved(problem(x, y, potential)), std::to_string(potential.index()));
+  for (const Potential& potential : signed_potentials(15))
+    expect_certified(solved(problem(x, y, potential)), std::to_string(potential.index()));
   y[5] += 1.0;
   for (const Potential& potential : signed_potentials(15)) {
     const Solution s = solved(problem(x, y, potential));
@@ -113,7 +118,8 @@ TEST(BregmanProjection, redundant_rows_get_no_weight_and_contradictory_ones_are_
 TEST(BregmanProjection, more_samples_than_features_have_one_fit_or_none) {
   const Matrix x = gaussian_matrix(9, 4, 71);
   const Vector beta = gaussian_vector(4, 72).cwiseAbs();
-  for (const Potential& potential : {Potential(Hypentropy{-1.0}), Potential(Entropy{}), Potential(DeepDiagonal{3, Vector::Zero(4), Vector::Zero(4)})}) {
+  for (const Potential& potential :
+       {Potential(Hypentropy{-1.0}), Potential(Entropy{}), Potential(DeepDiagonal{3, Vector::Zero(4), Vector::Zero(4)})}) {
     EXPECT_LE(relative_distance(solved(problem(x, x * beta, potential)).predictor.values, beta), kOptimal) << potential.index();
     EXPECT_EQ(solved(problem(x, gaussian_vector(9, 73), potential)).certificate.kind, CertificateKind::infeasible);
   }
@@ -236,7 +242,8 @@ TEST(BregmanProjection, a_small_start_gives_the_min_l1_fit_at_the_rate_of_its_de
   const Vector y = Vector::Constant(1, 2.0);
   const auto error = [&](double alpha, int depth) {
     const Vector start = Vector::Constant(3, std::log(alpha));
-    const Potential potential = depth == 2 ? Potential(Hypentropy{std::log(2.0) + 2.0 * std::log(alpha)}) : Potential(DeepDiagonal{depth, start, start});
+    const Potential potential =
+        depth == 2 ? Potential(Hypentropy{std::log(2.0) + 2.0 * std::log(alpha)}) : Potential(DeepDiagonal{depth, start, start});
     return std::abs(solved(problem(x, y, potential)).predictor.values[0] - 1.0);
   };
   EXPECT_NEAR(std::log10(error(1e-3, 2) / error(1e-4, 2)), 1.0, 0.01);
@@ -249,7 +256,8 @@ TEST(BregmanProjection, rotating_the_samples_changes_nothing_but_the_dual) {
   const Vector y = gaussian_vector(5, 89);
   Matrix mix = gaussian_matrix(5, 5, 90);
   for (const Potential& potential : signed_potentials(12)) {
-    const Vector a = solved(problem(x, y, potential)).predictor.values, b = solved(problem(mix * x, mix * y, potential)).predictor.values;
+    const Vector a = solved(problem(x, y, potential)).predictor.values,
+                 b = solved(problem(mix * x, mix * y, potential)).predictor.values;
     EXPECT_LE(relative_distance(a, b), kOptimal) << potential.index();
   }
 }

@@ -17,8 +17,11 @@ TEST(Cholesky, factor_reproduces_the_matrix_at_every_size_around_its_blocks) {
     Matrix l = a;
     ASSERT_TRUE(factor_cholesky(l.data(), n, n, 1e-14)) << n;
     const Matrix lower = l.triangularView<Eigen::Lower>();
-    // Backward stable: (n+1) eps times the diagonal, entry by entry; the inverted blocks add their own condition, a small factor here.
-    EXPECT_LE((lower * lower.transpose() - a).cwiseAbs().maxCoeff(), 10 * rounding(static_cast<double>(n) + 1) * a.diagonal().maxCoeff()) << n;
+    // Backward stable: (n+1) eps times the diagonal, entry by entry; the inverted blocks add their own condition,
+    // a small factor here.
+    EXPECT_LE((lower * lower.transpose() - a).cwiseAbs().maxCoeff(),
+              10 * rounding(static_cast<double>(n) + 1) * a.diagonal().maxCoeff())
+        << n;
   }
 }
 

@@ -10,7 +10,8 @@
 namespace penchant {
 namespace {
 
-using Wide = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<50, boost::multiprecision::digit_base_10, void, std::int64_t>>;
+using Wide = boost::multiprecision::number<
+    boost::multiprecision::cpp_bin_float<50, boost::multiprecision::digit_base_10, void, std::int64_t>>;
 
 // β/α^N is formed from logs of size up to N·700, each known to an ulp of itself.
 double log_rounding(int depth, double log_alpha, double beta) {
@@ -50,7 +51,8 @@ TEST(ExplicitDistance, is_that_of_fifty_digits_from_the_smallest_scale_to_the_la
         const ExplicitCoordinate here = explicit_coordinate(depth, log_alpha, beta);
         const double allowed = log_rounding(depth, log_alpha, beta);
         EXPECT_LE(std::abs(static_cast<double>(here.value / exact.value - 1)), allowed) << depth << " " << log_alpha << " " << beta;
-        EXPECT_LE(std::abs(here.log_slope - static_cast<double>(log(exact.slope))), allowed * 10) << depth << " " << log_alpha << " " << beta;
+        EXPECT_LE(std::abs(here.log_slope - static_cast<double>(log(exact.slope))), allowed * 10)
+            << depth << " " << log_alpha << " " << beta;
       }
 }
 
@@ -59,7 +61,9 @@ TEST(ExplicitDistance, depth_two_solves_the_quartic_of_the_deck) {
     for (double alpha : {1e-3, 0.5, 3.0}) {
       const ExplicitCoordinate at = explicit_coordinate(2, std::log(alpha), beta);
       const double lambda = std::exp(at.log_slope);
-      EXPECT_NEAR(beta * (1 - lambda * lambda) * (1 - lambda * lambda) / (4 * alpha * alpha * lambda), 1.0, 1e-9 / alpha) << beta << " " << alpha;  // 1-λ loses log(1/α) digits
+      // 1-λ loses log(1/α) digits
+      EXPECT_NEAR(beta * (1 - lambda * lambda) * (1 - lambda * lambda) / (4 * alpha * alpha * lambda), 1.0, 1e-9 / alpha)
+          << beta << " " << alpha;
       EXPECT_NEAR(at.u * (1 - lambda), alpha, 1e-9);
       EXPECT_NEAR(at.v * (1 + lambda), alpha, 1e-12);
     }
@@ -90,7 +94,8 @@ TEST(ExplicitDistance, is_even_and_has_the_slope_and_curvature_it_says) {
         const double slope = std::exp(at.log_slope);
         EXPECT_NEAR((value(beta + h) - value(beta - h)) / (2 * h * slope), 1.0, 1e-6);
         const auto slope_at = [&](double b) { return std::exp(explicit_coordinate(depth, log_alpha, b).log_slope); };
-        EXPECT_NEAR(beta * (slope_at(beta + h) - slope_at(beta - h)) / (2 * h * slope), at.curvature, 1e-6) << depth << " " << alpha << " " << beta;
+        EXPECT_NEAR(beta * (slope_at(beta + h) - slope_at(beta - h)) / (2 * h * slope), at.curvature, 1e-6)
+            << depth << " " << alpha << " " << beta;
         EXPECT_NEAR(std::exp(at.log_weight) * slope / beta, 1.0, 1e-12);
       }
 }
@@ -116,7 +121,8 @@ TEST(ExplicitDistance, is_convex_at_depth_two_only_and_its_slope_over_beta_alway
 TEST(ExplicitDistance, tends_to_the_power_two_over_depth_as_the_scale_falls) {
   for (int depth : {2, 3, 5})
     for (double beta : {1e-3, 2.5})
-      EXPECT_NEAR(explicit_coordinate(depth, -690.0, beta).value / std::pow(beta, 2.0 / depth), 1.0, testing::rounding(20)) << depth;
+      EXPECT_NEAR(explicit_coordinate(depth, -690.0, beta).value / std::pow(beta, 2.0 / depth), 1.0, testing::rounding(20))
+          << depth;
 }
 
 TEST(ExplicitDistance, of_depth_two_is_the_implicit_penalty_of_depth_four_from_the_square_root) {
@@ -152,8 +158,10 @@ TEST(ImplicitPenalty, of_depth_two_is_the_formula_of_the_deck) {
   for (double alpha : {0.03, 1.0, 5.0})
     for (double beta : {-3.0, 0.01, 2.0, 40.0}) {
       const double b = beta / (alpha * alpha), q = 2.0 - std::sqrt(4.0 + b * b) + b * std::asinh(b / 2.0);
-      EXPECT_NEAR(implicit_penalty(2, std::log(alpha), beta).value, alpha * alpha * q, 1e-12 * (1.0 + alpha * alpha * (1 + std::abs(b))));
-      EXPECT_NEAR(implicit_penalty(2, std::log(alpha), beta).slope, std::asinh(b / 2.0), 1e-13 * (1 + std::abs(std::asinh(b / 2.0))));
+      EXPECT_NEAR(implicit_penalty(2, std::log(alpha), beta).value, alpha * alpha * q,
+                  1e-12 * (1.0 + alpha * alpha * (1 + std::abs(b))));
+      EXPECT_NEAR(implicit_penalty(2, std::log(alpha), beta).slope, std::asinh(b / 2.0),
+                  1e-13 * (1 + std::abs(std::asinh(b / 2.0))));
     }
 }
 

@@ -163,13 +163,17 @@ TEST(ExplicitLimit, nothing_fits_and_nothing_to_do_are_said) {
 TEST(ExplicitLimit, bad_keys_are_refused_by_name) {
   const auto of = [](Value table) { return testing::refusal([&] { limit_from(table, Where{"limit"}); }); };
   EXPECT_NE(of(Value::object({{"kind", "explicit_distance"}})).find("needs the key scale"), std::string::npos);
-  EXPECT_NE(of(Value::object({{"kind", "explicit_distance"}, {"scale", 1.0}, {"depth", 3}, {"positive", true}})).find("depth 2 only"), std::string::npos);
+  EXPECT_NE(
+      of(Value::object({{"kind", "explicit_distance"}, {"scale", 1.0}, {"depth", 3}, {"positive", true}})).find("depth 2 only"),
+      std::string::npos);
   EXPECT_NE(of(Value::object({{"kind", "explicit_distance"}, {"scale", 0.0}})).find("expected a number > 0"), std::string::npos);
-  EXPECT_NE(of(Value::object({{"kind", "explicit_distance"}, {"scale", 1.0}, {"p", 0.5}})).find("does not read the key p"), std::string::npos);
+  EXPECT_NE(of(Value::object({{"kind", "explicit_distance"}, {"scale", 1.0}, {"p", 0.5}})).find("does not read the key p"),
+            std::string::npos);
   EXPECT_NE(of(Value::object({{"kind", "min_lp"}, {"p", 1.0}})).find("min_l1"), std::string::npos);
   EXPECT_NE(of(Value::object({{"kind", "min_lp"}, {"p", 1.5}})).find("(0, 1)"), std::string::npos);
   EXPECT_NE(of(Value::object({{"kind", "min_lp"}})).find("needs the key p"), std::string::npos);
-  EXPECT_NE(of(Value::object({{"kind", "bregman_projection"}, {"potential", "p_norm"}, {"p", 0.5}})).find("a number > 1"), std::string::npos);
+  EXPECT_NE(of(Value::object({{"kind", "bregman_projection"}, {"potential", "p_norm"}, {"p", 0.5}})).find("a number > 1"),
+            std::string::npos);
 }
 
 }  // namespace

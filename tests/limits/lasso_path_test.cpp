@@ -20,7 +20,8 @@ TEST(LassoPath, has_the_corners_worked_out_by_hand) {
   // λ = 1: β₁ enters; 1/4: β₃, and β₁ falls; 1/10: β₁ leaves; 49/570: β₄ enters
   ASSERT_EQ(path.size(), 5u);
   const double lambdas[] = {1.0, 0.25, 0.1, 49.0 / 570.0};
-  const Vector betas[] = {Vector::Zero(4), Vector{{0.6, 0.0, 0.0, 0.0}}, Vector{{0.0, 0.0, 1.2, 0.0}}, Vector{{0.0, 0.0, 70.0 / 57.0, 0.0}}};
+  const Vector betas[] = {Vector::Zero(4), Vector{{0.6, 0.0, 0.0, 0.0}}, Vector{{0.0, 0.0, 1.2, 0.0}},
+                          Vector{{0.0, 0.0, 70.0 / 57.0, 0.0}}};
   for (std::size_t k = 0; k < 4; ++k) {
     EXPECT_NEAR(path[k].lambda, lambdas[k], kSolver) << k;
     EXPECT_LE((path[k].beta - betas[k]).norm(), kSolver) << k;

@@ -26,7 +26,8 @@ std::string message_of(const LimitSpec& spec) { return testing::refusal([&] { ma
 TEST(Limit, a_described_limit_reads_back_the_same) {
   const Value table = Value::object({{"kind", "bregman_projection"}, {"potential", "diagonal"}, {"scale", 1e-4}, {"depth", 3}});
   const LimitSpec spec = limit_from(table, {});
-  EXPECT_TRUE(same(to_value(spec), Value::object({{"kind", "bregman_projection"}, {"potential", "diagonal"}, {"scale", 1e-4}, {"depth", 3}})))
+  EXPECT_TRUE(same(to_value(spec),
+                   Value::object({{"kind", "bregman_projection"}, {"potential", "diagonal"}, {"scale", 1e-4}, {"depth", 3}})))
       << to_value(spec).describe();
 }
 
@@ -36,17 +37,20 @@ TEST(Limit, depth_two_is_hypentropy_at_twice_the_squared_scale) {
 }
 
 TEST(Limit, positive_depth_two_is_entropy_from_the_squared_scale) {
-  const auto limit = std::get<BregmanProjection>(made({.kind = "bregman_projection", .potential = "diagonal", .scale = 0.5, .positive = true}));
+  const auto limit =
+      std::get<BregmanProjection>(made({.kind = "bregman_projection", .potential = "diagonal", .scale = 0.5, .positive = true}));
   EXPECT_TRUE(std::holds_alternative<Entropy>(limit.potential));
   EXPECT_DOUBLE_EQ(limit.origin.log_abs[4], std::log(0.25));
 }
 
 TEST(Limit, depth_above_two_starts_every_factor_at_the_scale) {
-  const auto both = std::get<BregmanProjection>(made({.kind = "bregman_projection", .potential = "diagonal", .scale = 1e-60, .depth = 6}));
+  const auto both =
+      std::get<BregmanProjection>(made({.kind = "bregman_projection", .potential = "diagonal", .scale = 1e-60, .depth = 6}));
   const auto& deep = std::get<DeepDiagonal>(both.potential);
   EXPECT_EQ(deep.depth, 6);
   EXPECT_DOUBLE_EQ(deep.log_v[0], std::log(1e-60));
-  const auto one = std::get<BregmanProjection>(made({.kind = "bregman_projection", .potential = "diagonal", .scale = 1.0, .depth = 3, .positive = true}));
+  const auto one = std::get<BregmanProjection>(
+      made({.kind = "bregman_projection", .potential = "diagonal", .scale = 1.0, .depth = 3, .positive = true}));
   EXPECT_EQ(std::get<DeepDiagonal>(one.potential).log_v.size(), 0);
 }
 
@@ -62,7 +66,8 @@ TEST(Limit, every_kind_names_itself) {
 TEST(Limit, a_key_the_kind_does_not_read_is_refused_with_its_owner) {
   EXPECT_THAT(message_of(Value::object({{"kind", "min_l1"}, {"depth", 3}})), HasSubstr("bregman_projection, explicit_distance do"));
   EXPECT_THAT(message_of(Value::object({{"kind", "min_distance"}, {"delta", 0.0}})), HasSubstr("min_l1 does"));
-  EXPECT_THAT(message_of(Value::object({{"kind", "bregman_projection"}, {"potential", "entropy"}, {"c", 1.0}})), HasSubstr("hypentropy does"));
+  EXPECT_THAT(message_of(Value::object({{"kind", "bregman_projection"}, {"potential", "entropy"}, {"c", 1.0}})),
+              HasSubstr("hypentropy does"));
   EXPECT_THAT(message_of(LimitSpec{.kind = "max_margin", .p = 2.0}), HasSubstr("does not read the key p"));
 }
 
@@ -80,7 +85,8 @@ TEST(Limit, a_missing_key_is_named) {
 }
 
 TEST(Limit, numbers_outside_their_domain_are_refused) {
-  EXPECT_THAT(message_of(Value::object({{"kind", "bregman_projection"}, {"potential", "diagonal"}, {"scale", 0.0}})), HasSubstr("a number > 0"));
+  EXPECT_THAT(message_of(Value::object({{"kind", "bregman_projection"}, {"potential", "diagonal"}, {"scale", 0.0}})),
+              HasSubstr("a number > 0"));
   EXPECT_THAT(message_of(Value::object({{"kind", "bregman_projection"}, {"potential", "diagonal"}, {"scale", 1.0}, {"depth", 1}})),
               HasSubstr("an integer >= 2"));
   EXPECT_THAT(message_of(LimitSpec{.kind = "min_l1", .weights = {1, 1, -1, 1, 1}}), HasSubstr("weights[2]"));
@@ -90,7 +96,8 @@ TEST(Limit, data_that_do_not_suit_the_limit_are_refused) {
   EXPECT_THAT(message_of(LimitSpec{.kind = "min_l1", .weights = {1.0}}), HasSubstr("has 1 entries, the data have 5 features"));
   EXPECT_THROW(make_limit({.kind = "max_margin"}, some_map(), Vector::Constant(3, 2.0), "."), InvalidInput);
   EXPECT_THROW(make_limit({.kind = "min_distance"}, some_map(), Vector::Ones(4), "."), InvalidInput);
-  EXPECT_THAT(message_of(LimitSpec{.kind = "bregman_projection", .potential = "quadratic", .k = "no-such.csv"}), HasSubstr("no such file"));
+  EXPECT_THAT(message_of(LimitSpec{.kind = "bregman_projection", .potential = "quadratic", .k = "no-such.csv"}),
+              HasSubstr("no such file"));
 }
 
 }  // namespace

@@ -89,7 +89,8 @@ TEST(MaxMarginCertificate, perturbed_points_never_leave_the_bracket) {
         const double size = std::pow(10.0, power);
         const Vector turn = size * best.predictor.values.norm() * gaussian_vector(7, 100 + seed);
         const Vector shift = size * best.dual.maxCoeff() * gaussian_vector(50, 200 + seed);
-        const Certificate c = certify_max_margin(limit, point_of(best.predictor.values + turn, best.intercept + size, best.dual + shift));
+        const Certificate c =
+            certify_max_margin(limit, point_of(best.predictor.values + turn, best.intercept + size, best.dual + shift));
         SCOPED_TRACE(::testing::Message() << "seed " << seed << " size " << size << " free " << (intercept == Intercept::free));
         // The optimum itself is known to the rounding of its own solution.
         EXPECT_LE(c.lower, optimum * (1 + rounding(64)));

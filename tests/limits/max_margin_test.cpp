@@ -51,7 +51,8 @@ void expect_optimal(const MaxMargin& limit, const Certified& found) {
 }
 
 TEST(MaxMargin, two_points_on_a_line_without_and_with_intercept) {
-  // x = 1 (class +) and x = -3 (class -): through the origin w = 1 and the point at 1 holds; free: the middle is -1, half the distance 2.
+  // x = 1 (class +) and x = -3 (class -): through the origin w = 1 and the point at 1 holds; free: the middle is -1,
+  // half the distance 2.
   const MaxMargin fixed = margin_problem({{1.0}, {-3.0}}, {1, -1}, Intercept::none);
   const Certified a = solved(fixed);
   expect_optimal(fixed, a);
@@ -100,10 +101,12 @@ TEST(MaxMargin, one_point_of_each_class_gives_half_their_distance) {
 
 TEST(MaxMargin, random_separable_data_of_every_shape_are_solved_exactly) {
   for (const Intercept intercept : {Intercept::none, Intercept::free})
-    for (const auto& [n, d] : std::vector<std::pair<Index, Index>>{{1, 1}, {1, 5}, {2, 1}, {9, 1}, {30, 2}, {40, 10}, {25, 60}, {400, 12}, {60, 59}})
+    for (const auto& [n, d] :
+         std::vector<std::pair<Index, Index>>{{1, 1}, {1, 5}, {2, 1}, {9, 1}, {30, 2}, {40, 10}, {25, 60}, {400, 12}, {60, 59}})
       for (std::uint64_t seed = 0; seed < 3; ++seed) {
         if (intercept == Intercept::free && n == 1) continue;
-        SCOPED_TRACE(::testing::Message() << "n " << n << " d " << d << " seed " << seed << " free " << (intercept == Intercept::free));
+        SCOPED_TRACE(::testing::Message() << "n " << n << " d " << d << " seed " << seed << " free "
+                                          << (intercept == Intercept::free));
         const MaxMargin limit = planted_margin(n, d, 0.2, seed, intercept);
         expect_optimal(limit, solved(limit));
       }
@@ -179,7 +182,8 @@ TEST(MaxMargin, shifting_all_samples_changes_only_a_free_intercept) {
   const MaxMargin limit = planted_margin(50, 6, 0.1, 7, Intercept::free);
   const Certified before = solved(limit);
   const Vector shift = gaussian_vector(6, 8);
-  const MaxMargin moved{std::make_shared<DenseMap>(Matrix(limit.x->dense()->rowwise() + shift.transpose())), limit.y, Intercept::free};
+  const MaxMargin moved{std::make_shared<DenseMap>(Matrix(limit.x->dense()->rowwise() + shift.transpose())), limit.y,
+                        Intercept::free};
   const Certified after = solved(moved);
   expect_optimal(moved, after);
   EXPECT_LE(relative_distance(after.solution.predictor.values, before.solution.predictor.values), 1e-10);
@@ -361,7 +365,8 @@ TEST(MaxMargin, iris_virginica_against_the_rest_is_inseparable) {
   EXPECT_EQ(found.outcome.status, Status::infeasible) << found.outcome.text;
 }
 
-// Features that differ by 10^5 in scale, with a constant appended and with a free intercept: separable, by 1e-8 of the largest sample.
+// Features that differ by 10^5 in scale, with a constant appended and with a free intercept: separable,
+// by 1e-8 of the largest sample.
 TEST(MaxMargin, breast_cancer_in_raw_units_is_separable) {
   const Certified appended = solved(table_margin("breast_cancer.csv", "malignant", true, Intercept::none));
   const Certified free = solved(table_margin("breast_cancer.csv", "malignant", false, Intercept::free));

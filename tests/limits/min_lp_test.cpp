@@ -13,11 +13,14 @@ namespace {
 using testing::gaussian_matrix;
 using testing::gaussian_vector;
 
-MinLp problem(Matrix x, Vector y, double p, Vector weights = {}) { return {std::make_shared<DenseMap>(std::move(x)), std::move(y), p, std::move(weights)}; }
+MinLp problem(Matrix x, Vector y, double p, Vector weights = {}) {
+  return {std::make_shared<DenseMap>(std::move(x)), std::move(y), p, std::move(weights)};
+}
 
 double penalty(const MinLp& limit, const Vector& beta) {
   double sum = 0.0;
-  for (Index j = 0; j < beta.size(); ++j) sum += (limit.weights.size() > 0 ? limit.weights[j] : 1.0) * std::pow(std::abs(beta[j]), limit.p);
+  for (Index j = 0; j < beta.size(); ++j)
+    sum += (limit.weights.size() > 0 ? limit.weights[j] : 1.0) * std::pow(std::abs(beta[j]), limit.p);
   return sum;
 }
 

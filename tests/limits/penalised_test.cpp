@@ -56,7 +56,8 @@ TEST(Penalised, agrees_with_plain_solvers_on_every_shape) {
       const Matrix x = gaussian_matrix(n, d, 11);
       const Vector y = gaussian_vector(n, 12);
       const Solution ridge = solve(problem(x, y, Penalty::l2, lambda));
-      EXPECT_LE(relative_distance(ridge.predictor.values, plain_ridge(x, y, lambda)), 1e-9) << n << " x " << d;  // conditions of the normal equations
+      // conditions of the normal equations
+      EXPECT_LE(relative_distance(ridge.predictor.values, plain_ridge(x, y, lambda)), 1e-9) << n << " x " << d;
       EXPECT_LE(ridge.certificate.relative_gap, kTight);
       EXPECT_EQ(ridge.outcome.status, Status::solved);
       if (lambda < 0.1) continue;  // coordinate descent is slow there; the certificate below covers it

@@ -20,7 +20,9 @@ std::vector<LossSpec> every_loss() {
   return out;
 }
 
-Vector targets(const LossSpec& spec) { return is_classification_loss(spec) ? Vector{{1, -1, 1, -1}} : Vector{{0.3, -1.2, 2.0, 0.0}}; }
+Vector targets(const LossSpec& spec) {
+  return is_classification_loss(spec) ? Vector{{1, -1, 1, -1}} : Vector{{0.3, -1.2, 2.0, 0.0}};
+}
 
 TEST(Loss, gradient_is_the_difference_quotient_of_the_value) {
   for (const LossSpec& spec : every_loss()) {
@@ -55,7 +57,8 @@ TEST(Loss, log_value_is_the_log_of_the_value_where_both_are_doubles) {
     const Vector y = targets(spec);
     for (double size : {1e-4, 0.1, 1.0, 25.0}) {
       const Vector f = size * Vector{{1.0, 0.7, -1.1, -0.4}};
-      EXPECT_NEAR(loss->log_value(f, y), std::log(loss->value(f, y)), testing::rounding(64) * (1.0 + std::abs(loss->log_value(f, y))));
+      EXPECT_NEAR(loss->log_value(f, y), std::log(loss->value(f, y)),
+                  testing::rounding(64) * (1.0 + std::abs(loss->log_value(f, y))));
     }
   }
 }

@@ -14,7 +14,8 @@ using testing::gaussian_matrix;
 using testing::gaussian_vector;
 using testing::relative_distance;
 
-// Central differences with the balanced step: truncation and rounding are both near eps^(2/3) = 4e-11, times the size of third derivatives.
+// Central differences with the balanced step: truncation and rounding are both near eps^(2/3) = 4e-11,
+// times the size of third derivatives.
 constexpr double kDifferenceTolerance = 1e-7;
 
 MapPtr features(Index n, Index d) { return std::make_shared<DenseMap>(gaussian_matrix(n, d, 3)); }

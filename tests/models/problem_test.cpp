@@ -26,7 +26,8 @@ TEST(Problem, holds_its_parts) {
 }
 
 TEST(Problem, refuses_a_classification_loss_on_real_targets) {
-  EXPECT_THAT(refusal([] { make_problem(dataset(Vector{{1.0, 0.5}}), Linear{}, Logistic{}, InitSpec{}); }), HasSubstr("target 2 is 0.5"));
+  EXPECT_THAT(refusal([] { make_problem(dataset(Vector{{1.0, 0.5}}), Linear{}, Logistic{}, InitSpec{}); }),
+              HasSubstr("target 2 is 0.5"));
 }
 
 TEST(Problem, refuses_a_start_of_another_shape) {
@@ -34,7 +35,8 @@ TEST(Problem, refuses_a_start_of_another_shape) {
   EXPECT_THAT(refusal([&] { make_problem(dataset(Vector{{1.0}}), model, Squared{}, Start{{SignedLog::constant(3, 0.0)}}); }),
               HasSubstr("1 blocks, the model has 2"));
   const Start short_start{{SignedLog::constant(2, 0.0), SignedLog::constant(2, 0.0)}};
-  EXPECT_THAT(refusal([&] { make_problem(dataset(Vector{{1.0}}), model, Squared{}, short_start); }), HasSubstr("block u has 2 entries"));
+  EXPECT_THAT(refusal([&] { make_problem(dataset(Vector{{1.0}}), model, Squared{}, short_start); }),
+              HasSubstr("block u has 2 entries"));
 }
 
 }  // namespace

@@ -56,17 +56,23 @@ TEST(Start, exponents_take_powers_of_the_scale) {
   const Start start = make_start({.scale = 0.1, .shape = {1.0, 2.0}, .exponents = {1.0, 3.0}}, kSigned, 2, ".");
   EXPECT_LT(testing::relative_distance(start.theta(), Vector{{0.1, 2e-3, 0.1, 2e-3}}), testing::rounding(16));
   EXPECT_EQ(start.exponents, (std::vector<double>{1.0, 3.0}));
-  EXPECT_THAT(refusal({.scale = 0.1, .exponents = {1.0}}, kSigned, 2), HasSubstr("init.exponents: got 1 numbers, expected one for each of 2 features"));
-  EXPECT_THAT(refusal({.scale = 0.1, .exponents = {1.0, -1.0}}, kSigned, 2), HasSubstr("init.exponents: entry 2 is -1, expected > 0"));
+  EXPECT_THAT(refusal({.scale = 0.1, .exponents = {1.0}}, kSigned, 2),
+              HasSubstr("init.exponents: got 1 numbers, expected one for each of 2 features"));
+  EXPECT_THAT(refusal({.scale = 0.1, .exponents = {1.0, -1.0}}, kSigned, 2),
+              HasSubstr("init.exponents: entry 2 is -1, expected > 0"));
   EXPECT_THAT(refusal({.scale = 0.1, .exponents = {1.0, 1.0}}, Linear{}, 2), HasSubstr("a linear model has none"));
-  EXPECT_THAT(refusal({.scale = 0.1, .exponents = {1.0, 1.0}}, WeightNormalised{}, 2), HasSubstr("a weight_normalised model has none"));
+  EXPECT_THAT(refusal({.scale = 0.1, .exponents = {1.0, 1.0}}, WeightNormalised{}, 2),
+              HasSubstr("a weight_normalised model has none"));
 }
 
 // r_0 = 0.5 = √0.25 R; v_0 = (3, 4)/5.
 TEST(Start, weight_normalisation_starts_at_its_radius_and_a_direction_of_length_one) {
   const WeightNormalised model{2, 0.25};
-  EXPECT_LT(testing::relative_distance(make_start({.scale = 0.5, .shape = {3.0, 4.0}}, model, 2, ".").theta(), Vector{{1.0, 0.6, 0.8}}), testing::rounding(16));
-  EXPECT_LT(testing::relative_distance(make_start({.scale = 0.5}, model, 4, ".").theta(), Vector{{1.0, 0.5, 0.5, 0.5, 0.5}}), testing::rounding(16));
+  EXPECT_LT(
+      testing::relative_distance(make_start({.scale = 0.5, .shape = {3.0, 4.0}}, model, 2, ".").theta(), Vector{{1.0, 0.6, 0.8}}),
+      testing::rounding(16));
+  EXPECT_LT(testing::relative_distance(make_start({.scale = 0.5}, model, 4, ".").theta(), Vector{{1.0, 0.5, 0.5, 0.5, 0.5}}),
+            testing::rounding(16));
   EXPECT_THAT(refusal({}, model, 2), HasSubstr("init.scale is missing"));
   EXPECT_THAT(refusal({.scale = -1.0}, model, 2), HasSubstr("expected a number > 0 for a weight_normalised model"));
   EXPECT_THAT(refusal({.scale = 1.0, .shape = {1.0, 0.0}}, model, 2), HasSubstr("init.shape: entry 2 is 0"));
@@ -79,7 +85,9 @@ TEST(Start, weight_normalisation_takes_r_and_v_from_files_as_they_are) {
   write_file(folder + "/v.csv", "3\n4\n");
   write_file(folder + "/zero.csv", "0\n0\n");
   const WeightNormalised model{2, 0.25};
-  EXPECT_LT(testing::relative_distance(make_start({.factors = {"r.csv", "v.csv"}}, model, 2, folder).theta(), Vector{{1.0, 3.0, 4.0}}), testing::rounding(16));
+  EXPECT_LT(
+      testing::relative_distance(make_start({.factors = {"r.csv", "v.csv"}}, model, 2, folder).theta(), Vector{{1.0, 3.0, 4.0}}),
+      testing::rounding(16));
   EXPECT_THAT(refusal({.factors = {"r.csv", "zero.csv"}}, model, 2, folder), HasSubstr("v_0 = 0, which has no direction"));
   EXPECT_THAT(refusal({.factors = {"v.csv", "v.csv"}}, model, 2, folder), HasSubstr("block r has 1"));
 }

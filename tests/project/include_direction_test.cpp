@@ -78,8 +78,8 @@ TEST(Layers, a_certificate_includes_no_solver) {
 
 // Heavy headers slow every file that sees them.
 TEST(Layers, heavy_libraries_are_included_by_at_most_two_files) {
-  const std::map<std::string, std::string> heavy = {{"<fmt/", ""}, {"<nlohmann/", ""}, {"<toml++/", ""}, {"<CLI/", ""}, {"<spdlog/", ""},
-                                                  {"<sqlite3.h>", ""}};
+  const std::map<std::string, std::string> heavy = {{"<fmt/", ""}, {"<nlohmann/", ""}, {"<toml++/", ""},
+                                                    {"<CLI/", ""}, {"<spdlog/", ""},   {"<sqlite3.h>", ""}};
   std::map<std::string, std::set<std::string>> users;
   for (const char* root : {"src/penchant", "app"})
     for (const auto& entry : std::filesystem::recursive_directory_iterator(std::filesystem::path(PENCHANT_SOURCE_DIR) / root)) {

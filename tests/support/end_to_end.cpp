@@ -49,7 +49,8 @@ EndToEnd end_to_end(const Problem& problem, const Dynamics& described, const Sto
   const double integration = is_classification_loss(problem.loss) ? 0.0 : integration_error(problem, dynamics, stop, out.run);
   for (const Prediction& prediction : out.predictions) {
     out.solutions.push_back(prediction.limit ? solve(*prediction.limit) : Solution{});
-    out.comparisons.push_back(prediction.limit ? compare(problem, out.run, prediction, out.solutions.back(), integration) : Comparison{});
+    out.comparisons.push_back(prediction.limit ? compare(problem, out.run, prediction, out.solutions.back(), integration)
+                                               : Comparison{});
   }
   return out;
 }

@@ -25,7 +25,8 @@ struct EndToEnd {
   const Comparison& comparison(const std::string& id) const;
 };
 
-// The comparison's integration error is the most that the flow's end moves by at 10 and 100 times the tolerance; 0 for discrete methods.
+// The comparison's integration error is the most that the flow's end moves by at 10 and 100 times the tolerance;
+// 0 for discrete methods.
 EndToEnd end_to_end(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop = {});
 
 // The run's end against another limit than the predicted one, with the run's own budget: what a negative control looks at.

@@ -13,7 +13,8 @@ MaxMargin margin_problem(const std::vector<std::vector<double>>& rows, const std
   Matrix x(static_cast<Index>(rows.size()), static_cast<Index>(rows.front().size()));
   for (std::size_t i = 0; i < rows.size(); ++i)
     for (std::size_t j = 0; j < rows[i].size(); ++j) x(static_cast<Index>(i), static_cast<Index>(j)) = rows[i][j];
-  return {std::make_shared<DenseMap>(std::move(x)), Eigen::Map<const Vector>(labels.data(), static_cast<Index>(labels.size())), intercept};
+  return {std::make_shared<DenseMap>(std::move(x)), Eigen::Map<const Vector>(labels.data(), static_cast<Index>(labels.size())),
+          intercept};
 }
 
 MaxMargin planted_margin(Index samples, Index features, double margin, std::uint64_t seed, Intercept intercept) {

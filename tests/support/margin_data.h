@@ -16,7 +16,8 @@ MaxMargin random_labels(Index samples, Index features, std::uint64_t seed);
 // Gaussian samples in features - 1 coordinates with coin-flip labels (inseparable there) and a last coordinate margin · label:
 // separable with margin at most of that order.
 MaxMargin squeezed_margin(Index samples, Index features, double margin, std::uint64_t seed);
-// Numeric columns of examples/data/FILE, last column the class; first class given is +1, all others -1. constant: appends a feature 1.
+// Numeric columns of examples/data/FILE, last column the class; first class given is +1, all others -1. constant:
+// appends a feature 1.
 MaxMargin table_margin(const std::string& file, const std::string& positive, bool constant, Intercept intercept);
 
 }  // namespace penchant::testing

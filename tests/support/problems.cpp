@@ -15,7 +15,8 @@ Start start_of(const std::vector<Vector>& blocks) {
 
 Start start_at(double scale, const ModelSpec& model, Index features) {
   if (const auto* normalised = std::get_if<WeightNormalised>(&model))
-    return start_of({Vector::Constant(1, scale / std::sqrt(normalised->rate_r)), Vector::Constant(features, 1.0 / std::sqrt(static_cast<double>(features)))});
+    return start_of({Vector::Constant(1, scale / std::sqrt(normalised->rate_r)),
+                     Vector::Constant(features, 1.0 / std::sqrt(static_cast<double>(features)))});
   const auto* net = std::get_if<Diagonal>(&model);
   if (!net) return start_of({Vector::Zero(features)});
   const bool product = net->form == DiagonalForm::product;

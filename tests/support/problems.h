@@ -11,7 +11,8 @@ namespace penchant::testing {
 
 // One SignedLog per factor.
 Start start_of(const std::vector<Vector>& blocks);
-// Every factor at `scale` (the last one of a product at 0), the linear model at 0, weight normalisation at r_0 = scale with v_0 uniform of length 1.
+// Every factor at `scale` (the last one of a product at 0), the linear model at 0,
+// weight normalisation at r_0 = scale with v_0 uniform of length 1.
 Start start_at(double scale, const ModelSpec& model, Index features);
 Problem problem_of(DatasetPtr data, ModelSpec model, LossSpec loss, Start start);
 

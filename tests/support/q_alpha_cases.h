@@ -15,8 +15,8 @@ struct FitCase {
   Vector y_positive;   // reached by some β > 0
 };
 
-// Sparse target, noisy target, n close to d, duplicated rows, features that differ by 10^6, and real data: rows 0:40 of the diabetes set with
-// degree-2 features, standardised, target centred and divided by its size.
+// Sparse target, noisy target, n close to d, duplicated rows, features that differ by 10^6, and real data:
+// rows 0:40 of the diabetes set with degree-2 features, standardised, target centred and divided by its size.
 std::vector<FitCase> fit_cases();
 
 Matrix polynomial_diabetes(Vector& target);

@@ -16,7 +16,8 @@ inline TrialResult trial(std::uint64_t index, TrialOutcome outcome = TrialOutcom
   TrialResult result;
   result.key = content_hash(cat("trial ", index));
   result.index = index;
-  result.assignments = Value::object({{"init.scale", std::pow(10.0, -0.25 * static_cast<double>(index % 25))}, {"data.seed", index / 25}});
+  result.assignments =
+      Value::object({{"init.scale", std::pow(10.0, -0.25 * static_cast<double>(index % 25))}, {"data.seed", index / 25}});
   result.outcome = outcome;
   result.text = outcome == TrialOutcome::done ? "agrees: \"D\" <= 0.01 \xE2\x80\x96w\xE2\x80\x96\n" : "loss became inf at t = 3.2";
   result.values = Value::object({{"verdict", "agrees"},

@@ -26,7 +26,9 @@ constexpr DiagonalForm kDifference = DiagonalForm::difference_of_powers, kProduc
 
 Matrix features() { return gaussian_matrix(kSamples, kFeatures, 71) / 2.0; }
 Vector targets() { return features() * gaussian_vector(kFeatures, 72); }
-Problem network(const Diagonal& model, const Start& start) { return make_problem(testing::dataset_of(features(), targets()), model, Squared{}, start); }
+Problem network(const Diagonal& model, const Start& start) {
+  return make_problem(testing::dataset_of(features(), targets()), model, Squared{}, start);
+}
 
 MinL1 weighted(const Vector& plus, const Vector& minus) {
   const Problem problem = network({2, kDifference}, testing::start_at(0.1, Diagonal{}, kFeatures));
@@ -37,7 +39,8 @@ MinL1 weighted(const Vector& plus, const Vector& minus) {
 TEST(AnyStart, unbalanced_factors_and_a_start_away_from_zero_end_at_their_projection) {
   for (const Diagonal& model : {Diagonal{2, kProduct}, Diagonal{2, kDifference, Factors::separate}}) {
     Start start = testing::start_at(1.0, model, kFeatures);
-    for (std::size_t k = 0; k < start.blocks.size(); ++k) start.blocks[k] = SignedLog::from(0.3 * gaussian_vector(kFeatures, 80 + k));
+    for (std::size_t k = 0; k < start.blocks.size(); ++k)
+      start.blocks[k] = SignedLog::from(0.3 * gaussian_vector(kFeatures, 80 + k));
     const auto training = end_to_end(network(model, start), GradientFlow{.coordinates = Coordinates::weights}, {.residual = 1e-10});
     ASSERT_FALSE(training.refusal) << training.refusal->reason;
     EXPECT_EQ(testing::verdict(training.comparison("C.flow")), "agrees");
@@ -117,10 +120,12 @@ TEST(AnyStart, a_descent_that_cannot_leave_its_saddle_says_how_many_steps_it_wou
   for (const auto& [model, scale] : {std::pair{Diagonal{2, kDifference}, 1e-30}, std::pair{Diagonal{3, kDifference}, 1e-4}}) {
     const Problem problem = network(model, testing::start_at(scale, model, kFeatures));
     const auto run = [&](double steps) {
-      return simulate(problem, GradientDescent{.step_size = {kStep}}, {.steps = static_cast<std::int64_t>(steps)}, {.snapshots = 3, .observer = {}});
+      return simulate(problem, GradientDescent{.step_size = {kStep}}, {.steps = static_cast<std::int64_t>(steps)},
+                      {.snapshots = 3, .observer = {}});
     };
     const double escape = std::pow(10.0, log10_escape_time(problem)) / kStep;
-    const Trajectory early = run((model.depth == 2 ? 0.01 : 0.3) * escape);  // growth by a factor 10 in all has left: early where it is exponential
+    // growth by a factor 10 in all has left: early where it is exponential
+    const Trajectory early = run((model.depth == 2 ? 0.01 : 0.3) * escape);
     EXPECT_FALSE(early.left_saddle) << "depth " << model.depth;
     EXPECT_THAT(early.text, HasSubstr(cat("after about 10^", std::log10(escape))));
     EXPECT_THAT(early.text, HasSubstr("gradient_flow passes it in hundreds, in log_weights or dual coordinates"));

@@ -22,13 +22,16 @@ using testing::kControl;
 using testing::relative_distance;
 
 constexpr Index kSamples = 4, kFeatures = 9;
-constexpr DiagonalForm kDifference = DiagonalForm::difference_of_powers, kPower = DiagonalForm::power, kProduct = DiagonalForm::product;
+constexpr DiagonalForm kDifference = DiagonalForm::difference_of_powers, kPower = DiagonalForm::power,
+                       kProduct = DiagonalForm::product;
 
 Matrix features() { return gaussian_matrix(kSamples, kFeatures, 21) / 2.0; }
 // A positive β fits, so that every form can.
 Vector targets() { return features() * Vector(gaussian_vector(kFeatures, 22).cwiseAbs()); }
 
-Problem network(const Diagonal& model, const Start& start) { return make_problem(testing::dataset_of(features(), targets()), model, Squared{}, start); }
+Problem network(const Diagonal& model, const Start& start) {
+  return make_problem(testing::dataset_of(features(), targets()), model, Squared{}, start);
+}
 Problem network(const Diagonal& model, double scale) { return network(model, testing::start_at(scale, model, kFeatures)); }
 
 Start shaped_start(const Diagonal& model) {
@@ -42,9 +45,9 @@ Start shaped_start(const Diagonal& model) {
 }
 
 std::vector<Diagonal> exact_models() {
-  return {{2, kDifference, Factors::tied}, {2, kDifference, Factors::separate}, {2, kPower, Factors::tied}, {2, kPower, Factors::separate},
-          {2, kProduct, Factors::tied},    {3, kDifference, Factors::tied},     {3, kPower, Factors::separate}, {4, kDifference, Factors::separate},
-          {5, kPower, Factors::tied}};
+  return {{2, kDifference, Factors::tied}, {2, kDifference, Factors::separate}, {2, kPower, Factors::tied},
+          {2, kPower, Factors::separate},  {2, kProduct, Factors::tied},        {3, kDifference, Factors::tied},
+          {3, kPower, Factors::separate},  {4, kDifference, Factors::separate}, {5, kPower, Factors::tied}};
 }
 
 TEST(TheoremC, flow_ends_at_the_bregman_projection_of_its_start) {
@@ -67,7 +70,8 @@ TEST(TheoremC, flow_ends_at_the_bregman_projection_of_its_start) {
 
 TEST(TheoremC, a_positive_form_stays_away_from_data_that_need_a_sign_and_is_refused) {
   Matrix x = features().cwiseAbs();
-  const Problem problem = make_problem(testing::dataset_of(x, -(x * Vector::Ones(kFeatures))), Diagonal{2, kPower}, Squared{}, testing::start_at(0.4, Diagonal{2, kPower}, kFeatures));
+  const Problem problem = make_problem(testing::dataset_of(x, -(x * Vector::Ones(kFeatures))), Diagonal{2, kPower}, Squared{},
+                                       testing::start_at(0.4, Diagonal{2, kPower}, kFeatures));
   const auto training = end_to_end(problem, GradientFlow{.coordinates = Coordinates::weights}, {.log10_time = 3.0});
   ASSERT_TRUE(training.refusal);
   EXPECT_THAT(training.refusal->reason, HasSubstr("proves it"));
@@ -101,7 +105,8 @@ TEST(TheoremC, another_loss_with_a_unique_root_has_the_same_limit) {
 
 TEST(TheoremC1, small_starts_are_as_near_to_the_least_l1_norm_as_the_bound_says) {
   for (const auto& [model, scale] : std::vector<std::pair<Diagonal, double>>{
-           {{3, kDifference}, 1e-5}, {{4, kDifference}, 1e-3}, {{3, kPower}, 1e-5}, {{2, kDifference}, 1e-100}, {{2, kPower}, 1e-100}}) {
+           {{3, kDifference}, 1e-5}, {{4, kDifference}, 1e-3}, {{3, kPower}, 1e-5}, {{2, kDifference}, 1e-100}, {{2, kPower},
+                                                                                                                 1e-100}}) {
     const std::string what = cat("depth ", model.depth, ", form ", int(model.form));
     const auto training = end_to_end(network(model, testing::start_at(1.0, model, kFeatures)), GradientFlow{}, {.residual = 1e-10});
     Problem small = training.problem;
@@ -131,10 +136,14 @@ TEST(TheoremC1, the_thresholds_keep_their_promises) {
       const Vector y = size * gaussian_vector(kSamples, 400 + seed);
       const double q = solve(MinL1{.x = x, .y = y, .weights = {}, .negative_weights = {}}).predictor.values.lpNorm<1>();
       const double r = solve(MinDistance{x, y, {}}).predictor.values.norm();
-      const auto at = [&](double log_alpha) { return solve(BregmanProjection{x, y, Hypentropy{std::log(2.0) + 2.0 * log_alpha}, {}}).predictor.values; };
+      const auto at = [&](double log_alpha) {
+        return solve(BregmanProjection{x, y, Hypentropy{std::log(2.0) + 2.0 * log_alpha}, {}}).predictor.values;
+      };
       for (double epsilon : {0.05, 0.5, 2.0}) {
-        EXPECT_LE(at(rich_log_alpha(epsilon, q, kFeatures)).lpNorm<1>(), (1.0 + epsilon) * q * (1.0 + 1e-10)) << "seed " << seed << ", ε " << epsilon;
-        EXPECT_LE(at(kernel_log_alpha(epsilon, r)).squaredNorm(), (1.0 + epsilon) * r * r * (1.0 + 1e-10)) << "seed " << seed << ", ε " << epsilon;
+        EXPECT_LE(at(rich_log_alpha(epsilon, q, kFeatures)).lpNorm<1>(), (1.0 + epsilon) * q * (1.0 + 1e-10))
+            << "seed " << seed << ", ε " << epsilon;
+        EXPECT_LE(at(kernel_log_alpha(epsilon, r)).squaredNorm(), (1.0 + epsilon) * r * r * (1.0 + 1e-10))
+            << "seed " << seed << ", ε " << epsilon;
       }
     }
 }
@@ -153,7 +162,8 @@ constexpr double kStep = 0.02;      // large enough to see, small enough to conv
 
 Dynamics steps_of(int batch) {
   if (batch == 0) return GradientDescent{.step_size = {kStep}};
-  return Stochastic{.step_size = {kStep * batch / static_cast<double>(kSamples)}, .batch = batch, .replacement = batch == 1, .seed = 5};
+  return Stochastic{
+      .step_size = {kStep * batch / static_cast<double>(kSamples)}, .batch = batch, .replacement = batch == 1, .seed = 5};
 }
 
 const std::vector<Diagonal>& stepped_models() {
@@ -199,7 +209,8 @@ TEST(TheoremC6, the_prediction_reads_no_weights) {
   const auto training = end_to_end(problem, steps_of(1), {.steps = 2'000'000, .residual = 1e-13});
   const auto alone = testing::predictions_of(predict(problem, steps_of(1), training.facts, training.run.measured));
   EXPECT_LT(relative_distance(solve(*alone.at(0).limit).predictor.values, training.run.predictor.values), kExact);
-  EXPECT_FALSE(testing::predictions_of(predict(problem, steps_of(1), training.facts)).at(0).limit) << "without the arrays there is no limit";
+  EXPECT_FALSE(testing::predictions_of(predict(problem, steps_of(1), training.facts)).at(0).limit)
+      << "without the arrays there is no limit";
 }
 
 TEST(TheoremC6, momentum_breaks_it) {
@@ -216,7 +227,8 @@ TEST(TheoremC6, momentum_breaks_it) {
 TEST(TheoremSmallStep, the_distance_to_the_limit_of_the_flow_falls_with_the_step) {
   for (const Diagonal& model : {Diagonal{3, kDifference}, Diagonal{2, kPower}}) {
     const auto distance = [&](double step) {
-      const auto training = end_to_end(network(model, 0.5), GradientDescent{.step_size = {step}}, {.steps = 5'000'000, .residual = 1e-12});
+      const auto training =
+          end_to_end(network(model, 0.5), GradientDescent{.step_size = {step}}, {.steps = 5'000'000, .residual = 1e-12});
       EXPECT_EQ(training.comparison("C.small_step").verdict, Verdict::undecided) << "the error that is left is not known";
       return training.comparison("C.small_step").distance;
     };

@@ -1,4 +1,5 @@
-// The weights nearest to α that fit, against training: at depth 2 they are where a flow of depth 4 from √α ends, and not where one of depth 2 from α does.
+// The weights nearest to α that fit, against training: at depth 2 they are where a flow of depth 4 from √α ends,
+// and not where one of depth 2 from α does.
 #include <gtest/gtest.h>
 
 #include "penchant/dynamics/simulate.h"
@@ -17,8 +18,8 @@ constexpr Index kSamples = 5, kFeatures = 12;
 
 Problem network(int depth, double scale) {
   const Diagonal model{.depth = depth};
-  return make_problem(testing::dataset_of(gaussian_matrix(kSamples, kFeatures, 91) / 2.0, gaussian_vector(kSamples, 92)), model, Squared{},
-                      testing::start_at(scale, model, kFeatures));
+  return make_problem(testing::dataset_of(gaussian_matrix(kSamples, kFeatures, 91) / 2.0, gaussian_vector(kSamples, 92)), model,
+                      Squared{}, testing::start_at(scale, model, kFeatures));
 }
 
 TEST(ExplicitDistance, of_depth_two_is_where_the_flow_of_depth_four_from_the_root_ends) {

@@ -1,5 +1,6 @@
-// Gradient flow is one path, whatever it is computed in: runs in weights and in logs of weights against the mirror flow they are, against
-// that mirror flow integrated by the plainest method in beta itself, and against the limit theory computes without any flow.
+// Gradient flow is one path, whatever it is computed in: runs in weights and in logs of weights against the mirror flow they are,
+// against that mirror flow integrated by the plainest method in beta itself,
+// and against the limit theory computes without any flow.
 #include <gtest/gtest.h>
 
 #include <Eigen/LU>
@@ -20,7 +21,8 @@ using testing::gaussian_vector;
 using testing::relative_distance;
 
 constexpr Index kSamples = 6, kFeatures = 15;
-constexpr double kSame = 1e-8;  // what the coordinates must agree to, asked for 1e-12 a step (1e-13 where leaving the saddle amplifies it)
+// what the coordinates must agree to, asked for 1e-12 a step (1e-13 where leaving the saddle amplifies it)
+constexpr double kSame = 1e-8;
 
 Vector targets(bool positive) {
   if (!positive) return gaussian_vector(kSamples, 2);
@@ -28,8 +30,8 @@ Vector targets(bool positive) {
 }
 
 Problem diagonal_problem(const Diagonal& model, double scale) {
-  return make_problem(dataset_of(gaussian_matrix(kSamples, kFeatures, 1), targets(model.form == DiagonalForm::power)), model, Squared{},
-                      InitSpec{.scale = scale});
+  return make_problem(dataset_of(gaussian_matrix(kSamples, kFeatures, 1), targets(model.form == DiagonalForm::power)), model,
+                      Squared{}, InitSpec{.scale = scale});
 }
 
 Trajectory run(const Problem& problem, Coordinates coordinates, const StopSpec& stop, double rtol = 1e-12) {
@@ -65,7 +67,8 @@ TEST(flow_coordinates, weights_logs_and_dual_are_one_trajectory) {
       for (const double scale : {0.8, 0.1}) {
         const Problem problem = diagonal_problem(form.model, scale);
         // around the time the saddle is left: log(1/scale) at depth 2, scale^(2-N) beyond
-        const double escape = depth == 2 ? std::log10(0.05 * (1.0 - std::log(scale))) : std::log10(0.02) + (2 - depth) * std::log10(scale);
+        const double escape =
+            depth == 2 ? std::log10(0.05 * (1.0 - std::log(scale))) : std::log10(0.02) + (2 - depth) * std::log10(scale);
         for (const double later : {-0.5, 0.0, 1.0}) {
           const double rtol = depth == 2 ? 1e-12 : 1e-13;
           const Vector weights = at(problem, Coordinates::weights, escape + later, rtol);
@@ -79,8 +82,8 @@ TEST(flow_coordinates, weights_logs_and_dual_are_one_trajectory) {
       }
 }
 
-// Beside a start of 1e5 the terms of beta are 1e15 of it at depth 3. The limit is the least norm to (beta/alpha^N)^2, the path a straight
-// line's: in the time that the start sets.
+// Beside a start of 1e5 the terms of beta are 1e15 of it at depth 3. The limit is the least norm to (beta/alpha^N)^2,
+// the path a straight line's: in the time that the start sets.
 TEST(flow_coordinates, large_starts_lose_no_digit) {
   using enum DiagonalForm;
   for (const int depth : {2, 3, 5})
@@ -116,7 +119,8 @@ TEST(flow_coordinates, reparametrised_flows_are_mirror_flows_at_their_clocks) {
     const auto velocity = [&](const Vector& beta) -> Vector {
       return -metric(beta).cwiseProduct(x.transpose() * (x * beta - problem.data->targets));
     };
-    EXPECT_LE(relative_distance(at(problem, Coordinates::weights, std::log10(time)), plain_flow(velocity, start, time, 20000)), kSame)
+    EXPECT_LE(relative_distance(at(problem, Coordinates::weights, std::log10(time)), plain_flow(velocity, start, time, 20000)),
+              kSame)
         << "depth " << model.depth;
   };
   using enum DiagonalForm;
@@ -161,17 +165,18 @@ TEST(flow_coordinates, the_end_of_the_flow_is_the_dual_newton_limit) {
     for (const double scale : {0.5, 0.1}) {
       const Problem problem = diagonal_problem({depth, DiagonalForm::difference_of_powers, Factors::tied}, scale);
       const double n = depth, power = n / (n - 2.0), size = std::pow(scale, n);
-      const Vector limit = dual_newton(*problem.data->features->dense(), problem.data->targets, [&](const Vector& z, Vector& b, Vector& m) {
-        if (depth == 2) {
-          b = 2.0 * size * z.array().sinh();
-          m = 2.0 * size * z.array().cosh();
-          return z.allFinite() && b.allFinite();
-        }
-        if (z.cwiseAbs().maxCoeff() >= 1.0) return false;
-        b = size * ((1.0 - z.array()).pow(-power) - (1.0 + z.array()).pow(-power));
-        m = size * power * ((1.0 - z.array()).pow(-power - 1.0) + (1.0 + z.array()).pow(-power - 1.0));
-        return true;
-      });
+      const Vector limit =
+          dual_newton(*problem.data->features->dense(), problem.data->targets, [&](const Vector& z, Vector& b, Vector& m) {
+            if (depth == 2) {
+              b = 2.0 * size * z.array().sinh();
+              m = 2.0 * size * z.array().cosh();
+              return z.allFinite() && b.allFinite();
+            }
+            if (z.cwiseAbs().maxCoeff() >= 1.0) return false;
+            b = size * ((1.0 - z.array()).pow(-power) - (1.0 + z.array()).pow(-power));
+            m = size * power * ((1.0 - z.array()).pow(-power - 1.0) + (1.0 + z.array()).pow(-power - 1.0));
+            return true;
+          });
       for (const Coordinates c : {Coordinates::log_weights, Coordinates::dual}) {
         const Trajectory end = run(problem, c, {.residual = 1e-13});
         EXPECT_EQ(end.reason, StopReason::residual) << end.text;

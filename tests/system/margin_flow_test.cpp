@@ -23,8 +23,10 @@ struct Planted {
   double margin;
 };
 
-// Support vectors planted: z_i = margin w + part orthogonal to w for the first k rows, with sum_i a_i z_i along w for some a > 0; the
-// others lie further out. Then w is the maximal margin by its KKT conditions: w = sum_i a_i z_i, a > 0, and every margin >= that of the first k.
+// Support vectors planted: z_i = margin w + part orthogonal to w for the first k rows,
+// with sum_i a_i z_i along w for some a > 0; the others lie further out. Then w is the maximal margin by its KKT conditions:
+// w = sum_i a_i z_i, a > 0,
+// and every margin >= that of the first k.
 Planted planted_margin(Index n, Index d, Index k, const LossSpec& loss) {
   const Vector w = Vector::Unit(d, 0);
   Matrix z = gaussian_matrix(n, d, 7);
@@ -44,7 +46,8 @@ Planted planted_margin(Index n, Index d, Index k, const LossSpec& loss) {
 double angle(const Vector& a, const Vector& b) { return 2.0 * std::asin(0.5 * (a.normalized() - b.normalized()).norm()); }
 
 Trajectory long_run(const Planted& planted, double log10_time, double rtol = 1e-8) {
-  return simulate(planted.problem, GradientFlow{.clock = Clock::normalised, .rtol = rtol}, {.log10_time = log10_time}, {.snapshots = 400});
+  return simulate(planted.problem, GradientFlow{.clock = Clock::normalised, .rtol = rtol}, {.log10_time = log10_time},
+                  {.snapshots = 400});
 }
 
 // Slope of log(error) against log(log t) by least squares.

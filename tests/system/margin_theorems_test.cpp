@@ -38,7 +38,8 @@ GradientFlow normalised() { return {.coordinates = Coordinates::weights, .clock 
 TEST(TheoremD1, flow_ends_in_the_max_margin_direction_from_any_start) {
   for (const LossSpec& loss : {LossSpec{Exponential{}}, LossSpec{Logistic{}}, LossSpec{Logistic{Reduction::mean}}})
     for (bool elsewhere : {false, true}) {
-      const auto training = end_to_end(classes(loss, elsewhere ? gaussian_vector(kFeatures, 33) : Vector::Zero(kFeatures)), normalised(), {.log10_time = 1e8});
+      const auto training = end_to_end(classes(loss, elsewhere ? gaussian_vector(kFeatures, 33) : Vector::Zero(kFeatures)),
+                                       normalised(), {.log10_time = 1e8});
       ASSERT_FALSE(training.refusal) << training.refusal->reason;
       const Comparison& comparison = training.comparison("D1");
       EXPECT_EQ(testing::verdict(comparison), "agrees");
@@ -102,7 +103,8 @@ TEST(TheoremD1, copied_support_vectors_and_features_of_other_scales_never_disagr
   Index support = 0;
   plain.solution("D1").dual.maxCoeff(&support);
   for (double range : {1.0, 100.0}) {
-    const Problem problem = make_problem(with_copies(support, range), Linear{}, Logistic{}, testing::start_of({Vector::Zero(kFeatures)}));
+    const Problem problem =
+        make_problem(with_copies(support, range), Linear{}, Logistic{}, testing::start_of({Vector::Zero(kFeatures)}));
     const auto training = end_to_end(problem, normalised(), {.log10_time = 1e8});
     ASSERT_FALSE(training.refusal);
     EXPECT_EQ(testing::verdict(training.comparison("D1")), "agrees") << "range " << range;
@@ -118,10 +120,11 @@ TEST(TheoremD1, a_loss_without_the_tail_ends_in_another_direction) {
   EXPECT_GT(angle, kControl * margin.comparison("D1").budget.total());
 }
 
-// z = (1, 0.1), (-1, 0.1) from (½, 0): a long step overshoots the first coordinate, and the exponential loss answers with a longer one.
+// z = (1, 0.1), (-1, 0.1) from (½, 0): a long step overshoots the first coordinate,
+// and the exponential loss answers with a longer one.
 TEST(TheoremD1, a_step_beyond_the_bound_of_the_exponential_loss_is_refused_and_diverges) {
-  const Problem problem = make_problem(testing::dataset_of(Matrix{{1.0, 0.1}, {-1.0, 0.1}}, Vector::Ones(2)), Linear{}, Exponential{},
-                                       testing::start_of({Vector{{0.5, 0.0}}}));
+  const Problem problem = make_problem(testing::dataset_of(Matrix{{1.0, 0.1}, {-1.0, 0.1}}, Vector::Ones(2)), Linear{},
+                                       Exponential{}, testing::start_of({Vector{{0.5, 0.0}}}));
   const double bound = 2.0 / (1.01 * 2.0 * std::cosh(0.5));
   EXPECT_FALSE(end_to_end(problem, GradientDescent{.step_size = {0.99 * bound}, .force = true}, {.steps = 1000}).refusal);
   const auto beyond = end_to_end(problem, GradientDescent{.step_size = {5.0 * bound}, .force = true}, {.steps = 100});
@@ -150,19 +153,22 @@ TEST(TheoremD1, discrete_methods_approach_within_their_rigorous_budget) {
 TEST(TheoremD1, normalised_steps_reach_the_direction) {
   const Problem problem = classes(Exponential{});
   const double row = *compute_facts(problem, {Fact::spectrum}).max_row_norm;
-  const auto training = end_to_end(problem, GradientDescent{.step_size = {LossProportionalStep{0.99 / (row * row)}}, .force = true}, {.steps = 700'000});
+  const auto training = end_to_end(problem, GradientDescent{.step_size = {LossProportionalStep{0.99 / (row * row)}}, .force = true},
+                                   {.steps = 700'000});
   ASSERT_FALSE(training.refusal) << training.refusal->reason;
   EXPECT_EQ(testing::verdict(training.comparison("D1")), "agrees");
 }
 
 TEST(TheoremD5, data_that_no_plane_separates_are_refused_and_their_run_stays_finite) {
   Matrix x = gaussian_matrix(40, 3, 34);
-  const Problem problem = make_problem(testing::dataset_of(x, gaussian_vector(40, 35).cwiseSign()), Linear{}, Logistic{}, testing::start_of({Vector::Zero(3)}));
+  const Problem problem = make_problem(testing::dataset_of(x, gaussian_vector(40, 35).cwiseSign()), Linear{}, Logistic{},
+                                       testing::start_of({Vector::Zero(3)}));
   const auto shorter = end_to_end(problem, GradientDescent{.step_size = {AutoStep{}}}, {.steps = 5000});
   const auto longer = end_to_end(problem, GradientDescent{.step_size = {AutoStep{}}}, {.steps = 50'000});
   ASSERT_TRUE(longer.refusal);
   EXPECT_THAT(longer.refusal->reason, HasSubstr("a convex combination of the y_i x_i is 0"));
-  EXPECT_NEAR(longer.run.predictor.values.norm() / shorter.run.predictor.values.norm(), 1.0, 1e-6) << "a finite minimiser, no direction";
+  EXPECT_NEAR(longer.run.predictor.values.norm() / shorter.run.predictor.values.norm(), 1.0, 1e-6)
+      << "a finite minimiser, no direction";
 }
 
 }  // namespace

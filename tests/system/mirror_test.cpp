@@ -67,7 +67,9 @@ End run(const Case& c, const LossSpec& loss, Mirror dynamics) {
   return {end.predictor.values, end.residual, end.alignment, end.steps, stepper->failure_text()};
 }
 
-Mirror with_step(StepSize step) { return {.potential = {}, .step_size = std::move(step), .batch = 0, .momentum = 0.0, .force = false, .seed = {}}; }
+Mirror with_step(StepSize step) {
+  return {.potential = {}, .step_size = std::move(step), .batch = 0, .momentum = 0.0, .force = false, .seed = {}};
+}
 
 // Conditions that characterise the Bregman projection: X beta = y, and grad phi(beta) - grad phi(beta_0) in the row space.
 void expect_projection(const End& end, const std::string& label) {
@@ -97,7 +99,8 @@ TEST(MirrorSystem, the_limit_does_not_depend_on_batches_or_dual_momentum) {
         dynamics.momentum = momentum;
         const End end = run(c, Squared{}, dynamics);
         expect_projection(end, c.label);
-        EXPECT_LE(relative_distance(end.beta, reference.beta), kSameLimit) << c.label << " batch " << batch << " momentum " << momentum;
+        EXPECT_LE(relative_distance(end.beta, reference.beta), kSameLimit)
+            << c.label << " batch " << batch << " momentum " << momentum;
       }
   }
 }
@@ -162,7 +165,9 @@ TEST(MirrorSystem, momentum_on_the_primal_iterate_ends_elsewhere) {
 
 TEST(MirrorSystem, from_zero_both_p_norm_potentials_end_at_the_smallest_p_norm) {
   for (double p : {1.5, 3.0}) {
-    const auto of = [p](const char* kind) { return Case{kind, [kind, p] { return make_potential_map(power(kind, p), kFeatures); }, 0.0, 0.05}; };
+    const auto of = [p](const char* kind) {
+      return Case{kind, [kind, p] { return make_potential_map(power(kind, p), kFeatures); }, 0.0, 0.05};
+    };
     const Vector beta = run(of("p_norm"), Squared{}, with_step({})).beta;
     EXPECT_LE(relative_distance(run(of("squared_p_norm"), Squared{}, with_step({})).beta, beta), kSameLimit);
     const auto norm = [p](const Vector& b) { return b.array().abs().pow(p).sum(); };
@@ -183,7 +188,8 @@ TEST(MirrorSystem, batches_on_inconsistent_targets_end_nowhere) {  // negative c
     Mirror dynamics = with_step({step});
     dynamics.batch = 1;
     dynamics.seed = 1;
-    const auto stepper = make_mirror(linear_problem(x, y, Vector::Constant(kFeatures, 0.5)), dynamics, make_potential_map(potential("entropy"), kFeatures));
+    const auto stepper = make_mirror(linear_problem(x, y, Vector::Constant(kFeatures, 0.5)), dynamics,
+                                     make_potential_map(potential("entropy"), kFeatures));
     stepper->advance(kInfinity, 100'000);
     ends.push_back(stepper->snapshot().predictor.values);
     EXPECT_LE(stepper->snapshot().alignment, 1e-12) << "the dual iterate still stays in the row space";

@@ -1,4 +1,5 @@
-// The maps of a potential are written twice, for training (dynamics/potential_map) and for solving (limits/potential_dual). Here they meet:
+// The maps of a potential are written twice, for training (dynamics/potential_map) and for solving (limits/potential_dual).
+// Here they meet:
 // the maps agree, and mirror descent ends where the solver says.
 #include <gtest/gtest.h>
 
@@ -40,7 +41,8 @@ std::vector<Pair> all_pairs() {
   const Vector zero = Vector::Zero(kFeatures), some = 0.3 * gaussian_vector(kFeatures, 32), above = some.cwiseAbs().array() + 0.2;
   const auto add = [&](std::string label, PotentialSpec spec, Potential potential, const Vector& start, bool positive = false) {
     const bool own = std::holds_alternative<DeepDiagonal>(potential);
-    out.push_back({std::move(label), [spec] { return make_potential_map(spec, kFeatures); }, std::move(potential), start, own, positive});
+    out.push_back(
+        {std::move(label), [spec] { return make_potential_map(spec, kFeatures); }, std::move(potential), start, own, positive});
   };
   const auto named = [](const char* kind) {
     PotentialSpec spec;
@@ -104,7 +106,8 @@ TEST(PotentialAgreement, the_training_map_is_the_gradient_of_the_solver_s_dual_p
     const Vector z = map->dual(SignedLog::from(some_point(pair, 0.7, 44)));
     const Vector along = gaussian_vector(kFeatures, 45).cwiseProduct(z.cwiseAbs()) * 0.1;
     const double h = 0.1 * difference_step(1.0), unit = unit_of(form);
-    const double slope = (dual_potential(form, (z + h * along - z0) / unit) - dual_potential(form, (z - h * along - z0) / unit)) / (2.0 * h) * unit;
+    const double slope =
+        (dual_potential(form, (z + h * along - z0) / unit) - dual_potential(form, (z - h * along - z0) / unit)) / (2.0 * h) * unit;
     Vector beta(kFeatures);
     ASSERT_TRUE(map->primal(z, beta));
     constexpr double kFirstDerivative = 1e-7;

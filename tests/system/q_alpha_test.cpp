@@ -1,5 +1,5 @@
-// The limit of diagonal networks, N = 2…6, starts from 10 down to 1e-300 (N = 2) and 1e-60 (N > 2), judged in extended precision: Xβ = y, and
-// every coordinate of β is where X^T s says it is.
+// The limit of diagonal networks, N = 2…6, starts from 10 down to 1e-300 (N = 2) and 1e-60 (N > 2),
+// judged in extended precision: Xβ = y, and every coordinate of β is where X^T s says it is.
 #include <gtest/gtest.h>
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
@@ -86,8 +86,8 @@ void judge(const testing::FitCase& data, int depth, double log_alpha, bool posit
   if (product) limit.potential = ShiftedHypentropy{start, start};
   const Solution s = solve_bregman_projection(limit, {});
   const Certificate c = certify_bregman_projection(limit, s);
-  const std::string where = data.name + ", N = " + std::to_string(depth) + ", log α = " + std::to_string(log_alpha) + (positive ? ", positive: " : ": ") +
-                            s.outcome.text + "; " + c.text;
+  const std::string where = data.name + ", N = " + std::to_string(depth) + ", log α = " + std::to_string(log_alpha) +
+                            (positive ? ", positive: " : ": ") + s.outcome.text + "; " + c.text;
   EXPECT_EQ(s.outcome.status, Status::solved) << where;
   // From a start far above the data β itself is large, and rounding it to doubles moves Xβ by eps |X||β|.
   const double rounding = testing::kEps * (data.x.cwiseAbs() * s.predictor.values.cwiseAbs()).norm() / y.norm();
@@ -123,8 +123,12 @@ TEST_P(QAlpha, is_solved_to_its_promise_in_every_form) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(DepthTwo, QAlpha, ::testing::Combine(::testing::Values(2), ::testing::Values(10.0, 1.0, 1e-1, 1e-2, 1e-4, 1e-8, 1e-16, 1e-30, 1e-100, 1e-300)));
-INSTANTIATE_TEST_SUITE_P(Deep, QAlpha, ::testing::Combine(::testing::Values(3, 4, 5, 6), ::testing::Values(10.0, 1.0, 1e-1, 1e-2, 1e-4, 1e-8, 1e-20, 1e-60)));
+INSTANTIATE_TEST_SUITE_P(DepthTwo, QAlpha,
+                         ::testing::Combine(::testing::Values(2),
+                                            ::testing::Values(10.0, 1.0, 1e-1, 1e-2, 1e-4, 1e-8, 1e-16, 1e-30, 1e-100, 1e-300)));
+INSTANTIATE_TEST_SUITE_P(Deep, QAlpha,
+                         ::testing::Combine(::testing::Values(3, 4, 5, 6),
+                                            ::testing::Values(10.0, 1.0, 1e-1, 1e-2, 1e-4, 1e-8, 1e-20, 1e-60)));
 
 }  // namespace
 }  // namespace penchant

@@ -34,7 +34,8 @@ Problem inconsistent(LossSpec loss = Squared{}) {
 
 StopSpec to_the_end() { return {.residual = 1e-13}; }
 
-void expect_agreement(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop, const std::string& id, const std::string& what) {
+void expect_agreement(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop, const std::string& id,
+                      const std::string& what) {
   const auto training = end_to_end(problem, dynamics, stop);
   ASSERT_FALSE(training.refusal) << what << ": " << training.refusal->reason;
   const Comparison& comparison = training.comparison(id);
@@ -50,9 +51,12 @@ TEST(TheoremA1, descent_ends_at_the_minimiser_nearest_to_its_start) {
   for (const LossSpec& loss : {LossSpec{Squared{}}, LossSpec{Squared{Reduction::mean}}, LossSpec{LogCosh{}}}) {
     expect_agreement(consistent(loss), GradientFlow{}, to_the_end(), "A1", "flow");
     expect_agreement(consistent(loss), GradientDescent{.step_size = {AutoStep{}}}, to_the_end(), "A1", "gradient descent");
-    expect_agreement(consistent(loss), GradientDescent{.step_size = {AutoStep{}}, .momentum = 0.8}, to_the_end(), "A1", "heavy ball");
-    expect_agreement(consistent(loss), GradientDescent{.step_size = {AutoStep{}}, .momentum = 0.8, .nesterov = true}, to_the_end(), "A1", "nesterov");
-    expect_agreement(consistent(loss), Steepest{SteepestNorm::l2, CoordinateRule::greedy, {AutoStep{}}}, to_the_end(), "A1", "steepest l2");
+    expect_agreement(consistent(loss), GradientDescent{.step_size = {AutoStep{}}, .momentum = 0.8}, to_the_end(), "A1",
+                     "heavy ball");
+    expect_agreement(consistent(loss), GradientDescent{.step_size = {AutoStep{}}, .momentum = 0.8, .nesterov = true}, to_the_end(),
+                     "A1", "nesterov");
+    expect_agreement(consistent(loss), Steepest{SteepestNorm::l2, CoordinateRule::greedy, {AutoStep{}}}, to_the_end(), "A1",
+                     "steepest l2");
   }
 }
 
@@ -76,7 +80,8 @@ TEST(TheoremA1, a_step_beyond_the_bound_diverges_and_is_refused) {
     for (bool nesterov : {false, true}) {
       const double bound = 2.0 * (1.0 + mu) / (sigma * sigma) / (nesterov ? 1.0 + 2.0 * mu : 1.0);
       const auto at = [&](double step) {
-        return end_to_end(problem, GradientDescent{.step_size = {step}, .momentum = mu, .nesterov = nesterov, .force = true}, {.steps = 3000});
+        return end_to_end(problem, GradientDescent{.step_size = {step}, .momentum = mu, .nesterov = nesterov, .force = true},
+                          {.steps = 3000});
       };
       EXPECT_EQ(testing::verdict(at(0.95 * bound).comparison("A1")), "agrees");
       const auto beyond = at(1.05 * bound);
@@ -97,7 +102,8 @@ TEST(TheoremA2, krylov_and_quasi_newton_methods_end_at_the_fit_nearest_to_their_
 TEST(TheoremA2, stochastic_descent_ends_at_the_fit_nearest_to_its_start) {
   for (int batch : {1, 2})
     for (bool replacement : {false, true})
-      expect_agreement(consistent(), Stochastic{.step_size = {0.1}, .batch = batch, .replacement = replacement, .seed = 3}, to_the_end(), "A2.stochastic", "SGD");
+      expect_agreement(consistent(), Stochastic{.step_size = {0.1}, .batch = batch, .replacement = replacement, .seed = 3},
+                       to_the_end(), "A2.stochastic", "SGD");
 }
 
 TEST(TheoremA2, stochastic_descent_on_data_that_nothing_fits_hovers_and_is_refused) {
@@ -108,13 +114,15 @@ TEST(TheoremA2, stochastic_descent_on_data_that_nothing_fits_hovers_and_is_refus
   EXPECT_GT(testing::relative_distance(training.run.predictor.values, squared.solution("A1").predictor.values), 1e-3);
 }
 
-// Between the theorem and the conjecture: coordinate descent never does better than the least ℓ1 norm, attains it on some data and not on others.
+// Between the theorem and the conjecture: coordinate descent never does better than the least ℓ1 norm,
+// attains it on some data and not on others.
 TEST(ConjectureA3, coordinate_descent_attains_the_least_l1_norm_on_some_data_only) {
   int attained = 0, above = 0;
   for (std::uint64_t seed = 0; seed < 8; ++seed) {
     const Matrix x = gaussian_matrix(kSamples, kFeatures, 100 + seed) / 3.0;
     const Problem problem = testing::linear_problem(x, gaussian_vector(kSamples, 200 + seed), Vector::Zero(kFeatures));
-    const auto training = end_to_end(problem, Steepest{SteepestNorm::l1, CoordinateRule::greedy, {0.002}}, {.steps = 400'000, .residual = 1e-9});
+    const auto training =
+        end_to_end(problem, Steepest{SteepestNorm::l1, CoordinateRule::greedy, {0.002}}, {.steps = 400'000, .residual = 1e-9});
     ASSERT_FALSE(training.refusal);
     EXPECT_EQ(training.prediction("A3.l1").strength, Strength::conjecture);
     const double excess = training.run.predictor.values.lpNorm<1>() / training.solution("A3.l1").predictor.values.lpNorm<1>() - 1.0;
@@ -132,8 +140,9 @@ struct PotentialCase {
 
 std::vector<PotentialCase> potentials() {
   const auto of = [](const char* kind) { return PotentialSpec{.kind = kind, .c = {}, .p = {}, .k = {}, .depth = {}, .scale = {}}; };
-  std::vector<PotentialCase> out = {{of("euclidean"), 0.3}, {of("entropy"), 0.5}, {of("burg"), 0.5},
-                                    {of("hypentropy"), 0.2}, {of("p_norm"), 0.2}, {of("squared_p_norm"), 0.2}, {of("diagonal"), 0.1}, {of("p_norm"), 0.2}};
+  std::vector<PotentialCase> out = {{of("euclidean"), 0.3},  {of("entropy"), 0.5}, {of("burg"), 0.5},
+                                    {of("hypentropy"), 0.2}, {of("p_norm"), 0.2},  {of("squared_p_norm"), 0.2},
+                                    {of("diagonal"), 0.1},   {of("p_norm"), 0.2}};
   out[3].potential.c = 0.1;
   out[4].potential.p = 3.0;
   out[5].potential.p = 1.5;
@@ -152,12 +161,14 @@ TEST(TheoremB, mirror_descent_ends_at_the_bregman_projection_of_its_start) {
     mirror.potential = c.potential;
     mirror.step_size = {0.02};
     const Vector beta_0 = Vector::Constant(kFeatures, c.start);
-    const auto training = end_to_end(testing::linear_problem(features(), y, beta_0), mirror, {.steps = 2'000'000, .residual = 1e-12});
+    const auto training =
+        end_to_end(testing::linear_problem(features(), y, beta_0), mirror, {.steps = 2'000'000, .residual = 1e-12});
     ASSERT_FALSE(training.refusal) << c.potential.kind << ": " << training.refusal->reason;
     const Comparison& comparison = training.comparison("B");
     // |β|³ has no strong convexity at 0, so the certificate bounds no distance there and the verdict must stay open.
     const bool bounded = c.potential.p != 3.0;
-    EXPECT_EQ(testing::verdict(comparison).substr(0, 6), bounded ? "agrees" : "undeci") << c.potential.kind << ": " << comparison.text;
+    EXPECT_EQ(testing::verdict(comparison).substr(0, 6), bounded ? "agrees" : "undeci")
+        << c.potential.kind << ": " << comparison.text;
     EXPECT_LT(comparison.distance, kSameLimit) << c.potential.kind;
     // Control: the same run against the projection of a start 1 % off.
     const Problem elsewhere = testing::linear_problem(features(), y, 1.01 * beta_0);

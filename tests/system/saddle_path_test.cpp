@@ -64,14 +64,16 @@ TEST(TheoremC9, jumps_come_a_constant_away_from_their_limits) {
   const auto jumps = [](double digits) {
     const double wait = digits * std::log(10.0);
     const Problem problem = toy(-wait);
-    return Jumps{jump(problem, 0, 0.4, 0.3 * wait, 1.2 * wait) - 0.5 * wait, jump(problem, 2, 0.7, 1.5 * wait, 2.4 * wait) - 2.0 * wait,
+    return Jumps{jump(problem, 0, 0.4, 0.3 * wait, 1.2 * wait) - 0.5 * wait,
+                 jump(problem, 2, 0.7, 1.5 * wait, 2.4 * wait) - 2.0 * wait,
                  jump(problem, 3, 5.0 / 49.0, 2.45 * wait, 3.5 * wait) - kThirdJump * wait};
   };
   const Jumps near = jumps(60.0), far = jumps(120.0);
   // The first is logistic growth of β₁ at rate 4 from α² to 0.8, half of it reached at ½ log(1/α) + ¼ log 0.8.
   EXPECT_NEAR(near.first, 0.25 * std::log(0.8), 1e-6);
   EXPECT_NEAR(far.first, 0.25 * std::log(0.8), 1e-6);
-  // The others: corrections of t/log(1/α) are c/log(1/α), c the same at α and α²; what else there is are powers of α, the largest α^0.1.
+  // The others: corrections of t/log(1/α) are c/log(1/α), c the same at α and α²; what else there is are powers of α,
+  // the largest α^0.1.
   EXPECT_NEAR(near.second, far.second, 1e-4);
   EXPECT_NEAR(near.third, far.third, 1e-4);
   EXPECT_GT(std::abs(far.second), 1.0);

@@ -84,7 +84,8 @@ TEST(SecondOrder, another_loss_with_a_finite_root_has_the_same_limit) {
   }
 }
 
-// Negative control: H_0 is not a multiple of I. Directions are then D X^T times something, and the end is the nearest fit in another metric.
+// Negative control: H_0 is not a multiple of I. Directions are then D X^T times something,
+// and the end is the nearest fit in another metric.
 class Preconditioned final : public InverseHessian {
  public:
   explicit Preconditioned(Vector diagonal) : diagonal_(std::move(diagonal)) {}

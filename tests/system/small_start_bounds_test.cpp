@@ -41,7 +41,8 @@ class Draw {
     return {std::make_shared<DenseMap>(x), std::pow(10.0, real(-3.0, 3.0)) * (x * b), d};
   }
 
-  // u and v (signed) of up to a factor e^3 between the features at N = 2, all equal beyond: what the bound speaks of. ‖x_0‖₁ is 10^-8 … 1 times `below`.
+  // u and v (signed) of up to a factor e^3 between the features at N = 2, all equal beyond: what the bound speaks of.
+  // ‖x_0‖₁ is 10^-8 … 1 times `below`.
   DiagonalStart start(int depth, bool positive, Index d, double below) {
     DiagonalStart out{depth, Vector::Zero(d), {}};
     const bool shaped = depth == 2 && whole(0, 1) == 0;
@@ -108,7 +109,8 @@ TEST(TheoremC2, no_random_problem_exceeds_its_bound) {
     ASSERT_TRUE(epsilon) << "problem " << problem;
     const Solved end = solver(BregmanProjection{p.x, p.y, flow_potential(start), flow_origin(start)});
     const double norm = end.beta.lpNorm<1>();
-    EXPECT_LE(norm, (1.0 + *epsilon) * q * (1.0 + kSolved) + end.l1_error) << "problem " << problem << ", depth " << depth << (positive ? ", positive" : "");
+    EXPECT_LE(norm, (1.0 + *epsilon) * q * (1.0 + kSolved) + end.l1_error)
+        << "problem " << problem << ", depth " << depth << (positive ? ", positive" : "");
     EXPECT_GE(norm, q * (1.0 - kSolved) - end.l1_error) << "problem " << problem;
     nearest = std::max(nearest, (norm / q - 1.0) / *epsilon);
   }
@@ -123,7 +125,8 @@ TEST(TheoremC2, the_slide_s_beta_1_is_violated) {
   for (int problem = 0; problem < 50; ++problem) {
     Draw draw(problem);
     const Drawn p = draw.problem(true);
-    const double q = least_l1(solver, p, true), alpha = std::sqrt(0.3 * q / static_cast<double>(p.d)), slide_sum = alpha * std::sqrt(2.0), slide_min = alpha;
+    const double q = least_l1(solver, p, true), alpha = std::sqrt(0.3 * q / static_cast<double>(p.d)),
+                 slide_sum = alpha * std::sqrt(2.0), slide_min = alpha;
     if (!(slide_sum < q)) continue;
     const DiagonalStart start{2, Vector::Constant(p.d, std::log(alpha)), {}};
     const Solved end = solver(BregmanProjection{p.x, p.y, flow_potential(start), flow_origin(start)});
@@ -140,10 +143,14 @@ TEST(TheoremC1, no_random_problem_breaks_a_threshold) {
     const Drawn p = draw.problem(false);
     const double q = least_l1(solver, p, false), r = solver(MinDistance{p.x, p.y, {}}).beta.norm();
     const double epsilon = std::min(std::pow(10.0, draw.real(-2.0, 1.0)), 0.9 * static_cast<double>(p.d));
-    const auto at = [&](double log_alpha) { return solver(BregmanProjection{p.x, p.y, Hypentropy{std::log(2.0) + 2.0 * log_alpha}, {}}); };
+    const auto at = [&](double log_alpha) {
+      return solver(BregmanProjection{p.x, p.y, Hypentropy{std::log(2.0) + 2.0 * log_alpha}, {}});
+    };
     const Solved rich = at(rich_log_alpha(epsilon, q, static_cast<double>(p.d))), kernel = at(kernel_log_alpha(epsilon, r));
-    EXPECT_LE(rich.beta.lpNorm<1>(), (1.0 + epsilon) * q * (1.0 + kSolved) + rich.l1_error) << "problem " << problem << ", ε " << epsilon;
-    EXPECT_LE(kernel.beta.norm(), std::sqrt(1.0 + epsilon) * r * (1.0 + kSolved) + kernel.l2_error) << "problem " << problem << ", ε " << epsilon;
+    EXPECT_LE(rich.beta.lpNorm<1>(), (1.0 + epsilon) * q * (1.0 + kSolved) + rich.l1_error)
+        << "problem " << problem << ", ε " << epsilon;
+    EXPECT_LE(kernel.beta.norm(), std::sqrt(1.0 + epsilon) * r * (1.0 + kSolved) + kernel.l2_error)
+        << "problem " << problem << ", ε " << epsilon;
   }
   solver.expect_nearly_all_known();
 }

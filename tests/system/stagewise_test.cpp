@@ -14,11 +14,13 @@ constexpr double kStop = 0.6;  // of ‖y‖
 
 Problem regression(std::uint64_t seed) {
   const Matrix x = testing::gaussian_matrix(30, 6, 2 * seed + 1);
-  return testing::linear_problem(x, x * testing::gaussian_vector(6, 2 * seed + 2) + testing::gaussian_vector(30, 500 + seed), Vector::Zero(6));
+  return testing::linear_problem(x, x * testing::gaussian_vector(6, 2 * seed + 2) + testing::gaussian_vector(30, 500 + seed),
+                                 Vector::Zero(6));
 }
 
 testing::EndToEnd run(const Problem& problem, double step) {
-  return testing::end_to_end(problem, Steepest{SteepestNorm::l1, CoordinateRule::greedy, {step}}, {.steps = 400'000, .residual = kStop});
+  return testing::end_to_end(problem, Steepest{SteepestNorm::l1, CoordinateRule::greedy, {step}},
+                             {.steps = 400'000, .residual = kStop});
 }
 
 TEST(TheoremA3, small_steps_follow_the_lasso_path_as_long_as_it_does_not_turn_back) {

@@ -1,5 +1,5 @@
-// Steepest descent in l1, l2 and linf: on separable classification the max margin in the norm (theory D2); on squared loss the nearest fit
-// for l2 and no norm at all for l1 and linf (theory A3).
+// Steepest descent in l1, l2 and linf: on separable classification the max margin in the norm (theory D2);
+// on squared loss the nearest fit for l2 and no norm at all for l1 and linf (theory A3).
 #include "penchant/dynamics/steepest.h"
 
 #include <gtest/gtest.h>
@@ -74,7 +74,8 @@ TEST(SteepestSystem, in_l2_it_is_gradient_descent_and_ends_at_the_nearest_fit) {
 TEST(SteepestSystem, coordinate_descent_is_near_the_smallest_l1_norm_on_some_data_and_not_it_on_others) {
   int at_minimum = 0;
   for (std::uint64_t seed = 0; seed < 6; ++seed) {
-    const double excess = end_of(seed, steepest(SteepestNorm::l1, {1e-2})).lpNorm<1>() / smallest_l1(features(seed), targets(seed)) - 1.0;
+    const double excess =
+        end_of(seed, steepest(SteepestNorm::l1, {1e-2})).lpNorm<1>() / smallest_l1(features(seed), targets(seed)) - 1.0;
     EXPECT_GE(excess, -1e-9) << "nothing is below the minimum";
     EXPECT_LE(excess, 0.1);
     at_minimum += excess < 1e-6;
@@ -86,8 +87,8 @@ TEST(SteepestSystem, coordinate_descent_is_near_the_smallest_l1_norm_on_some_dat
 TEST(SteepestSystem, on_squared_loss_l1_and_linf_end_at_the_minimum_of_no_norm) {
   const Matrix x = features(0);
   const Vector y = targets(0), l2 = nearest_fit(x, y, Vector::Zero(kFeatures));
-  for (const Steepest& dynamics : {steepest(SteepestNorm::l1), steepest(SteepestNorm::l1, {1e-3}), steepest(SteepestNorm::l1, {}, CoordinateRule::cyclic),
-                                   steepest(SteepestNorm::linf)}) {
+  for (const Steepest& dynamics : {steepest(SteepestNorm::l1), steepest(SteepestNorm::l1, {1e-3}),
+                                   steepest(SteepestNorm::l1, {}, CoordinateRule::cyclic), steepest(SteepestNorm::linf)}) {
     const Vector end = end_of(0, dynamics);
     EXPECT_GE(relative_distance(end, l2), 0.2);
     EXPECT_GE(end.lpNorm<1>(), 1.01 * smallest_l1(x, y));
@@ -100,7 +101,8 @@ TEST(SteepestSystem, on_squared_loss_the_end_depends_on_the_step) {
   EXPECT_GE(relative_distance(end, small), 0.01);
 }
 
-// Margins of two samples z in the norm of the method: max_beta min_i z_i.beta/|beta| = min_q |Z^T q|_* over q = (t, 1-t), by ternary search.
+// Margins of two samples z in the norm of the method: max_beta min_i z_i.beta/|beta| = min_q |Z^T q|_* over q = (t, 1-t),
+// by ternary search.
 double norm(const Vector& v, SteepestNorm kind) {
   if (kind == SteepestNorm::l1) return v.lpNorm<1>();
   return kind == SteepestNorm::l2 ? v.norm() : v.lpNorm<Eigen::Infinity>();

@@ -1,4 +1,5 @@
-// Weight decay end to end: ridge and Lasso, each with a hypothesis broken; and that no theorem about the loss alone is claimed beside it.
+// Weight decay end to end: ridge and Lasso, each with a hypothesis broken;
+// and that no theorem about the loss alone is claimed beside it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,10 +26,12 @@ constexpr DiagonalForm kDifference = DiagonalForm::difference_of_powers, kProduc
 Matrix features() { return gaussian_matrix(kSamples, kFeatures, 81) / 2.0; }
 Vector targets() { return gaussian_vector(kSamples, 82); }
 Problem training_of(const ModelSpec& model, double scale, Reduction reduction = Reduction::sum) {
-  return make_problem(testing::dataset_of(features(), targets()), model, Squared{reduction}, testing::start_at(scale, model, kFeatures));
+  return make_problem(testing::dataset_of(features(), targets()), model, Squared{reduction},
+                      testing::start_at(scale, model, kFeatures));
 }
 
-void expect_agreement(const testing::EndToEnd& training, const std::string& id, const Limit& without_decay, const std::string& what) {
+void expect_agreement(const testing::EndToEnd& training, const std::string& id, const Limit& without_decay,
+                      const std::string& what) {
   ASSERT_FALSE(training.refusal) << what << ": " << training.refusal->reason;
   const Comparison& comparison = training.comparison(id);
   EXPECT_EQ(testing::verdict(comparison), "agrees") << what << ": " << training.run.text;
@@ -45,12 +48,14 @@ TEST(WeightDecay, of_the_linear_model_ends_at_ridge_from_any_start) {
       const std::string what = cat("decay ", decay, reduction == Reduction::mean ? ", mean" : ", sum");
       expect_agreement(end_to_end(problem, GradientFlow{.weight_decay = decay}), "A1.decay", nearest, what + ", flow");
       expect_agreement(end_to_end(problem, GradientDescent{.weight_decay = decay}), "A1.decay", nearest, what + ", descent");
-      expect_agreement(end_to_end(problem, GradientDescent{.momentum = 0.5, .nesterov = true, .weight_decay = decay}), "A1.decay", nearest, what + ", Nesterov");
+      expect_agreement(end_to_end(problem, GradientDescent{.momentum = 0.5, .nesterov = true, .weight_decay = decay}), "A1.decay",
+                       nearest, what + ", Nesterov");
     }
 }
 
 TEST(WeightDecay, of_diagonal_networks_of_depth_two_ends_at_the_lasso_from_any_scale) {
-  for (const Diagonal& model : {Diagonal{2, kDifference, Factors::tied}, Diagonal{2, kDifference, Factors::separate}, Diagonal{2, kProduct, Factors::tied}})
+  for (const Diagonal& model :
+       {Diagonal{2, kDifference, Factors::tied}, Diagonal{2, kDifference, Factors::separate}, Diagonal{2, kProduct, Factors::tied}})
     for (double scale : {1e-2, 0.7}) {
       const Problem problem = training_of(model, scale);
       const std::string what = cat("form ", int(model.form), ", factors ", int(model.factors), ", from ", scale);
@@ -58,7 +63,8 @@ TEST(WeightDecay, of_diagonal_networks_of_depth_two_ends_at_the_lasso_from_any_s
       const auto flow = end_to_end(problem, GradientFlow{.coordinates = Coordinates::weights, .weight_decay = 0.2});
       expect_agreement(flow, "C3.decay", fit, what + ", flow in weights");
       if (model.factors == Factors::tied)
-        expect_agreement(end_to_end(problem, GradientFlow{.coordinates = Coordinates::log_weights, .weight_decay = 0.2}), "C3.decay", fit, what + ", in logs");
+        expect_agreement(end_to_end(problem, GradientFlow{.coordinates = Coordinates::log_weights, .weight_decay = 0.2}),
+                         "C3.decay", fit, what + ", in logs");
       expect_agreement(end_to_end(problem, GradientDescent{.weight_decay = 0.2}), "C3.decay", fit, what + ", descent");
       // The price matters: twice the penalty is another Lasso.
       Limit other = *flow.prediction("C3.decay").limit;
@@ -85,10 +91,12 @@ TEST(WeightDecay, without_it_the_same_run_is_not_at_the_lasso) {
 }
 
 TEST(WeightDecay, every_theorem_on_the_loss_alone_is_withdrawn_with_its_hypothesis) {
-  const std::vector<Problem> problems = {training_of(Linear{}, 0.0), training_of(Diagonal{}, 0.3), training_of(Diagonal{.depth = 3}, 0.3),
+  const std::vector<Problem> problems = {training_of(Linear{}, 0.0), training_of(Diagonal{}, 0.3),
+                                         training_of(Diagonal{.depth = 3}, 0.3),
                                          training_of(Diagonal{.form = DiagonalForm::power}, 0.3)};
   for (const Problem& problem : problems)
-    for (const Dynamics& dynamics : std::vector<Dynamics>{GradientFlow{.weight_decay = 0.1}, GradientDescent{.weight_decay = 0.1}, GradientDescent{.momentum = 0.9, .weight_decay = 0.1},
+    for (const Dynamics& dynamics : std::vector<Dynamics>{GradientFlow{.weight_decay = 0.1}, GradientDescent{.weight_decay = 0.1},
+                                                          GradientDescent{.momentum = 0.9, .weight_decay = 0.1},
                                                           Stochastic{.batch = 2, .weight_decay = 0.1}}) {
       const PredictResult result = predict(problem, dynamics, compute_facts(problem, dynamics));
       if (const auto* refusal = std::get_if<Refusal>(&result)) {
@@ -103,7 +111,8 @@ TEST(WeightDecay, every_theorem_on_the_loss_alone_is_withdrawn_with_its_hypothes
 }
 
 TEST(WeightDecay, deeper_networks_are_refused_with_the_penalty_they_have) {
-  const auto refusal = end_to_end(training_of(Diagonal{.depth = 3}, 0.5), GradientFlow{.weight_decay = 0.1}, {.log10_time = 2.0}).refusal;
+  const auto refusal =
+      end_to_end(training_of(Diagonal{.depth = 3}, 0.5), GradientFlow{.weight_decay = 0.1}, {.log10_time = 2.0}).refusal;
   ASSERT_TRUE(refusal);
   EXPECT_THAT(refusal->reason, HasSubstr("Σ|β_j|^{2/3}"));
   EXPECT_THAT(refusal->nearest, HasSubstr("depth 2"));

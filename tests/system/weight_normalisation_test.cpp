@@ -42,7 +42,8 @@ TEST(TheoremC7, the_flow_ends_at_the_projection_of_its_magnified_start) {
   for (int depth : {2, 3, 4})
     for (double rate : {0.05, 0.4})
       for (const InitSpec& init : {InitSpec{.scale = 0.5}, InitSpec{.scale = 1.1}, InitSpec{.scale = 0.8, .shape = kShape}}) {
-        const std::string what = cat("depth ", depth, ", rate_r ", rate, ", r_0 ", *init.scale, init.shape.empty() ? "" : ", from a shape");
+        const std::string what =
+            cat("depth ", depth, ", rate_r ", rate, ", r_0 ", *init.scale, init.shape.empty() ? "" : ", from a shape");
         const Problem problem = network(depth, rate, init);
         const auto training = end_to_end(problem, GradientFlow{}, {.residual = 1e-10});
         ASSERT_FALSE(training.refusal) << what << ": " << training.refusal->reason;
@@ -57,7 +58,8 @@ TEST(TheoremC7, the_flow_ends_at_the_projection_of_its_magnified_start) {
       }
 }
 
-// Controls: the magnification 10 % off, the exponent without its 2, the plain network's limit, a start that is not uniform where one is claimed.
+// Controls: the magnification 10 % off, the exponent without its 2, the plain network's limit,
+// a start that is not uniform where one is claimed.
 TEST(TheoremC7, other_magnifications_and_other_starts_disagree) {
   for (int depth : {2, 3}) {
     const Problem problem = network(depth, 0.4, {.scale = 0.8});
@@ -67,9 +69,11 @@ TEST(TheoremC7, other_magnifications_and_other_starts_disagree) {
     const double r = std::sqrt(training.run.predictor.values.array().pow(2.0 / depth).sum());
     const double without_two = 2.0 * log_rho - std::log(std::exp(start->log_r) / r);
     for (double wrong : {1.1 * log_rho, without_two, 0.0})
-      EXPECT_GT(testing::excess(testing::against(training, "C.normalised", from_magnification(problem, wrong))), kControl) << "depth " << depth << ", log ρ " << wrong;
+      EXPECT_GT(testing::excess(testing::against(training, "C.normalised", from_magnification(problem, wrong))), kControl)
+          << "depth " << depth << ", log ρ " << wrong;
     const Problem shaped = network(depth, 0.4, {.scale = 0.8, .shape = kShape});
-    EXPECT_GT(testing::excess(testing::against(training, "C.normalised", from_magnification(shaped, log_rho))), kControl) << "depth " << depth;
+    EXPECT_GT(testing::excess(testing::against(training, "C.normalised", from_magnification(shaped, log_rho))), kControl)
+        << "depth " << depth;
   }
 }
 
@@ -97,10 +101,12 @@ TEST(TheoremC7, a_slow_radius_makes_large_starts_rich) {
   const auto training = end_to_end(network(2, 0.01, {.scale = 1.0}), GradientFlow{}, {.residual = 1e-10});
   const Comparison& rich = training.comparison("C.normalised_rich");
   EXPECT_LE(rich.distance, rich.budget.total());
-  const auto plain = end_to_end(make_problem(testing::dataset_of(features(), targets()), Diagonal{2, DiagonalForm::power}, Squared{}, InitSpec{.scale = 1.0 / 3.0}),
+  const auto plain = end_to_end(make_problem(testing::dataset_of(features(), targets()), Diagonal{2, DiagonalForm::power},
+                                             Squared{}, InitSpec{.scale = 1.0 / 3.0}),
                                 GradientFlow{}, {.residual = 1e-10});
   const Vector least = training.solution("C.normalised_rich").predictor.values;
-  EXPECT_GT(relative_distance(plain.run.predictor.values, least), kControl * rich.distance) << "the same start without normalisation";
+  EXPECT_GT(relative_distance(plain.run.predictor.values, least), kControl * rich.distance)
+      << "the same start without normalisation";
 }
 
 // A factor 3 between step sizes; batches of one and all.
@@ -110,7 +116,8 @@ TEST(TheoremC7, real_steps_at_depth_two_end_exactly_where_their_gradients_say) {
       const std::string what = cat("rate_r ", rate, ", batch ", batch);
       const Problem problem = network(2, rate, {.scale = 0.8, .shape = kShape});
       const double step = batch == 0 ? 0.01 : 0.003 * batch;
-      const Dynamics steps = batch == 0 ? Dynamics{GradientDescent{.step_size = {step}}} : Dynamics{Stochastic{.step_size = {step}, .batch = batch, .seed = 5}};
+      const Dynamics steps = batch == 0 ? Dynamics{GradientDescent{.step_size = {step}}}
+                                        : Dynamics{Stochastic{.step_size = {step}, .batch = batch, .seed = 5}};
       const auto training = end_to_end(problem, steps, {.steps = 2'000'000, .residual = 1e-13});
       ASSERT_EQ(training.run.reason, StopReason::residual) << what << ": " << training.run.text;
       const Comparison& comparison = training.comparison("C.normalised_steps");
@@ -121,7 +128,8 @@ TEST(TheoremC7, real_steps_at_depth_two_end_exactly_where_their_gradients_say) {
         Measured perturbed = training.run.measured;
         perturbed.at(name).values[0] *= 1.01;
         const auto other = testing::predictions_of(predict(problem, steps, training.facts, perturbed));
-        EXPECT_GT(testing::against(training, "C.normalised_steps", *other.at(0).limit).distance, kControl * comparison.distance) << what << ", " << name;
+        EXPECT_GT(testing::against(training, "C.normalised_steps", *other.at(0).limit).distance, kControl * comparison.distance)
+            << what << ", " << name;
       }
     }
 }

@@ -23,8 +23,9 @@ TEST(Atlas, every_row_says_what_it_knows_and_from_where) {
 }
 
 TEST(Atlas, limits_are_names_of_limits) {
-  const std::set<std::string> kinds = {std::string(kind_of(MinDistance{})), std::string(kind_of(BregmanProjection{})), std::string(kind_of(MinL1{})),
-                                       std::string(kind_of(MaxMargin{})), std::string(kind_of(Penalised{}))};
+  const std::set<std::string> kinds = {std::string(kind_of(MinDistance{})), std::string(kind_of(BregmanProjection{})),
+                                       std::string(kind_of(MinL1{})), std::string(kind_of(MaxMargin{})),
+                                       std::string(kind_of(Penalised{}))};
   for (const AtlasRow& row : atlas()) EXPECT_TRUE(row.limit.empty() || kinds.count(row.limit)) << row.id << ": " << row.limit;
 }
 

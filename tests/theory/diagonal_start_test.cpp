@@ -20,7 +20,8 @@ Vector beta_of(const Diagonal& net, const Blocks& w) {
   Vector beta = Vector::Zero(w[0].size());
   for (std::size_t side = 0; side < sides; ++side) {
     Vector product = Vector::Ones(w[0].size());
-    for (int k = 0; k < net.depth; ++k) product.array() *= w[side * per_side + (per_side == 1 ? 0 : static_cast<std::size_t>(k))].array();
+    for (int k = 0; k < net.depth; ++k)
+      product.array() *= w[side * per_side + (per_side == 1 ? 0 : static_cast<std::size_t>(k))].array();
     beta += side == 0 ? product : -product;
   }
   return beta;
@@ -52,7 +53,8 @@ Vector flow(const Diagonal& net, Blocks w, const Vector& g, double time) {
     return out;
   };
   for (int i = 0; i < kSteps; ++i) {
-    const Blocks k1 = velocity(net, w, g), k2 = velocity(net, moved(k1, h / 2), g), k3 = velocity(net, moved(k2, h / 2), g), k4 = velocity(net, moved(k3, h), g);
+    const Blocks k1 = velocity(net, w, g), k2 = velocity(net, moved(k1, h / 2), g), k3 = velocity(net, moved(k2, h / 2), g),
+                 k4 = velocity(net, moved(k3, h), g);
     for (std::size_t b = 0; b < w.size(); ++b) w[b] += h / 6 * (k1[b] + 2.0 * k2[b] + 2.0 * k3[b] + k4[b]);
   }
   return beta_of(net, w);
@@ -130,11 +132,13 @@ TEST(DiagonalStart, unequal_factors_at_depth_three_have_no_normal_form) {
 }
 
 TEST(DiagonalStart, factors_at_zero_or_of_the_wrong_sign_are_named) {
-  const auto zero = diagonal_start({2, DiagonalForm::difference_of_powers, Factors::tied}, testing::start_of({Vector{{1.0, 0.0}}, Vector{{1.0, 1.0}}}));
+  const auto zero = diagonal_start({2, DiagonalForm::difference_of_powers, Factors::tied},
+                                   testing::start_of({Vector{{1.0, 0.0}}, Vector{{1.0, 1.0}}}));
   EXPECT_NE(std::get<NoDiagonalStart>(zero).reason.find("factor u starts at 0 at feature 2"), std::string::npos);
   const auto negative = diagonal_start({3, DiagonalForm::power, Factors::tied}, testing::start_of({Vector{{-1.0, 1.0}}}));
   EXPECT_NE(std::get<NoDiagonalStart>(negative).reason.find("negative value at feature 1"), std::string::npos);
-  const auto mixed = diagonal_start({2, DiagonalForm::product, Factors::tied}, testing::start_of({Vector{{1.0, 1.0}}, Vector{{1.0, 0.5}}}));
+  const auto mixed =
+      diagonal_start({2, DiagonalForm::product, Factors::tied}, testing::start_of({Vector{{1.0, 1.0}}, Vector{{1.0, 0.5}}}));
   EXPECT_NE(std::get<NoDiagonalStart>(mixed).reason.find("equal size at feature 1"), std::string::npos);
 }
 

@@ -17,15 +17,21 @@ using ::testing::HasSubstr;
 constexpr Index kSamples = 4, kFeatures = 8;
 
 Problem network(const Diagonal& model, const Start& start, LossSpec loss = Squared{}) {
-  return testing::problem_of(testing::dataset_of(testing::gaussian_matrix(kSamples, kFeatures, 1), testing::gaussian_vector(kSamples, 2)), model, loss, start);
+  return testing::problem_of(
+      testing::dataset_of(testing::gaussian_matrix(kSamples, kFeatures, 1), testing::gaussian_vector(kSamples, 2)), model, loss,
+      start);
 }
 
-Problem network(const Diagonal& model, double scale, LossSpec loss = Squared{}) { return network(model, testing::start_at(scale, model, kFeatures), loss); }
+Problem network(const Diagonal& model, double scale, LossSpec loss = Squared{}) {
+  return network(model, testing::start_at(scale, model, kFeatures), loss);
+}
 
 Potential potential_of(const Prediction& prediction) { return std::get<BregmanProjection>(*prediction.limit).potential; }
 
 TEST(DiagonalFlow, each_form_names_its_potential) {
-  const auto flow = [](const Diagonal& model) { return potential_of(testing::predictions_of(predict(network(model, 0.1), GradientFlow{}, testing::easy_facts())).at(0)); };
+  const auto flow = [](const Diagonal& model) {
+    return potential_of(testing::predictions_of(predict(network(model, 0.1), GradientFlow{}, testing::easy_facts())).at(0));
+  };
   EXPECT_NEAR(std::get<Hypentropy>(flow({2, DiagonalForm::difference_of_powers})).log_c, std::log(0.02), 1e-14);
   EXPECT_NEAR(std::get<Hypentropy>(flow({2, DiagonalForm::product})).log_c, std::log(0.005), 1e-14) << "c = |α² - 0|/2";
   EXPECT_TRUE(std::holds_alternative<Entropy>(flow({2, DiagonalForm::power})));
@@ -36,7 +42,8 @@ TEST(DiagonalFlow, each_form_names_its_potential) {
 }
 
 TEST(DiagonalFlow, entropy_starts_at_the_square_of_the_factor) {
-  const auto prediction = testing::predictions_of(predict(network({2, DiagonalForm::power}, 0.1), GradientFlow{}, testing::easy_facts())).at(0);
+  const auto prediction =
+      testing::predictions_of(predict(network({2, DiagonalForm::power}, 0.1), GradientFlow{}, testing::easy_facts())).at(0);
   const SignedLog& origin = std::get<BregmanProjection>(*prediction.limit).origin;
   EXPECT_NEAR(origin.log_abs[5], 2.0 * std::log(0.1), 1e-14);
   EXPECT_EQ(origin.sign[5], 1.0);
@@ -70,7 +77,8 @@ TEST(DiagonalScales, a_small_start_is_near_the_least_l1_norm_with_the_bound_that
   ASSERT_NE(rich, nullptr);
   EXPECT_EQ(rich->strength, Strength::theorem_limit);
   const double beta1 = 2.0 * kFeatures * 1e-8;
-  EXPECT_NEAR(rich->theory_error, 2.0 * std::log(2.0 * kFeatures) / std::log(3.0 / beta1), 1e-12) << "ε times the condition 2 of the facts";
+  EXPECT_NEAR(rich->theory_error, 2.0 * std::log(2.0 * kFeatures) / std::log(3.0 / beta1), 1e-12)
+      << "ε times the condition 2 of the facts";
   EXPECT_EQ(testing::find(predictions, "C.kernel"), nullptr);
 }
 
@@ -95,7 +103,8 @@ TEST(DiagonalScales, a_shape_weighs_the_features_at_depth_three_and_not_at_depth
   Vector shape = Vector::Constant(kFeatures, 1e-3);
   shape[2] = 4e-3;
   for (int depth : {2, 3}) {
-    const auto predictions = testing::predictions_of(predict(network({depth}, testing::start_of({shape, shape})), GradientFlow{}, testing::easy_facts()));
+    const auto predictions = testing::predictions_of(
+        predict(network({depth}, testing::start_of({shape, shape})), GradientFlow{}, testing::easy_facts()));
     const Prediction* rich = testing::find(predictions, "C.rich");
     ASSERT_NE(rich, nullptr);
     const auto& limit = std::get<MinL1>(*rich->limit);
@@ -118,7 +127,8 @@ TEST(DiagonalSteps, the_limit_waits_for_the_arrays_of_the_run) {
   EXPECT_EQ(before.at(1).id, "C.small_step");
   EXPECT_TRUE(std::isnan(before[1].theory_error));
 
-  const Measured measured = {{"sgd_gain_plus", {"", Vector::Constant(kFeatures, 0.2)}}, {"sgd_gain_minus", {"", Vector::Constant(kFeatures, 0.6)}}};
+  const Measured measured = {{"sgd_gain_plus", {"", Vector::Constant(kFeatures, 0.2)}},
+                             {"sgd_gain_minus", {"", Vector::Constant(kFeatures, 0.6)}}};
   const auto after = testing::predictions_of(predict(problem, dynamics, testing::easy_facts(), measured));
   const auto shifted = std::get<ShiftedHypentropy>(potential_of(after.at(0)));
   EXPECT_NEAR(2.0 * shifted.log_u[1], 2.0 * std::log(0.1) - 0.2, 1e-14);
@@ -132,7 +142,8 @@ TEST(DiagonalSteps, arrays_of_another_length_are_an_error) {
 
 TEST(DiagonalSteps, momentum_and_depth_leave_only_the_small_step_limit) {
   for (const Diagonal& model : {Diagonal{2}, Diagonal{3}}) {
-    const auto predictions = testing::predictions_of(predict(network(model, 0.1), GradientDescent{.step_size = {0.01}, .momentum = 0.9}, testing::easy_facts()));
+    const auto predictions = testing::predictions_of(
+        predict(network(model, 0.1), GradientDescent{.step_size = {0.01}, .momentum = 0.9}, testing::easy_facts()));
     ASSERT_EQ(predictions.size(), 1u);
     EXPECT_EQ(predictions[0].id, "C.small_step");
     EXPECT_EQ(predictions[0].strength, Strength::theorem_limit);
@@ -140,9 +151,10 @@ TEST(DiagonalSteps, momentum_and_depth_leave_only_the_small_step_limit) {
 }
 
 TEST(DiagonalOther, quasi_newton_and_classification_are_refused_by_name) {
-  EXPECT_THAT(testing::refusal_of(predict(network({}, 0.1), Bfgs{}, testing::easy_facts())).reason, HasSubstr("BFGS of a depth-2 diagonal network"));
-  const Problem classes = testing::problem_of(testing::dataset_of(testing::gaussian_matrix(2, kFeatures, 1), Vector{{1.0, -1.0}}), Diagonal{3}, Logistic{},
-                                              testing::start_at(0.1, Diagonal{3}, kFeatures));
+  EXPECT_THAT(testing::refusal_of(predict(network({}, 0.1), Bfgs{}, testing::easy_facts())).reason,
+              HasSubstr("BFGS of a depth-2 diagonal network"));
+  const Problem classes = testing::problem_of(testing::dataset_of(testing::gaussian_matrix(2, kFeatures, 1), Vector{{1.0, -1.0}}),
+                                              Diagonal{3}, Logistic{}, testing::start_at(0.1, Diagonal{3}, kFeatures));
   EXPECT_THAT(testing::refusal_of(predict(classes, GradientFlow{}, testing::easy_facts())).nearest, HasSubstr("D6, Gunasekar"));
 }
 

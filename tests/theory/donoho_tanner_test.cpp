@@ -8,7 +8,8 @@
 namespace penchant {
 namespace {
 
-// (share)(1 + t²) + (1 - share) c E[(g - t)_+²], the expectation by Simpson's rule on [t, t + 12]: 1e-14 of what it leaves out and adds.
+// (share)(1 + t²) + (1 - share) c E[(g - t)_+²], the expectation by Simpson's rule on [t, t + 12]:
+// 1e-14 of what it leaves out and adds.
 double expected_distance(double share, double t, double c) {
   constexpr int kIntervals = 4000;
   const double h = 12.0 / kIntervals;

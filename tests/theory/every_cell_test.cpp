@@ -27,13 +27,15 @@ std::vector<ModelSpec> all_models() {
 std::vector<LossSpec> all_losses() {
   std::vector<LossSpec> out;
   for (Reduction reduction : {Reduction::sum, Reduction::mean})
-    for (const LossSpec& loss : {LossSpec{Squared{reduction}}, LossSpec{LogCosh{reduction}}, LossSpec{Exponential{reduction}}, LossSpec{Logistic{reduction}}})
+    for (const LossSpec& loss : {LossSpec{Squared{reduction}}, LossSpec{LogCosh{reduction}}, LossSpec{Exponential{reduction}},
+                                 LossSpec{Logistic{reduction}}})
       out.push_back(loss);
   return out;
 }
 
 std::vector<StepSize> all_steps() {
-  return {{AutoStep{}}, {1e-2}, {10.0}, {PowerStep{0.1, 0.7}}, {PowerStep{0.1, 2.0}}, {PiecewiseStep{{0.1, 0.01}, {10}}}, {LossProportionalStep{0.1}}};
+  return {{AutoStep{}}, {1e-2}, {10.0}, {PowerStep{0.1, 0.7}}, {PowerStep{0.1, 2.0}}, {PiecewiseStep{{0.1, 0.01}, {10}}},
+          {LossProportionalStep{0.1}}};
 }
 
 std::vector<Mirror> all_mirrors(const StepSize& step) {
@@ -60,14 +62,16 @@ std::vector<Dynamics> all_dynamics() {
   std::vector<Dynamics> out = {GradientFlow{}, ConjugateGradient{}, Bfgs{}, Lbfgs{}};
   for (const StepSize& step : all_steps()) {
     for (double momentum : {0.0, 0.9}) {
-      for (bool nesterov : {false, true}) out.push_back(GradientDescent{.step_size = step, .momentum = momentum, .nesterov = nesterov});
+      for (bool nesterov : {false, true})
+        out.push_back(GradientDescent{.step_size = step, .momentum = momentum, .nesterov = nesterov});
       for (int batch : {1, 2, 4})
         for (bool replacement : {false, true})
           out.push_back(Stochastic{.step_size = step, .batch = batch, .replacement = replacement, .momentum = momentum});
     }
     for (int batch : {0, 2})
       for (double momentum : {0.0, 0.9}) {
-        Stochastic noisy{.step_size = step, .batch = batch, .momentum = momentum, .label_noise = LabelNoise{LabelNoiseKind::sign, 0.5}};
+        Stochastic noisy{
+            .step_size = step, .batch = batch, .momentum = momentum, .label_noise = LabelNoise{LabelNoiseKind::sign, 0.5}};
         out.push_back(noisy);
         noisy.gradient_noise = GradientNoise{GradientNoiseKind::spherical, 0.1};
         out.push_back(noisy);
@@ -114,7 +118,8 @@ void expect_stated(const PredictResult& result, const std::string& where, const 
     EXPECT_LE(last, prediction.strength) << where << ": not strongest first";
     EXPECT_NE(prediction.limit.has_value(), !prediction.needs.empty()) << where << ": " << prediction.id;
     for (const Hypothesis& hypothesis : prediction.hypotheses) {
-      EXPECT_NE(hypothesis.holds, std::optional(false)) << where << ": " << prediction.id << " is predicted although " << hypothesis.text;
+      EXPECT_NE(hypothesis.holds, std::optional(false))
+          << where << ": " << prediction.id << " is predicted although " << hypothesis.text;
       EXPECT_FALSE(hypothesis.name.empty() || hypothesis.text.empty()) << where;
     }
     expect_known_sources(prediction.source, where);

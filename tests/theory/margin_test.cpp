@@ -16,13 +16,14 @@ using ::testing::HasSubstr;
 constexpr Index kSamples = 4, kFeatures = 8;
 
 Problem classes(LossSpec loss, Vector start = Vector::Zero(kFeatures)) {
-  return testing::problem_of(testing::dataset_of(testing::gaussian_matrix(kSamples, kFeatures, 1), Vector{{1.0, -1.0, -1.0, 1.0}}), Linear{}, loss,
-                             testing::start_of({std::move(start)}));
+  return testing::problem_of(testing::dataset_of(testing::gaussian_matrix(kSamples, kFeatures, 1), Vector{{1.0, -1.0, -1.0, 1.0}}),
+                             Linear{}, loss, testing::start_of({std::move(start)}));
 }
 
 TEST(Margin, flow_ends_in_the_margin_direction_from_any_start) {
   for (const LossSpec& loss : {LossSpec{Exponential{}}, LossSpec{Logistic{}}}) {
-    const auto predictions = testing::predictions_of(predict(classes(loss, testing::gaussian_vector(kFeatures, 5)), GradientFlow{}, testing::easy_facts()));
+    const auto predictions = testing::predictions_of(
+        predict(classes(loss, testing::gaussian_vector(kFeatures, 5)), GradientFlow{}, testing::easy_facts()));
     ASSERT_EQ(predictions.size(), 1u);
     EXPECT_TRUE(predictions[0].direction_only);
     EXPECT_EQ(std::get<MaxMargin>(*predictions[0].limit).intercept, Intercept::none);
@@ -37,9 +38,11 @@ TEST(Margin, steps_are_held_against_the_bound_of_their_loss) {
     LossSpec loss;
     double bound;
   };
-  for (const Case& c : {Case{Exponential{}, 2.0 / (2.25 * kSamples)}, Case{Exponential{Reduction::mean}, 2.0 / 2.25}, Case{Logistic{}, 2.0},
-                        Case{Logistic{Reduction::mean}, 2.0 * kSamples}}) {
-    const auto at = [&](double step) { return predict(classes(c.loss), GradientDescent{.step_size = {step}}, testing::easy_facts()); };
+  for (const Case& c : {Case{Exponential{}, 2.0 / (2.25 * kSamples)}, Case{Exponential{Reduction::mean}, 2.0 / 2.25},
+                        Case{Logistic{}, 2.0}, Case{Logistic{Reduction::mean}, 2.0 * kSamples}}) {
+    const auto at = [&](double step) {
+      return predict(classes(c.loss), GradientDescent{.step_size = {step}}, testing::easy_facts());
+    };
     EXPECT_EQ(testing::predictions_of(at(0.999 * c.bound)).size(), 1u);
     EXPECT_THAT(testing::refusal_of(at(1.001 * c.bound)).reason, HasSubstr("2/λ"));
   }
@@ -49,14 +52,16 @@ TEST(Margin, the_initial_loss_is_that_of_the_start) {
   const Vector start = testing::gaussian_vector(kFeatures, 5);
   for (Reduction reduction : {Reduction::sum, Reduction::mean})
     for (double scale : {1.0, 300.0}) {
-      const Problem exponential = classes(Exponential{reduction}, scale * start), logistic = classes(Logistic{reduction}, scale * start);
+      const Problem exponential = classes(Exponential{reduction}, scale * start),
+                    logistic = classes(Logistic{reduction}, scale * start);
       Vector f(kSamples);
       exponential.data->features->apply(scale * start, f);
       const Vector m = exponential.data->targets.cwiseProduct(f);
       const double n = reduction == Reduction::mean ? kSamples : 1.0;
       const double expected = (-m).maxCoeff() + std::log((-m.array() - (-m).maxCoeff()).exp().sum() / n);
       EXPECT_NEAR(log_initial_loss(exponential), expected, 1e-12 * std::abs(expected) + 1e-14);
-      const double sum = m.unaryExpr([](double v) { return v > 0 ? std::log1p(std::exp(-v)) : -v + std::log1p(std::exp(v)); }).sum() / n;
+      const double sum =
+          m.unaryExpr([](double v) { return v > 0 ? std::log1p(std::exp(-v)) : -v + std::log1p(std::exp(v)); }).sum() / n;
       EXPECT_NEAR(log_initial_loss(logistic), std::log(sum), 1e-12);
     }
 }
@@ -65,7 +70,8 @@ TEST(Margin, data_that_no_plane_separates_are_refused_with_the_proof) {
   Facts facts = testing::easy_facts();
   facts.separable = false;
   facts.inseparable_weights = Vector{{0.0, 0.5, 0.25, 0.25}};
-  for (const Dynamics& dynamics : {Dynamics{GradientFlow{}}, Dynamics{GradientDescent{.step_size = {0.1}}}, Dynamics{Stochastic{.step_size = {0.1}}}}) {
+  for (const Dynamics& dynamics :
+       {Dynamics{GradientFlow{}}, Dynamics{GradientDescent{.step_size = {0.1}}}, Dynamics{Stochastic{.step_size = {0.1}}}}) {
     const Refusal refusal = testing::refusal_of(predict(classes(Logistic{}), dynamics, facts));
     EXPECT_THAT(refusal.reason, HasSubstr("weights on 3 samples: 2 (0.5), 3 (0.25), 4 (0.25)"));
     EXPECT_THAT(refusal.nearest, HasSubstr("D5, Ji and Telgarsky 2019"));
@@ -83,18 +89,24 @@ TEST(Margin, a_degenerate_support_vector_slows_the_direction) {
 
 TEST(Margin, heavy_ball_is_predicted_and_nesterov_refused) {
   const auto with = [](bool nesterov) {
-    return predict(classes(Logistic{}), GradientDescent{.step_size = {0.1}, .momentum = 0.5, .nesterov = nesterov}, testing::easy_facts());
+    return predict(classes(Logistic{}), GradientDescent{.step_size = {0.1}, .momentum = 0.5, .nesterov = nesterov},
+                   testing::easy_facts());
   };
   EXPECT_EQ(testing::predictions_of(with(false)).at(0).id, "D2.momentum");
   EXPECT_THAT(testing::refusal_of(with(true)).reason, HasSubstr("Nesterov"));
 }
 
 TEST(Margin, norms_without_a_solver_are_refused_by_name) {
-  EXPECT_THAT(testing::refusal_of(predict(classes(Logistic{}), Steepest{SteepestNorm::l1, CoordinateRule::greedy, {0.1}}, testing::easy_facts())).reason,
+  EXPECT_THAT(testing::refusal_of(
+                  predict(classes(Logistic{}), Steepest{SteepestNorm::l1, CoordinateRule::greedy, {0.1}}, testing::easy_facts()))
+                  .reason,
               HasSubstr("ℓ1 max margin"));
-  EXPECT_THAT(testing::refusal_of(predict(classes(Logistic{}), Steepest{SteepestNorm::linf, CoordinateRule::greedy, {0.1}}, testing::easy_facts())).reason,
+  EXPECT_THAT(testing::refusal_of(
+                  predict(classes(Logistic{}), Steepest{SteepestNorm::linf, CoordinateRule::greedy, {0.1}}, testing::easy_facts()))
+                  .reason,
               HasSubstr("ℓ∞ max margin"));
-  EXPECT_EQ(testing::predictions_of(predict(classes(Logistic{}), Steepest{SteepestNorm::l2, CoordinateRule::greedy, {0.1}}, testing::easy_facts())).at(0).id, "D1");
+  EXPECT_EQ(testing::predictions_of(predict(classes(Logistic{}), Steepest{SteepestNorm::l2, CoordinateRule::greedy, {0.1}},
+                                            testing::easy_facts())).at(0).id, "D1");
 }
 
 TEST(Margin, mirror_descent_on_half_the_square_is_gradient_descent_and_other_potentials_are_refused) {

@@ -15,8 +15,9 @@ using ::testing::HasSubstr;
 constexpr Index kSamples = 4, kFeatures = 8;
 
 Problem linear(LossSpec loss, Vector start = Vector::Zero(kFeatures)) {
-  return testing::problem_of(testing::dataset_of(testing::gaussian_matrix(kSamples, kFeatures, 1), testing::gaussian_vector(kSamples, 2)), Linear{}, loss,
-                             testing::start_of({std::move(start)}));
+  return testing::problem_of(
+      testing::dataset_of(testing::gaussian_matrix(kSamples, kFeatures, 1), testing::gaussian_vector(kSamples, 2)), Linear{}, loss,
+      testing::start_of({std::move(start)}));
 }
 
 Facts inconsistent() {
@@ -46,7 +47,8 @@ TEST(LeastSquares, targets_that_nothing_fits_are_allowed_for_the_squared_loss_on
   const auto predictions = testing::predictions_of(predict(linear(Squared{}), GradientFlow{}, inconsistent()));
   ASSERT_EQ(predictions.size(), 1u);
   EXPECT_THAT(predictions[0].notes.at(0), HasSubstr("least-squares solution nearest to the start"));
-  EXPECT_THAT(testing::refusal_of(predict(linear(LogCosh{}), GradientFlow{}, inconsistent())).reason, HasSubstr("0.25 of y is outside the range of X"));
+  EXPECT_THAT(testing::refusal_of(predict(linear(LogCosh{}), GradientFlow{}, inconsistent())).reason,
+              HasSubstr("0.25 of y is outside the range of X"));
 }
 
 // σ_max = 2: the bounds are 2/4, 2(1.5)/4 and 2(1.5)/(2·4), n times larger under "mean".
@@ -60,7 +62,8 @@ TEST(LeastSquares, steps_are_held_against_the_bound_of_their_method) {
     for (Reduction reduction : {Reduction::sum, Reduction::mean}) {
       const double bound = c.bound * (reduction == Reduction::mean ? kSamples : 1);
       const auto at = [&](double step) {
-        return predict(linear(Squared{reduction}), GradientDescent{.step_size = {step}, .momentum = c.momentum, .nesterov = c.nesterov}, testing::easy_facts());
+        return predict(linear(Squared{reduction}),
+                       GradientDescent{.step_size = {step}, .momentum = c.momentum, .nesterov = c.nesterov}, testing::easy_facts());
       };
       const auto predictions = testing::predictions_of(at(0.999 * bound));
       ASSERT_EQ(predictions.size(), 1u);
@@ -91,11 +94,14 @@ TEST(LeastSquares, the_bounds_are_those_of_the_recurrence) {
 }
 
 TEST(LeastSquares, schedules_that_stop_short_or_blow_up_are_refused) {
-  const auto with = [](StepSize step) { return predict(linear(Squared{}), GradientDescent{.step_size = step}, testing::easy_facts()); };
+  const auto with = [](StepSize step) {
+    return predict(linear(Squared{}), GradientDescent{.step_size = step}, testing::easy_facts());
+  };
   EXPECT_THAT(testing::refusal_of(with({PowerStep{0.1, 1.5}})).reason, HasSubstr("finite sum"));
   EXPECT_THAT(testing::refusal_of(with({LossProportionalStep{0.1}})).reason, HasSubstr("divided by the loss"));
   EXPECT_THAT(testing::refusal_of(with({PiecewiseStep{{0.1, 0.6}, {10}}})).reason, HasSubstr("step 0.6"));
-  EXPECT_EQ(testing::predictions_of(with({PowerStep{5.0, 0.5}})).size(), 1u) << "steps that fall below the bound converge from wherever they start";
+  EXPECT_EQ(testing::predictions_of(with({PowerStep{5.0, 0.5}})).size(), 1u)
+      << "steps that fall below the bound converge from wherever they start";
 }
 
 TEST(LeastSquares, a_missing_fact_leaves_the_hypothesis_not_checked) {
@@ -113,20 +119,24 @@ TEST(LeastSquares, stochastic_steps_need_targets_that_some_beta_fits) {
 }
 
 TEST(LeastSquares, full_batches_are_gradient_descent) {
-  const auto predictions = testing::predictions_of(predict(linear(Squared{}), Stochastic{.step_size = {0.05}, .batch = kSamples}, inconsistent()));
+  const auto predictions =
+      testing::predictions_of(predict(linear(Squared{}), Stochastic{.step_size = {0.05}, .batch = kSamples}, inconsistent()));
   ASSERT_EQ(predictions.size(), 1u);
   EXPECT_EQ(predictions[0].id, "A1");
 }
 
 TEST(RegressionNorms, coordinate_descent_is_a_conjecture_from_zero_and_sign_descent_is_refused) {
-  const auto l1 = [](Vector start) { return predict(linear(Squared{}, std::move(start)), Steepest{SteepestNorm::l1, CoordinateRule::greedy, {0.1}}, testing::easy_facts()); };
+  const auto l1 = [](Vector start) { return predict(linear(Squared{}, std::move(start)),
+                                                    Steepest{SteepestNorm::l1, CoordinateRule::greedy,
+                                                             {0.1}}, testing::easy_facts()); };
   const auto predictions = testing::predictions_of(l1(Vector::Zero(kFeatures)));
   const Prediction* end = testing::find(predictions, "A3.l1");
   ASSERT_NE(end, nullptr);
   EXPECT_EQ(end->strength, Strength::conjecture);
   EXPECT_TRUE(std::holds_alternative<MinL1>(*end->limit));
   EXPECT_THAT(testing::refusal_of(l1(Vector::Ones(kFeatures))).reason, HasSubstr("β_0 is not 0"));
-  const Refusal linf = testing::refusal_of(predict(linear(Squared{}), Steepest{SteepestNorm::linf, CoordinateRule::greedy, {0.1}}, testing::easy_facts()));
+  const Refusal linf = testing::refusal_of(
+      predict(linear(Squared{}), Steepest{SteepestNorm::linf, CoordinateRule::greedy, {0.1}}, testing::easy_facts()));
   EXPECT_EQ(linf.source, "gunasekar2018geometry");
 }
 
@@ -142,7 +152,8 @@ TEST(MirrorDescent, positive_potentials_ask_for_a_positive_start_and_a_positive_
   wrong_sign.positive_feasible = false;
   wrong_sign.positive_proof = Vector::Constant(kSamples, -0.5);
   for (const char* kind : {"entropy", "burg"}) {
-    EXPECT_THAT(testing::refusal_of(predict(linear(Squared{}), mirror(kind), testing::easy_facts())).reason, HasSubstr("feature 1 starts at 0"));
+    EXPECT_THAT(testing::refusal_of(predict(linear(Squared{}), mirror(kind), testing::easy_facts())).reason,
+                HasSubstr("feature 1 starts at 0"));
     const Problem positive = linear(Squared{}, Vector::Ones(kFeatures));
     EXPECT_EQ(testing::predictions_of(predict(positive, mirror(kind), testing::easy_facts())).at(0).id, "B");
     EXPECT_THAT(testing::refusal_of(predict(positive, mirror(kind), wrong_sign)).reason, HasSubstr("proves it, on 4 samples"));
@@ -176,7 +187,8 @@ TEST(MirrorDescent, a_shifted_deep_potential_carries_its_start) {
     for (Index j = 0; j < start.size(); ++j) {
       const double u = std::exp(potential.log_u[j]), v = std::exp(potential.log_v[j]);
       EXPECT_NEAR(std::pow(u, depth) - std::pow(v, depth), start[j], 1e-12 * (1.0 + std::abs(start[j])));
-      EXPECT_NEAR(std::pow(u, 2 - depth) + std::pow(v, 2 - depth), 2.0 * std::pow(0.5, 2 - depth), 1e-12 * std::pow(0.5, 2 - depth));
+      EXPECT_NEAR(std::pow(u, 2 - depth) + std::pow(v, 2 - depth), 2.0 * std::pow(0.5, 2 - depth),
+                  1e-12 * std::pow(0.5, 2 - depth));
     }
   }
 }

@@ -20,7 +20,9 @@ TEST(SmallStart, threshold_of_the_rich_regime_at_two_points) {
 }
 
 // ε = 0.5, R = 2: α² = 2 · 1.5 · 5 · 2 = 30.
-TEST(SmallStart, threshold_of_the_kernel_regime_at_a_point) { EXPECT_NEAR(kernel_log_alpha(0.5, 2.0), 0.5 * std::log(30.0), 1e-14); }
+TEST(SmallStart, threshold_of_the_kernel_regime_at_a_point) {
+  EXPECT_NEAR(kernel_log_alpha(0.5, 2.0), 0.5 * std::log(30.0), 1e-14);
+}
 
 TEST(SmallStart, the_epsilon_found_meets_its_threshold) {
   for (double log_alpha : {-20.0, -100.0, -700.0, -1e5}) {

@@ -47,7 +47,8 @@ TEST(Stagewise, is_the_lasso_of_that_residual_until_the_path_turns_back) {
 TEST(Stagewise, says_nothing_of_other_rules_starts_and_ends) {
   Facts facts = testing::easy_facts();
   facts.lasso_turns_at = 0.0;
-  const auto others = testing::predictions_of(predict(regression(), Steepest{SteepestNorm::l1, CoordinateRule::cyclic, {1e-3}}, facts, stopped_at(0.5)));
+  const auto others = testing::predictions_of(
+      predict(regression(), Steepest{SteepestNorm::l1, CoordinateRule::cyclic, {1e-3}}, facts, stopped_at(0.5)));
   EXPECT_EQ(testing::find(others, "A3.path"), nullptr);
   Problem elsewhere = regression();
   elsewhere.start = Start{{SignedLog::from(Vector::Ones(8))}};

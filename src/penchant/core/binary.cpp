@@ -36,22 +36,26 @@ void Writer::vector(VecIn v) {
 void Writer::matrix(const Eigen::Ref<const Eigen::MatrixXd>& m) {
   integer(m.rows());
   integer(m.cols());
-  for (Index j = 0; j < m.cols(); ++j) bytes_.append(reinterpret_cast<const char*>(m.col(j).data()), static_cast<std::size_t>(m.rows()) * kWord);
+  for (Index j = 0; j < m.cols(); ++j)
+    bytes_.append(reinterpret_cast<const char*>(m.col(j).data()), static_cast<std::size_t>(m.rows()) * kWord);
 }
 
 const char* Reader::next(std::uint64_t count) {
-  if (count > bytes_.size() - at_) throw InvalidInput(cat("ends at byte ", bytes_.size(), " where ", count, " more after byte ", at_, " were expected"));
+  if (count > bytes_.size() - at_)
+    throw InvalidInput(cat("ends at byte ", bytes_.size(), " where ", count, " more after byte ", at_, " were expected"));
   const char* here = bytes_.data() + at_;
   at_ += static_cast<std::size_t>(count);
   return here;
 }
 
-// Of something whose entries take at least `unit` bytes each: a length that the rest cannot hold is refused before memory is asked for.
+// Of something whose entries take at least `unit` bytes each:
+// a length that the rest cannot hold is refused before memory is asked for.
 std::uint64_t Reader::length(std::uint64_t unit) {
   const std::size_t where = at_;
   const std::int64_t count = integer();
   if (count < 0 || static_cast<std::uint64_t>(count) > (bytes_.size() - at_) / unit)
-    throw InvalidInput(cat("the length at byte ", where, " is ", count, ", more than the ", bytes_.size() - at_, " bytes behind it hold"));
+    throw InvalidInput(
+        cat("the length at byte ", where, " is ", count, ", more than the ", bytes_.size() - at_, " bytes behind it hold"));
   return static_cast<std::uint64_t>(count);
 }
 

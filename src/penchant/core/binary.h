@@ -1,5 +1,7 @@
-// Numbers and strings as bytes and back, every bit of a double kept: what a run is saved in. Everything is eight bytes in the machine's own
-// order, a string or a vector its length and then its contents; nothing says what follows, so a reader asks for what the writer put.
+// Numbers and strings as bytes and back, every bit of a double kept: what a run is saved in.
+// Everything is eight bytes in the machine's own order, a string or a vector its length and then its contents;
+// nothing says what follows,
+// so a reader asks for what the writer put.
 #pragma once
 
 #include <cstdint>

@@ -6,8 +6,8 @@
 //         Field{"depth", &Diagonal::depth, "number N of factors", at_least<2>, "an integer >= 2"}, …);
 //   };
 //
-// An unknown key, a missing kind, a value of the wrong type or outside its domain throws InvalidInput: where, what was there, what was
-// expected, nearest valid name. A family (ModelSpec, …) is a std::variant of such structs, told apart by the key `kind`.
+// An unknown key, a missing kind, a value of the wrong type or outside its domain throws InvalidInput: where, what was there,
+// what was expected, nearest valid name. A family (ModelSpec, …) is a std::variant of such structs, told apart by the key `kind`.
 #pragma once
 
 #include <array>
@@ -115,7 +115,8 @@ void read_value(const Value& value, std::vector<T>& out, const Where& where) {
   const auto* list = value.as_list();
   if (!list) where.fail(value, "a list");
   out.clear();
-  for (std::size_t i = 0; i < list->size(); ++i) read_value((*list)[i], out.emplace_back(), where.key(std::to_string(i), (*list)[i]));
+  for (std::size_t i = 0; i < list->size(); ++i)
+    read_value((*list)[i], out.emplace_back(), where.key(std::to_string(i), (*list)[i]));
 }
 template <class T>
 Value write_value(const std::vector<T>& items) {
@@ -222,7 +223,8 @@ Family read_family(const Value& table, const Where& where, const std::vector<std
   with_kind.emplace_back("kind");
   std::optional<Family> out;
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (fields_detail::read_if_kind<std::variant_alternative_t<I, Family>>(*kind->as_string(), out, table, where, with_kind, vocabulary),
+    (fields_detail::read_if_kind<std::variant_alternative_t<I, Family>>(*kind->as_string(), out, table, where, with_kind,
+                                                                        vocabulary),
      ...);
   }(std::make_index_sequence<std::variant_size_v<Family>>{});
   if (!out) at.unknown("kind", *kind->as_string(), kinds);

@@ -13,7 +13,8 @@ namespace penchant {
 std::string read_file(const std::string& path, std::uint64_t max_bytes) {
   std::error_code code;
   const auto status = std::filesystem::status(path, code);
-  if (!std::filesystem::status_known(status)) throw InvalidInput(cat(path, ": ", code.message()));  // a folder on the way is closed to us
+  // a folder on the way is closed to us
+  if (!std::filesystem::status_known(status)) throw InvalidInput(cat(path, ": ", code.message()));
   if (!std::filesystem::exists(status)) throw InvalidInput(cat(path, ": no such file"));
   if (std::filesystem::is_directory(status)) throw InvalidInput(cat(path, ": is a folder, expected a file"));
   // Opening a pipe that nobody writes to waits for ever; those of a shell (/dev/stdin, /dev/fd/63) have their writer.

@@ -7,7 +7,8 @@
 
 namespace penchant {
 
-// False, with `out` in any state, for text that is not JSON and for JSON with more in it than we write (\u escapes, numbers out of range,
+// False, with `out` in any state, for text that is not JSON and for JSON with more in it than we write (\u escapes,
+// numbers out of range,
 // nesting past 32 levels): a general parser must decide.
 bool read_plain_json(std::string_view text, Value& out);
 

@@ -1,5 +1,5 @@
-// The map from an effective parameter to the samples, B (cols, k) -> R (rows, k): dense here; sparse, entry and function-grid maps have
-// the same face, so nothing above core asks how features are stored.
+// The map from an effective parameter to the samples, B (cols, k) -> R (rows, k): dense here; sparse,
+// entry and function-grid maps have the same face, so nothing above core asks how features are stored.
 #pragma once
 
 #include <memory>

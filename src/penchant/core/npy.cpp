@@ -26,7 +26,9 @@ struct Header {
   std::string_view data;
 };
 
-[[noreturn]] void fail(std::string_view where, std::string_view what) { throw InvalidInput(cat(where, ": broken .npy file: ", what)); }
+[[noreturn]] void fail(std::string_view where, std::string_view what) {
+  throw InvalidInput(cat(where, ": broken .npy file: ", what));
+}
 
 // What follows `'key':` in the header, a Python dictionary literal as numpy writes it.
 std::string_view entry(std::string_view dictionary, std::string_view key, std::string_view where) {
@@ -119,7 +121,8 @@ Matrix convert(const Header& header, Index rows, Index cols, std::string_view wh
       out(i, j) = static_cast<double>(item);
       if constexpr (std::is_integral_v<T> && sizeof(T) == 8) {
         const bool exact = item <= T{1} << 53 && (std::is_unsigned_v<T> || item >= -(std::int64_t{1} << 53));
-        if (!exact) throw InvalidInput(cat(where, ": row ", i + 1, ", column ", j + 1, ": ", item, ", expected at most 2^53 in size"));
+        if (!exact)
+          throw InvalidInput(cat(where, ": row ", i + 1, ", column ", j + 1, ": ", item, ", expected at most 2^53 in size"));
       }
     }
   return out;

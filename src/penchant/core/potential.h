@@ -1,5 +1,5 @@
-// Potentials phi of mirror descent and of reparametrised flows: descriptions only. The maps are written twice on purpose, in dynamics/
-// (grad phi, for training) and in limits/ (phi*, for solving); a test holds the two together.
+// Potentials phi of mirror descent and of reparametrised flows: descriptions only. The maps are written twice on purpose,
+// in dynamics/ (grad phi, for training) and in limits/ (phi*, for solving); a test holds the two together.
 //
 // A Bregman limit started at beta_0 is   argmin D_phi(beta, beta_0)  s.t.  X beta = y,
 // with solutions beta(s) = grad phi*( grad phi(beta_0) + X^T s ). Starts whose size leaves the range of a double are given as logs.
@@ -58,6 +58,7 @@ struct DeepDiagonal {
   Vector log_v;
 };
 
-using Potential = std::variant<Euclidean, Entropy, Hypentropy, ShiftedHypentropy, PNorm, SquaredPNorm, Burg, Quadratic, DeepDiagonal>;
+using Potential =
+    std::variant<Euclidean, Entropy, Hypentropy, ShiftedHypentropy, PNorm, SquaredPNorm, Burg, Quadratic, DeepDiagonal>;
 
 }  // namespace penchant

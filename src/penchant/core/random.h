@@ -1,4 +1,5 @@
-// Random numbers as a pure function of what they are for: nothing to checkpoint, send or order (Philox 4x32-10, Salmon et al. 2011).
+// Random numbers as a pure function of what they are for: nothing to checkpoint, send or order (Philox 4x32-10,
+// Salmon et al. 2011).
 #pragma once
 
 #include <cstdint>

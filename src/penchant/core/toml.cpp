@@ -42,8 +42,9 @@ Value convert(const toml::node& node, std::string_view where, int depth) {
 
 constexpr int kMaxKeyDots = 32;
 
-// A spec in ASCII, line by line the same: toml++ 3.3 executes __builtin_unreachable on characters outside ASCII wherever it does not expect
-// them, so it never sees one. In strings they become escapes, in comments they are dropped, elsewhere they mean nothing. Keys of many dots,
+// A spec in ASCII, line by line the same: toml++ 3.3 executes __builtin_unreachable on characters outside ASCII wherever it does
+// not expect them, so it never sees one. In strings they become escapes, in comments they are dropped, elsewhere they mean nothing.
+// Keys of many dots,
 // which nest tables until the stack ends, and strings of several lines are refused.
 class AsciiSpec {
  public:

@@ -30,7 +30,8 @@ class CsvCursor {
  public:
   CsvCursor(std::string_view bytes, std::string_view where)
       : p_(bytes.data()), end_(bytes.data() + bytes.size()), where_(where) {
-    while (end_ > p_ && (is_blank(end_[-1]) || end_[-1] == '\n' || end_[-1] == '\r')) --end_;  // trailing lines with nothing in them
+    // trailing lines with nothing in them
+    while (end_ > p_ && (is_blank(end_[-1]) || end_[-1] == '\n' || end_[-1] == '\r')) --end_;
   }
 
   bool at_end() const { return p_ == end_ && !row_open_; }
@@ -114,11 +115,14 @@ class CsvCursor {
 };
 
 void check_text(std::string_view bytes, std::string_view where) {
-  const auto line_of = [&](std::size_t at) { return 1 + std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'); };
+  const auto line_of = [&](std::size_t at) {
+    return 1 + std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+  };
   if (const std::size_t at = bytes.find('\0'); at != std::string_view::npos)
     throw InvalidInput(cat(where, ":", line_of(at), ": a binary file (byte ", at, " is 0), expected text"));
   if (const std::size_t at = invalid_utf8_at(bytes); at != std::string_view::npos)
-    throw InvalidInput(cat(where, ":", line_of(at), ": not UTF-8 text (byte ", at, " is \"", printable(bytes.substr(at, 1)), "\")"));
+    throw InvalidInput(
+        cat(where, ":", line_of(at), ": not UTF-8 text (byte ", at, " is \"", printable(bytes.substr(at, 1)), "\")"));
 }
 
 std::vector<std::string> column_names(std::vector<std::string> first_row, bool header, std::string_view where) {
@@ -130,11 +134,13 @@ std::vector<std::string> column_names(std::vector<std::string> first_row, bool h
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return names[a] < names[b]; });
   for (std::size_t k = 1; k < order.size(); ++k)
     if (names[order[k]] == names[order[k - 1]])
-      throw InvalidInput(cat(where, ":1: columns ", order[k - 1] + 1, " and ", order[k] + 1, " are both called ", in_quotes(names[order[k]])));
+      throw InvalidInput(
+          cat(where, ":1: columns ", order[k - 1] + 1, " and ", order[k] + 1, " are both called ", in_quotes(names[order[k]])));
   return names;
 }
 
-// Reads the cells of one row into `row`; `on_text(column, cell)` gets those that are no plain number, after NaN or their value is stored.
+// Reads the cells of one row into `row`; `on_text(column, cell)` gets those that are no plain number,
+// after NaN or their value is stored.
 template <class OnText>
 void read_row(CsvCursor& cursor, double* row, Index columns, std::string_view where, OnText on_text) {
   const int line = cursor.line();
@@ -151,7 +157,8 @@ void read_row(CsvCursor& cursor, double* row, Index columns, std::string_view wh
     if (count < columns) row[count] = number;
   }
   if (count != columns)
-    throw InvalidInput(cat(where, ":", line, ": ", count, count == 1 ? " column" : " columns", ", expected ", columns, " as in line 1"));
+    throw InvalidInput(
+        cat(where, ":", line, ": ", count, count == 1 ? " column" : " columns", ", expected ", columns, " as in line 1"));
 }
 
 // The cells of the columns that hold text, from a second walk: most files have one or none.

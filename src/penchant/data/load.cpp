@@ -50,8 +50,8 @@ void refuse_text_target(const Table& targets, Index column, const std::vector<In
 }
 
 // features: (table, its columns); targets: a column of the same or of another table with as many rows.
-Samples samples_of(const Table& features, const std::vector<Index>& inputs, const Table& targets, Index target, const DataSpec& spec,
-                   const std::string& row_slice) {
+Samples samples_of(const Table& features, const std::vector<Index>& inputs, const Table& targets, Index target,
+                   const DataSpec& spec, const std::string& row_slice) {
   if (inputs.empty()) throw InvalidInput(cat(features.where, ": no feature columns beside the target"));
   std::vector<Index> rows = slice_rows(features, row_slice);
   Samples out;
@@ -99,7 +99,8 @@ Samples read_test_source(const DataSpec& spec, const std::string& folder, const 
 void refuse_size(const std::string& where, double rows, double features, std::uint64_t max_bytes) {
   const double bytes = 8.0 * rows * features;
   if (bytes > static_cast<double>(max_bytes))
-    throw InvalidInput(cat(where, ": ", rows, " samples of ", features, " features take ", bytes, " bytes, more than max_bytes = ", max_bytes));
+    throw InvalidInput(
+        cat(where, ": ", rows, " samples of ", features, " features take ", bytes, " bytes, more than max_bytes = ", max_bytes));
 }
 
 Samples read_generated(const DataSpec& spec) {
@@ -152,7 +153,8 @@ void check_folds(const DataSpec& spec, const Samples& samples) {
 Samples split_off_fold(Samples& samples, const DataSpec& spec) {
   const std::vector<int> fold = draw_folds(samples.targets.size(), *spec.folds, spec.seed.value_or(0));
   std::vector<Index> kept, held;
-  for (Index i = 0; i < samples.targets.size(); ++i) (fold[static_cast<std::size_t>(i)] == *spec.held_out ? held : kept).push_back(i);
+  for (Index i = 0; i < samples.targets.size(); ++i)
+    (fold[static_cast<std::size_t>(i)] == *spec.held_out ? held : kept).push_back(i);
   Samples out = part_of(samples, held);
   samples = part_of(samples, kept);
   return out;
@@ -188,7 +190,8 @@ DatasetPtr load_dataset(const DataSpec& spec, const std::string& folder) {
   data.origin = origin_of(spec);
   data.transform = fit_transform(samples.columns, samples.names, spec.polynomial, spec.standardise, spec.intercept, samples.where);
   data.transform.classes = samples.classes;
-  if (spec.centre_target) data.transform.target_centre = accurate_sum(samples.targets) / static_cast<double>(samples.targets.size());
+  if (spec.centre_target)
+    data.transform.target_centre = accurate_sum(samples.targets) / static_cast<double>(samples.targets.size());
   data.feature_names = feature_names(data.transform);
   data.truth = truth_of(samples, data.transform);
   if (test) {

@@ -57,7 +57,8 @@ std::vector<std::string> distinct_labels(const Table& table, Index column, const
 }  // namespace
 
 std::vector<Index> slice_rows(const Table& table, const std::string& rows) {
-  const auto range = rows.empty() ? std::pair<long, long>{0, table.rows()} : row_range(rows, table.rows()).value_or(std::pair{-1L, -1L});
+  const auto range =
+      rows.empty() ? std::pair<long, long>{0, table.rows()} : row_range(rows, table.rows()).value_or(std::pair{-1L, -1L});
   if (range.first < 0) throw InvalidInput(cat(table.where, ": rows = ", in_quotes(rows), " but there are ", table.rows(), " rows"));
   std::vector<Index> out(static_cast<std::size_t>(range.second - range.first));
   std::iota(out.begin(), out.end(), Index{range.first});

@@ -19,6 +19,7 @@ struct Labelled {
 };
 // `groups` as in DataSpec::classes. A label matches a cell of the same text or, if both are numbers, the same value.
 // Throws InvalidInput for a label that no row has, and where one class only is left.
-Labelled label_rows(const Table& table, Index column, const std::vector<Index>& rows, const std::vector<std::vector<std::string>>& groups);
+Labelled label_rows(const Table& table, Index column, const std::vector<Index>& rows,
+                    const std::vector<std::vector<std::string>>& groups);
 
 }  // namespace penchant

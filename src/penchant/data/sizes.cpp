@@ -11,7 +11,8 @@ constexpr double kLargest = 1e70, kSmallest = 1e-70;
 
 void check_size(double largest, std::string_view what, std::string_view where) {
   if (largest > kLargest || (largest > 0.0 && largest < kSmallest))
-    throw InvalidInput(cat(where, ": the largest ", what, " is ", largest, " in size, expected 0 or from ", kSmallest, " to ", kLargest));
+    throw InvalidInput(
+        cat(where, ": the largest ", what, " is ", largest, " in size, expected 0 or from ", kSmallest, " to ", kLargest));
 }
 
 }  // namespace

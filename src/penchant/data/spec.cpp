@@ -23,10 +23,10 @@ struct Fields<DataSpec> {
   static constexpr auto table = std::make_tuple(
       Field{"generate", &DataSpec::generate, "generator: sparse_regression, gaussian_regression or separable"},
       Field{"file", &DataSpec::file, "table with features and target: .csv, .npy or .svm"},
-      Field{"target", &DataSpec::target, "name of the target column of `file`"},
-      Field{"x", &DataSpec::x, "file of features"},
+      Field{"target", &DataSpec::target, "name of the target column of `file`"}, Field{"x", &DataSpec::x, "file of features"},
       Field{"y", &DataSpec::y, "file of targets, one column"},
-      Field{"rows", &DataSpec::rows, "half-open range of rows, taken first", is_rows, "rows as \"0:40\" (half open, counted from 0)"},
+      Field{"rows", &DataSpec::rows, "half-open range of rows, taken first", is_rows,
+            "rows as \"0:40\" (half open, counted from 0)"},
       Field{"polynomial", &DataSpec::polynomial, "total degree of the monomials", is_degree, "an integer from 1 to 20"},
       Field{"standardise", &DataSpec::standardise, "features to mean 0 and standard deviation 1"},
       Field{"centre_target", &DataSpec::centre_target, "subtract the mean of the targets"},
@@ -38,7 +38,8 @@ struct Fields<DataSpec> {
       Field{"samples", &DataSpec::samples, "generated samples", is_size, "an integer >= 1"},
       Field{"features", &DataSpec::features, "generated features", is_size, "an integer >= 1"},
       Field{"nonzeros", &DataSpec::nonzeros, "non-zero entries of the planted vector", is_count, "an integer >= 1"},
-      Field{"value", &DataSpec::value, "size of a planted non-zero, default 1/sqrt(nonzeros)", is_positive_if_given, "a number > 0"},
+      Field{"value", &DataSpec::value, "size of a planted non-zero, default 1/sqrt(nonzeros)", is_positive_if_given,
+            "a number > 0"},
       Field{"law", &DataSpec::law, "law of the planted non-zeros: equal or normal", is_law, "\"equal\" or \"normal\""},
       Field{"positive", &DataSpec::positive, "planted non-zeros without their signs"},
       Field{"decay", &DataSpec::decay, "the k-th planted non-zero is multiplied by k^-decay", is_non_negative, "a number >= 0"},
@@ -135,7 +136,8 @@ std::vector<std::vector<std::string>> read_classes(const Value& value, const Whe
       if (contains(seen, text)) where.fail(cat("label ", in_quotes(text), " is given twice"));
       out[g].push_back(seen.emplace_back(std::move(text)));
     }
-    if (out[g].size() > 1 && contains(out[g], "rest")) where.fail("\"rest\" stands for all other labels, so it must be alone in its group");
+    if (out[g].size() > 1 && contains(out[g], "rest"))
+      where.fail("\"rest\" stands for all other labels, so it must be alone in its group");
   }
   return out;
 }

@@ -37,8 +37,9 @@ struct DataSpec {
   std::optional<std::uint64_t> seed;           // default 0
 };
 
-// Besides wrong types and unknown keys, refuses: no source or two, a key that the chosen source does not read, `seed` where nothing is
-// random, a missing partner (`target` of `file`, `y` of `x`, sizes of a generator). Labels may be text or numbers.
+// Besides wrong types and unknown keys, refuses: no source or two, a key that the chosen source does not read,
+// `seed` where nothing is random, a missing partner (`target` of `file`, `y` of `x`, sizes of a generator).
+// Labels may be text or numbers.
 DataSpec data_from(const Value& table, const Where& where);
 // Only the keys that the source reads, so that data_from reads it back.
 Value to_value(const DataSpec& data);

@@ -36,7 +36,8 @@ Index Table::column(std::string_view name, std::string_view what) const {
   const auto found = std::find(names.begin(), names.end(), name);
   if (found != names.end()) return found - names.begin();
   constexpr std::size_t kMostListed = 40;
-  const std::vector<std::string> listed(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kMostListed)));
+  const std::vector<std::string> listed(names.begin(),
+                                        names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kMostListed)));
   const std::string nearest = nearest_name(name, names);
   std::string help = cat("; known: ", printable(join(listed, ", "), 400), names.size() > kMostListed ? ", ..." : "");
   if (!nearest.empty()) help = cat(" (did you mean ", in_quotes(nearest), "?)");

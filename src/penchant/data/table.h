@@ -41,12 +41,13 @@ struct Table {
   Matrix finite_numbers(const std::vector<Index>& rows, const std::vector<Index>& columns) const;
 };
 
-// By extension: .csv, .npy or .svm. Throws InvalidInput for anything that is not a table with at least one row and column, larger than
-// max_bytes, or whose numbers would be.
+// By extension: .csv, .npy or .svm. Throws InvalidInput for anything that is not a table with at least one row and column,
+// larger than max_bytes, or whose numbers would be.
 Table read_table_file(const std::string& path, std::uint64_t max_bytes);
 
-// Comma-separated, RFC 4180 quotes, LF or CRLF, with or without a byte-order mark. The first row is a header if a cell of it is neither
-// empty nor a number. Memory: 8 bytes a cell, for columns with text 8 + its bytes more.
+// Comma-separated, RFC 4180 quotes, LF or CRLF, with or without a byte-order mark.
+// The first row is a header if a cell of it is neither empty nor a number. Memory: 8 bytes a cell,
+// for columns with text 8 + its bytes more.
 Table parse_csv(std::string_view bytes, std::string_view where);
 // LIBSVM's `label index:value …` with indices from 1, increasing; columns label, x1 … Stored dense, so refused past max_bytes.
 Table parse_svm(std::string_view bytes, std::string_view where, std::uint64_t max_bytes);

@@ -7,7 +7,8 @@
 
 namespace penchant {
 
-// An orthonormal basis of row(X), X (n, d): O(d min(n, d) n) once. Directions below max(n, d) eps of the largest pivot count as zero.
+// An orthonormal basis of row(X), X (n, d): O(d min(n, d) n) once. Directions below max(n, d)
+// eps of the largest pivot count as zero.
 class RowSpace {
  public:
   explicit RowSpace(const LinearMap& x);

@@ -9,8 +9,9 @@
 
 namespace penchant {
 
-// Without replacement: passes of ceil(n/b) steps over a random order of all samples, a new order each pass; the last batch of a pass is
-// shorter where b does not divide n. With replacement: b independent draws a step. batch = n (or 0) is always all samples in order.
+// Without replacement: passes of ceil(n/b) steps over a random order of all samples, a new order each pass;
+// the last batch of a pass is shorter where b does not divide n. With replacement: b independent draws a step. batch = n (or 0) is
+// always all samples in order.
 class Batches {
  public:
   Batches(Index samples, Index batch, bool replacement, std::uint64_t seed);

@@ -14,7 +14,8 @@ constexpr double kLeastCurvature = 1e-14;   // y.s over |y||s|, below which the 
 constexpr double kSmallestGradient = 1e-150;
 constexpr double kIdle = 1e-14;
 constexpr int kIdleSteps = 10;
-constexpr double kStationary = 1e-6;        // of the largest gradient: a search that fails there has met rounding, elsewhere a difficulty
+// of the largest gradient: a search that fails there has met rounding, elsewhere a difficulty
+constexpr double kStationary = 1e-6;
 
 class QuasiNewtonStepper final : public ThetaStepper {
  public:
@@ -60,7 +61,9 @@ class QuasiNewtonStepper final : public ThetaStepper {
   }
 
  private:
-  Vector gradient() const { return point_.log_scale == 0.0 ? point_.gradient : Vector(std::exp(point_.log_scale) * point_.gradient); }
+  Vector gradient() const {
+    return point_.log_scale == 0.0 ? point_.gradient : Vector(std::exp(point_.log_scale) * point_.gradient);
+  }
 
   // Three ends: nothing left in double, the rounding of a linear model's gradient, and its like where that is not known.
   bool has_ended(double size) {
@@ -69,7 +72,9 @@ class QuasiNewtonStepper final : public ThetaStepper {
     if (size <= objective_.gradient_rounding(point_))
       return !stop(StopReason::stationary, cat("the gradient, ", size, ", is at its rounding level", after));
     const bool idle = !objective_.is_linear() && idle_ >= kIdleSteps && size <= kStationary * largest_gradient_;
-    if (idle) return !stop(StopReason::stationary, cat(kIdleSteps, " steps in a row lowered the loss by rounding only,", after, "; ‖g‖ is ", size));
+    if (idle)
+      return !stop(StopReason::stationary,
+                   cat(kIdleSteps, " steps in a row lowered the loss by rounding only,", after, "; ‖g‖ is ", size));
     return false;
   }
 
@@ -139,7 +144,8 @@ std::unique_ptr<Stepper> make_bfgs(const Problem& problem, const Bfgs&) {
   Index parameters = 0;
   for (const Block& block : model_blocks(problem.model, problem.data->dimension())) parameters += block.size;
   if (parameters > kLargestDense)
-    throw InvalidInput(cat("bfgs keeps a matrix of parameters by parameters: ", parameters, " are more than ", kLargestDense, "; use lbfgs"));
+    throw InvalidInput(
+        cat("bfgs keeps a matrix of parameters by parameters: ", parameters, " are more than ", kLargestDense, "; use lbfgs"));
   return make_quasi_newton(problem, "bfgs", std::make_unique<DenseInverseHessian>(parameters));
 }
 

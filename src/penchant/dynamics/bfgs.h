@@ -1,7 +1,9 @@
-// Quasi-Newton methods: theta <- theta - a H g, H a model of the inverse Hessian built from s = theta_{k+1} - theta_k, y = g_{k+1} - g_k, the
-// step a by strong Wolfe (line_search.h), first tried at 1. On the linear model with H_0 = I (or a multiple of it) the iterates stay in
-// beta_0 + row(X) (theory A2); on other models they are simulated without a theorem.
-// Ends as stationary where the gradient or the decrease left is rounding, or the gradient below 1e-150. Time is the sum of the steps a.
+// Quasi-Newton methods: theta <- theta - a H g, H a model of the inverse Hessian built from s = theta_{k+1} - theta_k,
+// y = g_{k+1} - g_k, the step a by strong Wolfe (line_search.h), first tried at 1.
+// On the linear model with H_0 = I (or a multiple of it) the iterates stay in beta_0 + row(X) (theory A2); on other models they are
+// simulated without a theorem.
+// Ends as stationary where the gradient or the decrease left is rounding, or the gradient below 1e-150.
+// Time is the sum of the steps a.
 #pragma once
 
 #include "penchant/dynamics/steppers.h"

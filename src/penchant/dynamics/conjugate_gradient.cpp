@@ -1,6 +1,6 @@
-// Conjugate gradients on the normal equations of the linear model under squared loss (Hestenes & Stiefel 1952, "CGLS"), with the gradient
-// computed from the iterate at every step instead of by its recursion. Every direction is X^T times something, so the iterates stay in
-// beta_0 + row(X); in exact arithmetic it ends after as many steps as X X^T has different eigenvalues.
+// Conjugate gradients on the normal equations of the linear model under squared loss (Hestenes & Stiefel 1952, "CGLS"),
+// with the gradient computed from the iterate at every step instead of by its recursion. Every direction is X^T times something,
+// so the iterates stay in beta_0 + row(X); in exact arithmetic it ends after as many steps as X X^T has different eigenvalues.
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/dynamics/steppers.h"
@@ -12,7 +12,8 @@ namespace {
 
 class ConjugateGradientStepper final : public ThetaStepper {
  public:
-  explicit ConjugateGradientStepper(const Problem& problem) : ThetaStepper(problem, "conjugate_gradient"), curvature_(objective_.curvature_bound(point_)) {}
+  explicit ConjugateGradientStepper(const Problem& problem)
+      : ThetaStepper(problem, "conjugate_gradient"), curvature_(objective_.curvature_bound(point_)) {}
 
  protected:
   bool take() override {
@@ -54,7 +55,8 @@ class ConjugateGradientStepper final : public ThetaStepper {
 
 std::unique_ptr<Stepper> make_conjugate_gradient(const Problem& problem, const ConjugateGradient&) {
   if (!std::holds_alternative<Linear>(problem.model) || !std::holds_alternative<Squared>(problem.loss))
-    throw InvalidInput("conjugate_gradient solves least squares: it needs the linear model and the squared loss; bfgs and lbfgs take others");
+    throw InvalidInput(
+        "conjugate_gradient solves least squares: it needs the linear model and the squared loss; bfgs and lbfgs take others");
   return std::make_unique<ConjugateGradientStepper>(problem);
 }
 

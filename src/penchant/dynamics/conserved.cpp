@@ -51,7 +51,8 @@ double conserved_drift(const ModelSpec& model, const std::vector<SignedLog>& sta
 double conserved_drift(const Problem& problem, VecIn theta) {
   if (!theta.allFinite()) return kNaN;
   std::vector<SignedLog> now;
-  for (const Block& block : model_blocks(problem.model, problem.data->dimension())) now.push_back(SignedLog::from(theta.segment(block.offset, block.size)));
+  for (const Block& block : model_blocks(problem.model, problem.data->dimension()))
+    now.push_back(SignedLog::from(theta.segment(block.offset, block.size)));
   return conserved_drift(problem.model, problem.start.blocks, now);
 }
 

@@ -9,8 +9,8 @@
 
 namespace penchant {
 
-// The largest relative change of these since the start, from the logs of the factors; a difference that started at 0 counts relative to the larger
-// square now. NaN where the model has none (tied factors, linear).
+// The largest relative change of these since the start, from the logs of the factors;
+// a difference that started at 0 counts relative to the larger square now. NaN where the model has none (tied factors, linear).
 double conserved_drift(const ModelSpec& model, const std::vector<SignedLog>& start, const std::vector<SignedLog>& now);
 double conserved_drift(const Problem& problem, VecIn theta);
 

@@ -30,7 +30,8 @@ Vector eigenvalues(const Objective& objective, const Point& point) {
   return Eigen::SelfAdjointEigenSolver<Dense>(hessian(objective, point), Eigen::EigenvaluesOnly).eigenvalues();
 }
 
-// Eigenvalues of H on the Krylov space of z, and the weights of zᵀ f(H) z = ‖z‖² Σ_k w_k f(λ_k). Every direction is made orthogonal to all before it,
+// Eigenvalues of H on the Krylov space of z, and the weights of zᵀ f(H) z = ‖z‖² Σ_k w_k f(λ_k).
+// Every direction is made orthogonal to all before it,
 // twice: plain Lanczos finds eigenvalues again and again.
 struct Quadrature {
   Vector nodes, weights;
@@ -128,7 +129,9 @@ void CurvatureMeter::add_to(Measured& measured, const Objective& objective, cons
   const bool exact = point.theta.size() <= kLargestExact;
   const Estimated r = noise_regulariser(objective, point, step, exact);
   const std::string how = exact ? "exact" : cat("Hutchinson's estimate from ", kProbes, " sign vectors");
-  measured["noise_regulariser"] = {cat("R = -(1/2η) tr log(I - η/2 ∇²L) at the end, η = ", step, ", and its standard error (", how, ")"), Vector{{r.value, r.standard_error}}};
+  measured["noise_regulariser"] = {
+      cat("R = -(1/2η) tr log(I - η/2 ∇²L) at the end, η = ", step, ", and its standard error (", how, ")"),
+      Vector{{r.value, r.standard_error}}};
 }
 
 }  // namespace penchant

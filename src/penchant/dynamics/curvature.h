@@ -1,6 +1,8 @@
-// The Hessian H of L in the p parameters: what steps of η see of it (2/η is the edge of stability), and what noise on the targets minimises.
-// H v = Jᵀ(l'' ⊙ Jv) + Σ_i l'_i (∇²F_i) v. Up to kLargestExact parameters H is formed and everything is exact; beyond, sharpness is by Lanczos and the traces
-// by Hutchinson's estimate: the mean of zᵀ f(H) z over kProbes sign vectors z, zᵀ f(H) z by kLanczosSteps of Lanczos from z.
+// The Hessian H of L in the p parameters: what steps of η see of it (2/η is the edge of stability),
+// and what noise on the targets minimises.
+// H v = Jᵀ(l'' ⊙ Jv) + Σ_i l'_i (∇²F_i) v. Up to kLargestExact parameters H is formed and everything is exact; beyond, sharpness is
+// by Lanczos and the traces by Hutchinson's estimate: the mean of zᵀ f(H) z over kProbes sign vectors z, zᵀ f(H)
+// z by kLanczosSteps of Lanczos from z.
 #pragma once
 
 #include "penchant/dynamics/objective.h"

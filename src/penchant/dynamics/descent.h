@@ -1,8 +1,9 @@
 // Descent with steps of its own in the weights, any model and loss:
 //   theta_{k+1} = theta_k + v_{k+1},   v_{k+1} = mu v_k - eta_k g_k,   v_0 = 0,
-// g_k the gradient at theta_k (heavy ball) or at theta_k + mu v_k (Nesterov), of all samples or of a batch: n/b times the batch's sum under
-// "sum", 1/b under "mean". loss_proportional steps divide by the loss of the samples that the step uses. With label noise g_k is the gradient at
-// the targets y + ε_k, with gradient noise g_k + sigma ξ_k (dynamics/noise.h).
+// g_k the gradient at theta_k (heavy ball) or at theta_k + mu v_k (Nesterov), of all samples or of a batch:
+// n/b times the batch's sum under "sum", 1/b under "mean". loss_proportional steps divide by the loss of the samples that the step
+// uses.
+// With label noise g_k is the gradient at the targets y + ε_k, with gradient noise g_k + sigma ξ_k (dynamics/noise.h).
 #pragma once
 
 #include "penchant/dynamics/steppers.h"

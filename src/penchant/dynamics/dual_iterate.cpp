@@ -55,7 +55,8 @@ std::optional<Vector> displacement(const Diagonal& model, VecIn theta, VecIn sta
   if (model.form == DiagonalForm::product) {
     if (model.depth != 2) return {};
     const Factor u = block(0), v = block(1);
-    return hypentropy_displacement({0.5 * (u.now + v.now), 0.5 * (u.start + v.start)}, {0.5 * (u.now - v.now), 0.5 * (u.start - v.start)});
+    return hypentropy_displacement({0.5 * (u.now + v.now), 0.5 * (u.start + v.start)},
+                                   {0.5 * (u.now - v.now), 0.5 * (u.start - v.start)});
   }
   const std::vector<DiagonalTerm> terms = diagonal_terms(model);
   std::vector<Factor> factors;

@@ -14,8 +14,8 @@
 
 namespace penchant {
 
-// Displacement of the dual iterate since the start (d); empty where there is none: unequal factors, a product of more than two, a factor
-// that is zero or has changed its sign.
+// Displacement of the dual iterate since the start (d); empty where there is none: unequal factors, a product of more than two,
+// a factor that is zero or has changed its sign.
 std::optional<Vector> dual_displacement(const Problem& problem, VecIn theta);
 
 }  // namespace penchant

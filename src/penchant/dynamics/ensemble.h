@@ -1,4 +1,5 @@
-// Many runs on the same data at once: gradient descent on beta = u^2 - v^2, squared loss, members that differ in start and step size.
+// Many runs on the same data at once: gradient descent on beta = u^2 - v^2, squared loss,
+// members that differ in start and step size.
 // A member's result is, to the last bit, what it would be alone, in another batch, or through gradient_descent.
 #pragma once
 
@@ -24,8 +25,9 @@ struct EnsembleEnd {
   std::vector<std::int64_t> steps;  // made by each member
 };
 
-// `steps` steps, or for each member until its residual is <= `residual`, tested before every step. Steps past the stability bound are the
-// caller's own: they diverge in their lane only. Throws InvalidInput for shapes that do not match or a step that is not > 0.
+// `steps` steps, or for each member until its residual is <= `residual`, tested before every step.
+// Steps past the stability bound are the caller's own: they diverge in their lane only. Throws InvalidInput for shapes that do not
+// match or a step that is not > 0.
 EnsembleEnd descend_ensemble(const Matrix& x, VecIn y, Reduction reduction, EnsembleStart start, std::int64_t steps,
                              std::optional<double> residual = {});
 

@@ -28,7 +28,8 @@ Fiber::Fiber(std::function<void()> body) : body_(std::move(body)) {
   inside_.uc_stack.ss_size = kStack;
   inside_.uc_link = nullptr;
   const auto self = reinterpret_cast<std::uintptr_t>(this);  // makecontext passes ints only
-  makecontext(&inside_, reinterpret_cast<void (*)()>(&Fiber::enter), 2, static_cast<unsigned>(self >> 32), static_cast<unsigned>(self));
+  makecontext(&inside_, reinterpret_cast<void (*)()>(&Fiber::enter), 2, static_cast<unsigned>(self >> 32),
+              static_cast<unsigned>(self));
 }
 
 Fiber::~Fiber() { munmap(stack_, kStack + page()); }

@@ -1,5 +1,5 @@
-// A function that can stop in the middle and go on later, on a stack of its own: so that the loop of a run (run_loop.h) is written once, and many
-// of them wait for one kernel that steps them all.
+// A function that can stop in the middle and go on later, on a stack of its own: so that the loop of a run (run_loop.h)
+// is written once, and many of them wait for one kernel that steps them all.
 #pragma once
 
 #include <ucontext.h>

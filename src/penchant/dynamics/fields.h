@@ -7,10 +7,10 @@ namespace penchant {
 
 template <>
 struct EnumNames<Coordinates> {
-  static constexpr auto table =
-      std::array{std::pair{std::string_view{"auto"}, Coordinates::automatic}, std::pair{std::string_view{"weights"}, Coordinates::weights},
-                 std::pair{std::string_view{"log_weights"}, Coordinates::log_weights},
-                 std::pair{std::string_view{"dual"}, Coordinates::dual}, std::pair{std::string_view{"spectral"}, Coordinates::spectral}};
+  static constexpr auto table = std::array{
+      std::pair{std::string_view{"auto"}, Coordinates::automatic}, std::pair{std::string_view{"weights"}, Coordinates::weights},
+      std::pair{std::string_view{"log_weights"}, Coordinates::log_weights}, std::pair{std::string_view{"dual"}, Coordinates::dual},
+      std::pair{std::string_view{"spectral"}, Coordinates::spectral}};
 };
 
 template <>
@@ -28,8 +28,8 @@ struct EnumNames<SteepestNorm> {
 
 template <>
 struct EnumNames<CoordinateRule> {
-  static constexpr auto table =
-      std::array{std::pair{std::string_view{"greedy"}, CoordinateRule::greedy}, std::pair{std::string_view{"cyclic"}, CoordinateRule::cyclic}};
+  static constexpr auto table = std::array{std::pair{std::string_view{"greedy"}, CoordinateRule::greedy},
+                                           std::pair{std::string_view{"cyclic"}, CoordinateRule::cyclic}};
 };
 
 template <>
@@ -40,9 +40,9 @@ struct EnumNames<LabelNoiseKind> {
 
 template <>
 struct EnumNames<CurvatureMeasure> {
-  static constexpr auto table =
-      std::array{std::pair{std::string_view{"sharpness"}, CurvatureMeasure::sharpness}, std::pair{std::string_view{"hessian_trace"}, CurvatureMeasure::hessian_trace},
-                 std::pair{std::string_view{"noise_regulariser"}, CurvatureMeasure::noise_regulariser}};
+  static constexpr auto table = std::array{std::pair{std::string_view{"sharpness"}, CurvatureMeasure::sharpness},
+                                           std::pair{std::string_view{"hessian_trace"}, CurvatureMeasure::hessian_trace},
+                                           std::pair{std::string_view{"noise_regulariser"}, CurvatureMeasure::noise_regulariser}};
 };
 
 template <>
@@ -85,8 +85,9 @@ struct Fields<PowerStep> {
 template <>
 struct Fields<PiecewiseStep> {
   static constexpr std::string_view kind = "piecewise";
-  static constexpr auto table = std::make_tuple(Field{"values", &PiecewiseStep::values, "steps, one more than `steps`"},
-                                                Field{"steps", &PiecewiseStep::steps, "step counts at which the next value begins"});
+  static constexpr auto table =
+      std::make_tuple(Field{"values", &PiecewiseStep::values, "steps, one more than `steps`"},
+                      Field{"steps", &PiecewiseStep::steps, "step counts at which the next value begins"});
 };
 
 template <>
@@ -119,16 +120,17 @@ struct Fields<LabelNoise> {
 template <>
 struct Fields<GradientNoise> {
   static constexpr std::string_view kind = "gradient_noise";
-  static constexpr auto table =
-      std::make_tuple(Field{"kind", &GradientNoise::kind, "spherical"},
-                      Field{"sigma", &GradientNoise::sigma, "standard deviation in an entry of the gradient", is_positive, "a number > 0"});
+  static constexpr auto table = std::make_tuple(
+      Field{"kind", &GradientNoise::kind, "spherical"},
+      Field{"sigma", &GradientNoise::sigma, "standard deviation in an entry of the gradient", is_positive, "a number > 0"});
 };
 
 template <>
 struct Fields<GradientFlow> {
   static constexpr std::string_view kind = "gradient_flow";
   static constexpr auto table = std::make_tuple(
-      Field{"coordinates", &GradientFlow::coordinates, "what is integrated"}, Field{"clock", &GradientFlow::clock, "time or normalised"},
+      Field{"coordinates", &GradientFlow::coordinates, "what is integrated"},
+      Field{"clock", &GradientFlow::clock, "time or normalised"},
       Field{"rtol", &GradientFlow::rtol, "relative tolerance", fields_detail::is_tolerance, "a number in (0, 1)"},
       Field{"atol", &GradientFlow::atol, "absolute tolerance", is_positive_if_given, "a number > 0"},
       Field{"checkpoint_steps", &GradientFlow::checkpoint_steps, "steps between two moments at which the run can be checkpointed",
@@ -211,7 +213,8 @@ struct Fields<StopSpec> {
       Field{"log10_time", &StopSpec::log10_time, "stop at 10 to this time"},
       Field{"steps", &StopSpec::steps, "stop after so many steps", fields_detail::is_count, "an integer >= 0"},
       Field{"seconds", &StopSpec::seconds, "stop after so many seconds of computing", is_positive_if_given, "a number > 0"},
-      Field{"alignment", &StopSpec::alignment, "stop at this relative distance from the row space", is_positive_if_given, "a number > 0"},
+      Field{"alignment", &StopSpec::alignment, "stop at this relative distance from the row space", is_positive_if_given,
+            "a number > 0"},
       Field{"residual", &StopSpec::residual, "stop at this relative residual", is_positive_if_given, "a number > 0"});
 };
 

@@ -29,7 +29,8 @@ Flow::Flow(const Problem& problem, FlowTolerance tolerance)
 
 bool Flow::gradient_vanishes(VecIn y, VecIn f) const {
   Vector slopes(f.size());
-  if (clock_.variable == FlowVariable::log_time) slopes = -loss_.targets().cwiseProduct(loss_.normalised_weights(f));  // at any loss
+  // at any loss
+  if (clock_.variable == FlowVariable::log_time) slopes = -loss_.targets().cwiseProduct(loss_.normalised_weights(f));
   else loss_.gradient(f, 0.0, slopes);
   Vector gradient = x_.transpose() * slopes;
   if (one_sided_) {
@@ -48,7 +49,8 @@ bool Flow::gradient_vanishes(VecIn y, VecIn f) const {
 
 void Flow::use_log_time(const Vector& start_metric, const Vector& start_beta) {
   if (!loss_.classifies())
-    throw InvalidInput("dynamics.clock = \"normalised\" is for losses without a minimiser (exponential, logistic); this loss takes \"time\"");
+    throw InvalidInput(
+        "dynamics.clock = \"normalised\" is for losses without a minimiser (exponential, logistic); this loss takes \"time\"");
   Vector weights(x_.rows());
   loss_.gradient(x_ * start_beta, 0.0, weights);
   const double speed = weights.cwiseAbs().dot(x_.cwiseAbs2() * start_metric);
@@ -63,7 +65,8 @@ void Flow::note_step(const Vector& outputs) const {
   if (!loss_.classifies()) return;
   // once all are right, n e^-least margin bounds the loss from above and e^-margin from below
   const double least = loss_.targets().cwiseProduct(outputs).minCoeff();
-  least_margin_ = least > 0.0 ? least - std::log(static_cast<double>(outputs.size())) - kRise : -std::numeric_limits<double>::infinity();
+  least_margin_ =
+      least > 0.0 ? least - std::log(static_cast<double>(outputs.size())) - kRise : -std::numeric_limits<double>::infinity();
 }
 
 bool Flow::overshoots(const Vector& outputs) const {

@@ -30,7 +30,9 @@ class Flow : public FlowEquation {
   const FlowClock& clock() const { return clock_; }
   double relative_tolerance() const { return tolerance_.relative; }
   bool one_sided() const { return one_sided_; }
-  double log_time(double x, VecIn y) const { return clock_.log_time(x, clock_.variable == FlowVariable::speed ? y[y.size() - 1] : 0.0); }
+  double log_time(double x, VecIn y) const {
+    return clock_.log_time(x, clock_.variable == FlowVariable::speed ? y[y.size() - 1] : 0.0);
+  }
 
   virtual Vector beta(VecIn y) const = 0;          // (d)
   virtual Predictor predictor(VecIn y) const = 0;
@@ -58,10 +60,11 @@ class Flow : public FlowEquation {
   // t_0 of the log clock: the time in which weights change by a factor e at the start, whose metric is given.
   void use_log_time(const Vector& start_metric, const Vector& start_beta);
 
-  // A flow only lowers its loss: outputs this far beyond the start's (regression) or the last step's (classification) belong to a trial step
-  // that is too long, and its Newton matrix would hold nothing but the overshoot.
+  // A flow only lowers its loss: outputs this far beyond the start's (regression) or the last step's (classification)
+  // belong to a trial step that is too long, and its Newton matrix would hold nothing but the overshoot.
   bool overshoots(const Vector& outputs) const;
-  // Root mean square entry of the move that fits the targets from beta (regression): |X^T r| / (mean eigenvalue of X^T X), or |beta|.
+  // Root mean square entry of the move that fits the targets from beta (regression): |X^T r| / (mean eigenvalue of X^T X),
+  // or |beta|.
   double expected_move(const Vector& beta) const;
 
   DatasetPtr data_;

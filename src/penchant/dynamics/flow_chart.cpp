@@ -87,7 +87,8 @@ FlowChart FlowChart::logs(const Problem& problem) {
   const std::vector<Vector> start = starting_logs(problem);
   if (start.empty())
     throw InvalidInput(
-        "gradient_flow: coordinates \"log_weights\" need a diagonal model whose factors all start positive (form \"product\": depth 2 with "
+        "gradient_flow: coordinates \"log_weights\" need a diagonal model whose factors all start positive (form \"product\": "
+        "depth 2 with "
         "|u| and |v| different everywhere); \"weights\" takes any start");
   FlowChart chart;
   chart.d_ = problem.data->dimension();
@@ -177,7 +178,8 @@ Array FlowChart::velocity_slope(VecIn c, const ChartPoint& point, double log_rat
   if (logs_) return (term.exponent - (k == l ? 2.0 : 0.0)) * point.v.col(k);
   const double e = term.exponent;
   if (k == l && term.exponent == 1) return Array::Zero(d_);
-  Array out = k == l ? Array(term.sign * e * (e - 1.0) * integer_power(block(c, k), term.exponent - 2)) : Array::Constant(d_, term.sign);
+  Array out =
+      k == l ? Array(term.sign * e * (e - 1.0) * integer_power(block(c, k), term.exponent - 2)) : Array::Constant(d_, term.sign);
   for (int i : term.blocks)
     if (i != k && i != l) out *= block(c, i);
   return out * std::exp(log_rate);
@@ -216,7 +218,8 @@ std::vector<SignedLog> FlowChart::factors(VecIn c) const {
   std::vector<SignedLog> out;
   for (Index k = 0; k < m_; ++k) {
     const Vector values = c.segment(k * d_, d_);
-    out.push_back(logs_ ? SignedLog{values + log_start_.segment(k * d_, d_) + Vector::Constant(d_, 0.5 * std::log(coefficient_)), Vector::Ones(d_)}
+    out.push_back(logs_ ? SignedLog{values + log_start_.segment(k * d_, d_) + Vector::Constant(d_, 0.5 * std::log(coefficient_)),
+                                    Vector::Ones(d_)}
                         : SignedLog::from(values));
   }
   return out;

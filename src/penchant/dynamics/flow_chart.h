@@ -1,8 +1,11 @@
 // Coordinates c (d, m) of a model whose predictor is made feature by feature, beta_j = beta(c_j1 … c_jm):
-//   beta_j = coefficient * sum over terms of  sign * prod_{k in term} theta_jk^exponent        (models/diagonal.h; linear: beta = theta)
-// in weights, c = theta, or in logs, c = log(theta / theta(0)) (positive theta): beside a large start beta is made of small moves, which logs of theta
+//   beta_j = coefficient * sum over terms of  sign * prod_{k in term} theta_jk^exponent        (models/diagonal.h; linear:
+//                                             beta = theta)
+// in weights, c = theta, or in logs, c = log(theta / theta(0)) (positive theta):
+// beside a large start beta is made of small moves, which logs of theta
 // themselves would not resolve. Under gradient flow  dc_jk/dt = -V_jk g_j  with g = X^T dL/df.
-// The product of depth 2 has logs too: w± = u ± v move as the two terms of beta = (w+^2 - w-^2)/4, twice as fast as their own gradient.
+// The product of depth 2 has logs too: w± = u ± v move as the two terms of beta = (w+^2 - w-^2)/4,
+// twice as fast as their own gradient.
 #pragma once
 
 #include <string>
@@ -35,7 +38,8 @@ class FlowChart {
   int depth() const { return depth_; }
   bool in_logs() const { return logs_; }
   const Vector& start() const { return start_; }
-  // Weights with these coordinates (of a product in logs: up to signs that change neither predictor nor norm). What underflows is 0.
+  // Weights with these coordinates (of a product in logs: up to signs that change neither predictor nor norm).
+  // What underflows is 0.
   Vector theta(VecIn c) const;
   const std::vector<DiagonalTerm>& terms() const { return terms_; }
 
@@ -51,8 +55,8 @@ class FlowChart {
   double log_speed(VecIn c, Eigen::ArrayXXd* gradient) const;
   Predictor predictor(VecIn c) const;
   Vector term_sizes(VecIn c) const;  // (d) the sum of |term| that beta_j is made of; infinite for a linear model
-  // What each sign's dual iterate has moved by since the start (columns of d): all the same X^T s along an exact flow. No columns where no
-  // potential is known (depth > 2 with factors of different starts).
+  // What each sign's dual iterate has moved by since the start (columns of d): all the same X^T s along an exact flow.
+  // No columns where no potential is known (depth > 2 with factors of different starts).
   std::vector<Vector> dual_displacements(VecIn c) const;
   double conserved_drift(VecIn c) const;  // conserved.h
 

@@ -1,9 +1,9 @@
 // Time along a flow. What is integrated over is x:
 //   time      t = x
-//   log_time  t = t_0 (e^x - 1): the normalised clock of classification. With dtau = dt * (sum of the loss weights) it is the same clock up
-//             to the factor t * weights, which tends to a constant; log t of 1e9 is an x of 1e9.
-//   speed     dt = dx / kappa, kappa the speed of the fastest factor (depth > 2): near its saddle a network of scale alpha moves at the rate
-//             alpha^{N-2} and then leaves within a time 1, a change that t itself cannot resolve in a double.
+//   log_time  t = t_0 (e^x - 1): the normalised clock of classification. With dtau = dt * (sum of the loss weights) it is the same
+//             clock up to the factor t * weights, which tends to a constant; log t of 1e9 is an x of 1e9.
+//   speed     dt = dx / kappa, kappa the speed of the fastest factor (depth > 2): near its saddle a network of scale alpha moves at
+//             the rate alpha^{N-2} and then leaves within a time 1, a change that t itself cannot resolve in a double.
 #pragma once
 
 #include <cmath>

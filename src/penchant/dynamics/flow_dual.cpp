@@ -147,14 +147,16 @@ Predictor DualMap::predictor(VecIn z) const {
 }
 
 DualFlow::DualFlow(const Problem& problem, Clock clock, FlowTolerance tolerance)
-    : Flow(problem, tolerance), map_(problem), start_(Vector::Zero(x_.rows())), newton_(x_, kNewtonDrop), column_(1.0), reach_(kInfinity),
+    : Flow(problem,
+           tolerance), map_(problem), start_(Vector::Zero(x_.rows())), newton_(x_, kNewtonDrop), column_(1.0), reach_(kInfinity),
       z_(Vector::Zero(x_.cols())), outputs_(x_.rows()) {
   map_.evaluate(z_, point_);
   note_start(x_ * point_.beta);
   if (clock == Clock::normalised) use_log_time(map_.rate() * Vector::Ones(x_.cols()), point_.beta);
   column_ = std::max(std::sqrt(x_.colwise().squaredNorm().maxCoeff()), std::numeric_limits<double>::min());
   // where beta moves little beside its terms (a linear model, large starts), z must be held as well as beta is wanted
-  if (!loss_.classifies()) reach_ = expected_move(point_.beta) / std::max(point_.slope.maxCoeff(), std::numeric_limits<double>::min());
+  if (!loss_.classifies())
+    reach_ = expected_move(point_.beta) / std::max(point_.slope.maxCoeff(), std::numeric_limits<double>::min());
 }
 
 bool DualFlow::velocity(double x, VecIn y, VecOut dy) {
@@ -196,7 +198,8 @@ void DualFlow::tolerance(VecIn y, double length, VecOut out) const {
 DualMap::Point DualFlow::at(VecIn y) const {
   DualMap::Point point;
   // a point between two steps may lie outside the domain: it has no predictor, and the run says so
-  if (!map_.evaluate(x_.transpose() * y, point)) point.beta = point.slope = Vector::Constant(x_.cols(), std::numeric_limits<double>::quiet_NaN());
+  if (!map_.evaluate(x_.transpose() * y, point))
+    point.beta = point.slope = Vector::Constant(x_.cols(), std::numeric_limits<double>::quiet_NaN());
   return point;
 }
 

@@ -1,9 +1,10 @@
 // Gradient flow in the dual coordinates s (n) of the mirror flow it is: beta = beta(X^T s), ds = -rate dL/df, s(0) = 0.
 //   linear              beta = beta_0 + z                                       rate 1
 //   depth 2, any form   beta = A e^z - B e^-z   (flow_dual.cpp: A, B of each)   rate 4 tied, 2 separate and product
-//   depth N > 2         beta = u^N (1 - u^{N-2} z)^{-N/(N-2)} - v^N (1 + v^{N-2} z)^{-N/(N-2)}   rate N(N-2) tied, N-2 separate from equal starts
-// It assumes the invariant, so it is no evidence for it. For N > 2 the slack 1 - u^{N-2} z falls to u^{N-2} / beta^{(N-2)/N}: below ~1e-8 a
-// double no longer holds beta, and log_weights are the coordinates to use.
+//   depth N > 2         beta = u^N (1 - u^{N-2} z)^{-N/(N-2)} - v^N (1 + v^{N-2} z)^{-N/(N-2)}   rate N(N-2) tied,
+//                       N-2 separate from equal starts
+// It assumes the invariant, so it is no evidence for it. For N > 2 the slack 1 - u^{N-2} z falls to u^{N-2} / beta^{(N-2)/N}:
+// below ~1e-8 a double no longer holds beta, and log_weights are the coordinates to use.
 #pragma once
 
 #include "penchant/dynamics/flow_base.h"

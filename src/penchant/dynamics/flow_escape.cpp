@@ -50,13 +50,15 @@ double log_escape_time(const WeightNormalised& model, const Problem& problem) {
   Index fastest = 0;
   const double turn = (-g).maxCoeff(&fastest);
   if (!(turn > 0.0)) return kInfinity;
-  return log_wait(model.depth, start.w.log_abs[fastest], std::log(model.depth * turn) + 2.0 * (start.log_r - start.log_norm), growth);
+  return log_wait(model.depth, start.w.log_abs[fastest], std::log(model.depth * turn) + 2.0 * (start.log_r - start.log_norm),
+                  growth);
 }
 
 }  // namespace
 
 double log10_escape_time(const Problem& problem) {
-  if (const auto* normalised = std::get_if<WeightNormalised>(&problem.model)) return log_escape_time(*normalised, problem) / std::log(10.0);
+  if (const auto* normalised = std::get_if<WeightNormalised>(&problem.model))
+    return log_escape_time(*normalised, problem) / std::log(10.0);
   const auto* model = std::get_if<Diagonal>(&problem.model);
   if (!model) return -kInfinity;
   const Vector g = slopes_at_start(problem, diagonal_predictor(*model, problem.start.blocks));

@@ -41,17 +41,25 @@ Vector with_time(const Vector& c, bool carries) {
 }  // namespace
 
 FactorFlow::FactorFlow(const Problem& problem, FlowChart chart, Clock clock, FlowTolerance tolerance, double weight_decay)
-    : Flow(problem, tolerance), chart_(std::move(chart)), decay_(weight_decay), newton_(x_, kNewtonDrop), outputs_(x_.rows()), slopes_(x_.rows()),
+    : Flow(problem, tolerance),
+      chart_(std::move(chart)),
+      decay_(weight_decay),
+      newton_(x_, kNewtonDrop),
+      outputs_(x_.rows()),
+      slopes_(x_.rows()),
       gradient_(x_.cols()) {
   if (decay_ > 0.0) {
     if (clock == Clock::normalised)
-      throw InvalidInput("dynamics.clock = \"normalised\" is for losses without a minimiser; with weight_decay there is one, and this run takes \"time\"");
+      throw InvalidInput(
+          "dynamics.clock = \"normalised\" is for losses without a minimiser; with weight_decay there is one, and this run takes "
+          "\"time\"");
     objective_ = std::make_unique<Objective>(problem);
   }
   chart_.evaluate(chart_.start(), 0.0, point_);
   note_start(x_ * point_.beta);
   if (clock == Clock::normalised) {
-    const Vector rates = chart_.in_logs() ? Vector(point_.v.abs().rowwise().maxCoeff()) : Vector((point_.v * point_.q).rowwise().sum());
+    const Vector rates =
+        chart_.in_logs() ? Vector(point_.v.abs().rowwise().maxCoeff()) : Vector((point_.v * point_.q).rowwise().sum());
     use_log_time(rates, point_.beta);
   } else if (chart_.depth() > 2) {
     clock_ = {FlowVariable::speed, -chart_.log_speed(chart_.start(), nullptr)};
@@ -62,8 +70,8 @@ FactorFlow::FactorFlow(const Problem& problem, FlowChart chart, Clock clock, Flo
   if (chart_.depth() > 1) squares_ = x_.cwiseAbs2();
 }
 
-// A factor w moves as w^(N-1): beside one that has grown, a waiting one may be so slow that its rate is 0 in double, and the run would end
-// at the fit of the others.
+// A factor w moves as w^(N-1): beside one that has grown, a waiting one may be so slow that its rate is 0 in double,
+// and the run would end at the fit of the others.
 void FactorFlow::refuse_unresolvable_waits(const Problem& problem) const {
   if (chart_.depth() <= 2) return;
   const double depth = chart_.depth();
@@ -77,8 +85,9 @@ void FactorFlow::refuse_unresolvable_waits(const Problem& problem) const {
     }
   const double log_ratio = (depth - 2.0) * (largest - smallest);
   if (log_ratio > kMostLogWait)
-    throw InvalidInput(cat("gradient_flow: at depth ", chart_.depth(), " a factor that starts at e^", smallest, " is e^", log_ratio,
-                           " times slower than one that has grown, beyond the range of a double; take a larger start or a smaller depth"));
+    throw InvalidInput(
+        cat("gradient_flow: at depth ", chart_.depth(), " a factor that starts at e^", smallest, " is e^", log_ratio,
+            " times slower than one that has grown, beyond the range of a double; take a larger start or a smaller depth"));
 }
 
 void FactorFlow::choose_tolerances() {
@@ -87,7 +96,8 @@ void FactorFlow::choose_tolerances() {
   loss_.gradient(x_ * point_.beta, 0.0, slopes_);
   gradient_.noalias() = x_.transpose() * slopes_;
   const double rms_row = std::sqrt(x_.squaredNorm() / static_cast<double>(x_.rows()));
-  // of a factor's relative error: where beta moves little beside its terms (large starts), factors must be held as well as beta is wanted
+  // of a factor's relative error: where beta moves little beside its terms (large starts),
+  // factors must be held as well as beta is wanted
   double share = tolerance_.relative;
   if (!loss_.classifies() && chart_.depth() > 1) {
     const double largest = chart_.in_logs() ? point_.q.abs().maxCoeff() : point_.q.abs().maxCoeff() * c.cwiseAbs().maxCoeff();
@@ -120,7 +130,8 @@ double FactorFlow::output_rounding(VecIn y) const {
   ChartPoint point;
   chart_.evaluate(c, 0.0, point);
   const Arrays sizes = Eigen::Map<const Arrays>(c.data(), chart_.features(), chart_.blocks()).abs();
-  const Array terms = (point.q.abs() * sizes).rowwise().sum() + (chart_.in_logs() ? Array(point.beta.array().abs()) : Array(Array::Zero(point.beta.size())));
+  const Array terms = (point.q.abs() * sizes).rowwise().sum() +
+                      (chart_.in_logs() ? Array(point.beta.array().abs()) : Array(Array::Zero(point.beta.size())));
   return std::numeric_limits<double>::epsilon() * rms_entry_ * terms.matrix().norm();
 }
 
@@ -230,7 +241,8 @@ Arrays FactorFlow::apply_inverse(const Arrays& b) const {
     for (Index a = 0; a < size; ++a) {
       auto column = out.col(blocks[static_cast<std::size_t>(a)]);
       column.setZero();
-      for (Index l = 0; l < size; ++l) column += inverses_[t].entries.col(a * size + l) * b.col(blocks[static_cast<std::size_t>(l)]);
+      for (Index l = 0; l < size; ++l)
+        column += inverses_[t].entries.col(a * size + l) * b.col(blocks[static_cast<std::size_t>(l)]);
     }
   }
   return out;
@@ -242,7 +254,8 @@ Arrays FactorFlow::solve_factors(const Arrays& b) const {
   const WoodburySolver::Feedback feedback = newton_.feature_side((point_.q * free).rowwise().sum().matrix());
   Arrays out = free;
   for (Index k = 0; k < out.cols(); ++k) out.col(k) -= inverse_v_.col(k) * feedback.y.array();
-  // Q·c = xi is known better than the difference above where the feedback is strong: then c is xi's share and what no feedback changes
+  // Q·c = xi is known better than the difference above where the feedback is strong:
+  // then c is xi's share and what no feedback changes
   for (Index i = 0; i < feedback.xi.size(); ++i) {
     const Index j = newton_.kept()[static_cast<std::size_t>(i)];
     const double pivot = (point_.q.row(j) * inverse_v_.row(j)).sum();
@@ -276,7 +289,8 @@ Vector FactorFlow::metric(VecIn y) const {
   ChartPoint point;
   const auto c = factors(y);
   // M is homogeneous in the factors: brought to size 1 first, it does not underflow
-  const Vector scaled = chart_.in_logs() ? Vector(c.array() - chart_.largest_log(c)) : Vector(c / std::max(c.cwiseAbs().maxCoeff(), std::numeric_limits<double>::min()));
+  const Vector scaled = chart_.in_logs() ? Vector(c.array() - chart_.largest_log(c))
+                                         : Vector(c / std::max(c.cwiseAbs().maxCoeff(), std::numeric_limits<double>::min()));
   chart_.evaluate(chart_.depth() == 1 ? Vector(c) : scaled, 0.0, point);
   return (point.v * point.q).rowwise().sum();
 }

@@ -1,7 +1,7 @@
 // Gradient flow in weights or in logs of weights, dc = -V ⊙ X^T dL/df, with its Newton matrix
 //   I - gamma J = A + gamma V X^T W X Q,    A block-diagonal by feature,   W = d2L/df2,
-// solved in min(n, d) unknowns. For depth > 2 and the clock "time" the variable is `speed` (flow_clock.h): V is divided by kappa(c) and one
-// more state carries t.
+// solved in min(n, d) unknowns. For depth > 2 and the clock "time" the variable is `speed` (flow_clock.h):
+// V is divided by kappa(c) and one more state carries t.
 #pragma once
 
 #include "penchant/dynamics/alignment.h"

@@ -1,4 +1,5 @@
-// A loss as flows need it: scaled by e^shift, so that weights which underflow still move a run whose clock runs e^-shift times faster.
+// A loss as flows need it: scaled by e^shift, so that weights which underflow still move a run whose clock runs e^-shift times
+// faster.
 #pragma once
 
 #include <memory>

@@ -24,14 +24,16 @@ constexpr Index kCarried = 2;
 void require_positive(const NormalisedLogs& origin) {
   for (Index j = 0; j < origin.w.size(); ++j)
     if (origin.w.sign[j] <= 0.0)
-      throw InvalidInput(cat("gradient_flow: weight normalisation needs v_0 > 0, and feature ", j + 1, " starts at ", origin.w.values()[j],
-                             "; gradient_descent takes any start"));
+      throw InvalidInput(cat("gradient_flow: weight normalisation needs v_0 > 0, and feature ", j + 1, " starts at ",
+                             origin.w.values()[j], "; gradient_descent takes any start"));
 }
 
 }  // namespace
 
 NormalisedFlow::NormalisedFlow(const Problem& problem, bool in_logs, FlowTolerance tolerance)
-    : Flow(problem, tolerance), spec_(std::get<WeightNormalised>(problem.model)), origin_(normalised_logs(spec_, problem.start)), in_logs_(in_logs),
+    : Flow(problem,
+           tolerance), spec_(std::get<WeightNormalised>(problem.model)), origin_(normalised_logs(spec_,
+                                                                                                 problem.start)), in_logs_(in_logs),
       outputs_(x_.rows()), slopes_(x_.rows()) {
   require_positive(origin_);
   const Index d = x_.cols();
@@ -40,13 +42,15 @@ NormalisedFlow::NormalisedFlow(const Problem& problem, bool in_logs, FlowToleran
   start_[0] = origin_.log_r;
   start_.segment(1, d) = problem.start.blocks.at(1).log_abs;
   if (!in_logs_) {
-    if (!problem.start.fits_double()) throw InvalidInput("gradient_flow: the start underflows in weights; dynamics.coordinates = \"log_weights\" holds it");
+    if (!problem.start.fits_double())
+      throw InvalidInput("gradient_flow: the start underflows in weights; dynamics.coordinates = \"log_weights\" holds it");
     start_.head(d + 1) = start_.head(d + 1).array().exp();
   }
   locate(logs(start_), point_);
   note_start(x_ * point_.beta.matrix());
   const double move = expected_move(point_.beta.matrix());
-  share_ = tolerance_.relative * std::min(1.0, move / std::max(spec_.depth * point_.beta.maxCoeff(), std::numeric_limits<double>::min()));
+  share_ = tolerance_.relative *
+           std::min(1.0, move / std::max(spec_.depth * point_.beta.maxCoeff(), std::numeric_limits<double>::min()));
   locate(start_);
   const double fastest = log_velocity(point_).head(d + 1).cwiseAbs().maxCoeff();
   time_unit_ = fastest > 0.0 ? 1.0 / fastest : 1.0;
@@ -129,7 +133,8 @@ NormalisedFlow::Jacobian NormalisedFlow::jacobian(const Point& point, VecIn logs
   Jacobian out{Eigen::MatrixXd(d + 1, d + 1), {}};
   out.motion.row(0) = -radial * depth * (dk - 2.0 * point.k * da);
   for (Index j = 0; j < d; ++j)
-    out.motion.row(j + 1) = by_weights(by_log_w.row(j)) + point.pull[j] * (2.0 * da - dlog_c) + depth * inverse_c * (dk - point.k * dlog_c);
+    out.motion.row(j + 1) =
+        by_weights(by_log_w.row(j)) + point.pull[j] * (2.0 * da - dlog_c) + depth * inverse_c * (dk - point.k * dlog_c);
   out.magnifier = depth * ((radial - inverse_c) * dk - 2.0 * radial * point.k * da + inverse_c * point.k * dlog_c);
   return out;
 }
@@ -194,7 +199,8 @@ double NormalisedFlow::owed(VecIn y, VecIn residual) const {
   locate(logs(y), point);
   const double depth = spec_.depth;
   Eigen::MatrixXd m = metric(y).asDiagonal();
-  m += depth * depth * (spec_.rate_r * std::exp(-2.0 * point.log_r) - std::exp(-point.log_c)) * (point.beta.matrix() * point.beta.matrix().transpose());
+  m += depth * depth * (spec_.rate_r * std::exp(-2.0 * point.log_r) - std::exp(-point.log_c)) *
+       (point.beta.matrix() * point.beta.matrix().transpose());
   if (!m.allFinite() || !residual.allFinite()) return std::numeric_limits<double>::quiet_NaN();
   const Eigen::MatrixXd pull = m * x_.transpose();
   const Vector move = pull * Eigen::MatrixXd(x_ * pull).completeOrthogonalDecomposition().solve(Vector(residual));
@@ -213,7 +219,9 @@ double NormalisedFlow::output_rounding(VecIn y) const {
   return kEps * rms_entry_ * terms.matrix().norm();
 }
 
-double NormalisedFlow::conserved_drift(VecIn y) const { return std::abs(std::expm1(2.0 * (normalised(y).log_norm - origin_.log_norm))); }
+double NormalisedFlow::conserved_drift(VecIn y) const {
+  return std::abs(std::expm1(2.0 * (normalised(y).log_norm - origin_.log_norm)));
+}
 
 const RowSpace& NormalisedFlow::rows() const {
   if (!rows_) rows_.emplace(*data_->features);
@@ -223,10 +231,12 @@ const RowSpace& NormalisedFlow::rows() const {
 Measured NormalisedFlow::measured(VecIn y) const {
   Measured out;
   const NormalisedLogs now = normalised(y);
-  out["log_magnification"] = {"∫ N (rate_r/r² - 1/‖v‖²) β·Xᵀ∂L/∂f dt, from the gradients as they were used", Vector::Constant(1, y[y.size() - kCarried])};
+  out["log_magnification"] = {"∫ N (rate_r/r² - 1/‖v‖²) β·Xᵀ∂L/∂f dt, from the gradients as they were used",
+                              Vector::Constant(1, y[y.size() - kCarried])};
   const double seen = log_magnification_of_weights(spec_, origin_, now, rows());
   if (std::isfinite(seen))
-    out["log_magnification_of_weights"] = {"the share of the start's dual in the weights' outside row(X)", Vector::Constant(1, seen)};
+    out["log_magnification_of_weights"] = {"the share of the start's dual in the weights' outside row(X)",
+                                           Vector::Constant(1, seen)};
   return out;
 }
 

@@ -2,8 +2,9 @@
 //   d log r/dt = -rate_r N K / r^2        d log v_j/dt = -(r^2/C) N w_j^{N-2} g_j + N K / C
 // and, carried along from the same gradients, the log of the magnification (magnification.h):
 //   d log rho/dt = N K (rate_r / r^2 - 1/C)
-// The state is (r, v, log rho, t) or (log r, log v, log rho, t); its Newton matrix is dense, (d+1)^3 operations a factorisation. t is carried along because
-// features that rho has made small wait for rho^{N-2} and then grow within a time 1: x starts anew there (flow_clock.h, speed 1).
+// The state is (r, v, log rho, t) or (log r, log v, log rho, t); its Newton matrix is dense, (d+1)^3 operations a factorisation.
+// t is carried along because features that rho has made small wait for rho^{N-2} and then grow within a time 1:
+// x starts anew there (flow_clock.h, speed 1).
 #pragma once
 
 #include <Eigen/LU>

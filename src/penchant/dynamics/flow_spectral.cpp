@@ -34,7 +34,8 @@ class SpectralFlow final : public Stepper {
     along_ = u_.transpose() * error;
     outside_ = error - u_ * along_;
     outside_ -= u_ * (u_.transpose() * outside_);
-    if (outside_.norm() <= static_cast<double>(x_.rows()) * std::numeric_limits<double>::epsilon() * (y_.norm() + (x_ * start_).norm()))
+    if (outside_.norm() <=
+        static_cast<double>(x_.rows()) * std::numeric_limits<double>::epsilon() * (y_.norm() + (x_ * start_).norm()))
       outside_.setZero();  // y is in the range of X to rounding
     log_scale_ = reduction(problem.loss) == Reduction::mean ? -std::log(static_cast<double>(x_.rows())) : 0.0;
   }
@@ -46,7 +47,8 @@ class SpectralFlow final : public Stepper {
         log_time_ = std::max(log_time_, limit);
         return true;
       }
-      text_ = cat("every direction has arrived at log10 t = ", log_time_ / kLogTen, ": what is left of the residual is outside the range of X");
+      text_ = cat("every direction has arrived at log10 t = ", log_time_ / kLogTen,
+                  ": what is left of the residual is outside the range of X");
       return false;
     }
     const double first = std::log(kFirstTime) - 2.0 * std::log(sigma_[0]) - log_scale_;
@@ -56,7 +58,8 @@ class SpectralFlow final : public Stepper {
   }
 
   Progress progress() const override {
-    return {.log10_time = log_time_ / kLogTen, .steps = static_cast<double>(steps_), .log_loss = log_loss(), .residual = residual()};
+    return {
+        .log10_time = log_time_ / kLogTen, .steps = static_cast<double>(steps_), .log_loss = log_loss(), .residual = residual()};
   }
 
   Snapshot snapshot() const override {
@@ -130,7 +133,9 @@ class SpectralFlow final : public Stepper {
 
 std::unique_ptr<Stepper> make_spectral_flow(const Problem& problem) {
   if (!std::holds_alternative<Linear>(problem.model) || !std::holds_alternative<Squared>(problem.loss))
-    throw InvalidInput("gradient_flow: coordinates \"spectral\" are the closed form of the linear model with squared loss; others take \"weights\"");
+    throw InvalidInput(
+        "gradient_flow: coordinates \"spectral\" are the closed form of the linear model with squared loss; others take "
+        "\"weights\"");
   return std::make_unique<SpectralFlow>(problem);
 }
 

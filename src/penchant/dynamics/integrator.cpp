@@ -41,8 +41,8 @@ int error_weights(N_Vector y, N_Vector w, void* data) {
   return values(w).allFinite() && values(w).minCoeff() > 0.0 ? 0 : -1;
 }
 
-int newton_matrix(double x, N_Vector y, N_Vector, SUNMatrix, booleantype, booleantype* fresh, double gamma, void* data, N_Vector, N_Vector,
-                  N_Vector) {
+int newton_matrix(double x, N_Vector y, N_Vector, SUNMatrix, booleantype, booleantype* fresh, double gamma, void* data, N_Vector,
+                  N_Vector, N_Vector) {
   *fresh = SUNTRUE;
   return equation_of(data).prepare(x, values(y), gamma) ? 0 : kRetry;
 }
@@ -184,11 +184,15 @@ const Vector& Integrator::state() const { return library_->y; }
 void Integrator::interpolate(double x, VecOut y) const { library_->interpolate(x, y); }
 std::int64_t Integrator::steps() const { return library_->count; }
 const std::string& Integrator::failure() const { return library_->message; }
-std::int64_t Integrator::evaluations() const { return earlier_evaluations_ + library_->counted(CVodeGetNumRhsEvals, ERKStepGetNumRhsEvals); }
-std::int64_t Integrator::factorisations() const { return earlier_factorisations_ + library_->counted(CVodeGetNumLinSolvSetups, nullptr); }
+std::int64_t Integrator::evaluations() const {
+  return earlier_evaluations_ + library_->counted(CVodeGetNumRhsEvals, ERKStepGetNumRhsEvals);
+}
+std::int64_t Integrator::factorisations() const {
+  return earlier_factorisations_ + library_->counted(CVodeGetNumLinSolvSetups, nullptr);
+}
 
-// A new library object: a re-initialised one is not promised to have forgotten everything. The equation is evaluated first because its
-// tolerances may be read off its last evaluation.
+// A new library object: a re-initialised one is not promised to have forgotten everything.
+// The equation is evaluated first because its tolerances may be read off its last evaluation.
 void Integrator::renew() {
   auto fresh = std::make_unique<Library>(equation_, method_, library_->x, library_->y);
   fresh->count = library_->count;

@@ -1,5 +1,5 @@
-// Initial value problems y' = f(x, y), implicit or explicit: a thin face over SUNDIALS (CVODE's variable-order BDF; ARKODE's explicit
-// Runge-Kutta pair of order 8(7), Fehlberg 1968). Linear invariants of f are kept by both to rounding.
+// Initial value problems y' = f(x, y), implicit or explicit: a thin face over SUNDIALS (CVODE's variable-order BDF;
+// ARKODE's explicit Runge-Kutta pair of order 8(7), Fehlberg 1968). Linear invariants of f are kept by both to rounding.
 #pragma once
 
 #include <memory>
@@ -35,11 +35,11 @@ class Integrator {
 
   // One step of the method's own choice; `horizon` (> position()) only bounds the very first step. False: failure() says why.
   bool step(double horizon);
-  // Moves the origin of x to the state reached, for an equation that does not depend on x: steps far shorter than x need it. The method
-  // starts again from its lowest order.
+  // Moves the origin of x to the state reached, for an equation that does not depend on x: steps far shorter than x need it.
+  // The method starts again from its lowest order.
   void restart();
-  // Forgets how the state was reached: what follows depends on position() and state() alone, to the last bit. The method starts again from
-  // its lowest order; steps() and position() go on.
+  // Forgets how the state was reached: what follows depends on position() and state() alone, to the last bit.
+  // The method starts again from its lowest order; steps() and position() go on.
   void renew();
   // Puts an integrator where another one was before its renew(), which has to come next.
   void resume(double previous, double position, VecIn state, std::int64_t steps);

@@ -43,7 +43,8 @@ double root_difference(double b, double h, double q, double k) {
 
 class ClosedForm final : public Stepper {
  public:
-  ClosedForm(const Problem& problem, const GradientDescent& dynamics) : objective_(problem), dynamics_(dynamics), start_(objective_.start()) {
+  ClosedForm(const Problem& problem, const GradientDescent& dynamics)
+      : objective_(problem), dynamics_(dynamics), start_(objective_.start()) {
     const StepCheck check{dynamics.momentum, dynamics.nesterov, dynamics.force, 0};
     require_stable(objective_, start_, dynamics.step_size, check, "gradient_descent");
     const double* given = std::get_if<double>(&dynamics.step_size.rule);

@@ -44,7 +44,8 @@ class Search {
   bool is_lower(const Trial& t) const {
     if (!std::isfinite(t.at.value) || !std::isfinite(t.at.slope)) return false;
     if (t.at.value <= start_.value + kDecrease * t.a * start_.slope) return true;
-    return std::abs(t.at.value - start_.value) <= kValueNoise * std::abs(start_.value) && t.at.slope <= (2.0 * kDecrease - 1.0) * start_.slope;
+    return std::abs(t.at.value - start_.value) <= kValueNoise * std::abs(start_.value) &&
+           t.at.slope <= (2.0 * kDecrease - 1.0) * start_.slope;
   }
   bool is_flat(const Trial& t) const { return std::abs(t.at.slope) <= kCurvature * std::abs(start_.slope); }
 
@@ -63,7 +64,9 @@ class Search {
     return {low.a, false, evaluations_};
   }
 
-  bool is_noise(const Trial& t, const Trial& low) const { return t.at.value - low.at.value <= kValueNoise * std::abs(start_.value); }
+  bool is_noise(const Trial& t, const Trial& low) const {
+    return t.at.value - low.at.value <= kValueNoise * std::abs(start_.value);
+  }
 
   // Minimum of the cubic through values and slopes at both ends, kept away from them; the middle where it means nothing.
   static double between(const Trial& low, const Trial& high) {

@@ -171,14 +171,17 @@ class MirrorStepper final : public WeightStepper {
   }
 
   // η exp(log_scale), what the scaled gradient is multiplied with.
-  static double multiplier(StepLength length, double log_scale) { return log_scale == 0.0 ? length.size : std::exp(length.log + log_scale); }
+  static double multiplier(StepLength length, double log_scale) {
+    return log_scale == 0.0 ? length.size : std::exp(length.log + log_scale);
+  }
   StepLength automatic_length(double log_scale) const {
     return StepLength::of_log(log_multiplier_ - log_scale + std::log1p(-dynamics_.momentum));
   }
 
-  // Halves the multiplier until the condition of the header holds. Where phi* has no second derivative (p-norms with p > 2 at a zero
-  // coordinate) a coordinate that crosses zero raises the loss for a while, and steps that never do would be stuck there: hence the second
-  // condition, after kPatience halvings because steps that it allows converge slower.
+  // Halves the multiplier until the condition of the header holds.
+  // Where phi* has no second derivative (p-norms with p > 2 at a zero coordinate) a coordinate that crosses zero raises the loss
+  // for a while, and steps that never do would be stuck there:
+  // hence the second condition, after kPatience halvings because steps that it allows converge slower.
   bool find_step(const Estimate& e) {
     recent_[static_cast<std::size_t>(clock_.steps()) % recent_.size()] = e.log_loss;
     const double allowed = std::exp(*std::max_element(recent_.begin(), recent_.end()) - e.log_scale);
@@ -200,12 +203,14 @@ class MirrorStepper final : public WeightStepper {
   bool move_by(const Vector& displacement, StepLength length) {
     const Vector z = z_ + displacement;
     if (!z.allFinite())
-      return stop(StopReason::not_finite, cat("step ", clock_.steps() + 1.0, " (η = ", length.size, ") overflows the dual iterate"));
+      return stop(StopReason::not_finite,
+                  cat("step ", clock_.steps() + 1.0, " (η = ", length.size, ") overflows the dual iterate"));
     const Index j = map_->outside(z);
     if (j >= 0)
-      return stop(StopReason::left_domain, cat("step ", clock_.steps() + 1.0, " (η = ", length.size, ") takes dual coordinate ", j, " from ",
-                                               z_[j], " to ", z[j], ", outside the range ", map_->range(), " of the gradient of the potential ",
-                                               map_->kind(), "; a smaller step may stay inside"));
+      return stop(StopReason::left_domain,
+                  cat("step ", clock_.steps() + 1.0, " (η = ", length.size, ") takes dual coordinate ", j, " from ", z_[j], " to ",
+                      z[j], ", outside the range ", map_->range(), " of the gradient of the potential ", map_->kind(),
+                      "; a smaller step may stay inside"));
     Vector beta(z.size());
     map_->primal(z, beta);
     if (!beta.allFinite())
@@ -233,7 +238,9 @@ class MirrorStepper final : public WeightStepper {
 
 std::unique_ptr<Stepper> make_mirror(const Problem& problem, const Mirror& dynamics, std::unique_ptr<PotentialMap> potential) {
   if (!std::holds_alternative<Linear>(problem.model))
-    throw InvalidInput("mirror: mirror descent trains the linear model; a diagonal model has its geometry built in, use gradient_flow or gradient_descent");
+    throw InvalidInput(
+        "mirror: mirror descent trains the linear model; a diagonal model has its geometry built in, use gradient_flow or "
+        "gradient_descent");
   if (!(dynamics.momentum >= 0.0 && dynamics.momentum < 1.0))
     throw InvalidInput(cat("mirror: momentum is ", dynamics.momentum, ", expected a number in [0, 1)"));
   return std::make_unique<MirrorStepper>(problem, dynamics, std::move(potential));

@@ -9,8 +9,10 @@ namespace penchant {
 void check_noise(const Problem& problem, const Dynamics& dynamics) {
   const auto* stochastic = std::get_if<Stochastic>(&dynamics);
   if (!stochastic || !stochastic->label_noise || !is_classification_loss(problem.loss)) return;
-  throw InvalidInput("dynamics.label_noise: noise is added to the targets of a regression; the loss here has classes -1 and 1 for targets, expected "
-                     "loss.kind squared or log_cosh (gradient_noise works with any loss)");
+  throw InvalidInput(
+      "dynamics.label_noise: noise is added to the targets of a regression; the loss here has classes -1 and 1 for targets, "
+      "expected "
+      "loss.kind squared or log_cosh (gradient_noise works with any loss)");
 }
 
 LabelNoiseStream::LabelNoiseStream(const LabelNoise& noise, std::uint64_t seed, Index samples)

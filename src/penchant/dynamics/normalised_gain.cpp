@@ -28,11 +28,13 @@ std::optional<NormalisedGain> NormalisedGain::for_problem(const Problem& problem
 void NormalisedGain::add(VecIn theta, VecIn step_times_gradient) {
   const Index d = gain_.size();
   const double r = std::sqrt(model_.rate_r) * theta[0], norm = theta.tail(d).norm();
-  const Vector direction = theta.tail(d) / norm, p = (2.0 * r * direction.array() * step_times_gradient.array()).matrix();  // η dL/dw
+  // η dL/dw
+  const Vector direction = theta.tail(d) / norm, p = (2.0 * r * direction.array() * step_times_gradient.array()).matrix();
   const double along = p.dot(direction), a = r * along / (norm * norm);
   const double turn = r / norm * (p - along * direction).norm();  // |η dL/dv|
   // log |v'/v| = ½ log(1 + |η dL/dv|²/|v|²): the two are orthogonal
-  const double log_a = std::log(std::abs(1.0 - model_.rate_r * along / r)) + std::log(std::abs(1.0 + a)) - 0.5 * std::log1p(turn * turn / (norm * norm));
+  const double log_a = std::log(std::abs(1.0 - model_.rate_r * along / r)) + std::log(std::abs(1.0 + a)) -
+                       0.5 * std::log1p(turn * turn / (norm * norm));
   add_compensated(-log_a, log_rho_, log_rho_error_);
   const double factor = 2.0 * r * r / (norm * norm) / (1.0 + a);
   for (Index j = 0; j < d; ++j) add_compensated(step_gain(factor * step_times_gradient[j]), gain_[j], gain_error_[j]);
@@ -53,7 +55,8 @@ void NormalisedGain::load(Reader& in) {
 }
 
 Measured NormalisedGain::measured() const {
-  return {{"log_magnification", {"-Σ_k log|(r'/r)(‖v‖/‖v'‖)(1+a_k)|, a_k = η_k r P_k/‖v‖²", Vector::Constant(1, log_rho_ + log_rho_error_)}},
+  return {{"log_magnification",
+           {"-Σ_k log|(r'/r)(‖v‖/‖v'‖)(1+a_k)|, a_k = η_k r P_k/‖v‖²", Vector::Constant(1, log_rho_ + log_rho_error_)}},
           {"sgd_gain_plus", {"Σ_k -2 x_k - log((1-x_k)²), x_k = 2η_k (r²/‖v‖²) h_k/(1+a_k)", gain_ + gain_error_}}};
 }
 

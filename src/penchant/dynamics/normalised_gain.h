@@ -1,8 +1,9 @@
-// What real steps of weight normalisation at depth 2 do to its start (squared loss, no momentum). With h the gradient in beta that a step used,
+// What real steps of weight normalisation at depth 2 do to its start (squared loss, no momentum).
+// With h the gradient in beta that a step used,
 // w = r v/|v|, P = 2 (w ⊙ h).v/|v|, a = η r P/|v|² and x = 2η (r²/|v|²) h / (1+a),
 //   w_j <- w_j A (1 - x_j),   A = (r'/r) (|v|/|v'|) (1+a)
-// so w² = w_0² rho^{-2} exp(-Σ q_+(x_k)) e^z with log rho = -Σ log|A_k|, q_+ of step_gain.h and z = -2 Σ x_k in row(X). The sums are taken from the
-// gradients as they are used.
+// so w² = w_0² rho^{-2} exp(-Σ q_+(x_k)) e^z with log rho = -Σ log|A_k|, q_+ of step_gain.h and z = -2 Σ x_k in row(X).
+// The sums are taken from the gradients as they are used.
 #pragma once
 
 #include <optional>

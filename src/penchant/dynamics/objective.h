@@ -12,8 +12,8 @@
 
 namespace penchant {
 
-// Derivatives are divided by exp(log_scale): 0 for regression, log L for classification, where they underflow long before the direction
-// of the gradient loses a digit.
+// Derivatives are divided by exp(log_scale): 0 for regression, log L for classification,
+// where they underflow long before the direction of the gradient loses a digit.
 struct Point {
   Vector theta;         // (p)
   Vector outputs;       // F(theta) (n)
@@ -53,13 +53,15 @@ class Objective {
   double curvature_bound(const Point& start) const;
   // log of the larger of the losses at `start` and at zero outputs: what breakdown() compares with.
   double log_loss_reference(const Point& start) const;
-  // Linear models: the rounding of ∇L as computed, eps ‖X‖_F (‖dL/df‖ + c (‖X‖_F ‖β‖ + ‖y‖)), c the curvature bound (classification: at most L,
+  // Linear models: the rounding of ∇L as computed, eps ‖X‖_F (‖dL/df‖ + c (‖X‖_F ‖β‖ + ‖y‖)), c the curvature bound
+  // (classification: at most L,
   // and no targets). 0 for other models.
   double gradient_rounding(const Point& point) const;
   double residual(VecIn outputs) const;  // ‖F-y‖ / ‖y‖ (‖F‖ where y = 0); NaN for classification
   // Relative distance of a displacement of the dual iterate from row(X), built at the first call.
   double alignment(VecIn displacement) const;
-  // |M X^T (X M X^T)^+ r|, M = (dβ/dθ)(dβ/dθ)^T: how far the predictor moves if F = y is reached along the model's tangent. NaN for classification.
+  // |M X^T (X M X^T)^+ r|, M = (dβ/dθ)(dβ/dθ)^T: how far the predictor moves if F = y is reached along the model's tangent.
+  // NaN for classification.
   double remaining(const Point& point) const;
 
   Progress progress(const Point& point, const StepClock& clock) const;

@@ -155,7 +155,8 @@ struct DiagonalMap {
   DiagonalMap(int depth_in, double scale)
       : depth(depth_in), log_scale(std::log(scale)), a(depth / (depth - 2.0)), to_t(std::exp((depth - 2) * log_scale)) {}
 
-  // With t = tanh w:  h = 2 cosh(w)^a sinh(a w), so log h is finite wherever β is. Newton on log h, whose slope a (tanh w + coth(a w))
+  // With t = tanh w:  h = 2 cosh(w)^a sinh(a w), so log h is finite wherever β is. Newton on log h,
+  //                   whose slope a (tanh w + coth(a w))
   // is never below a; from either end of the range it starts within a few per cent.
   double dual(double log_abs, double sign) const {
     if (sign == 0.0) return 0.0;
@@ -244,12 +245,14 @@ class QuadraticMap final : public PotentialMap {
  public:
   QuadraticMap(const Matrix& k, Index features) : k_(k) {
     if (k.rows() != features || k.cols() != features)
-      throw InvalidInput(cat("potential quadratic: K is (", k.rows(), ", ", k.cols(), "), expected (", features, ", ", features, ")"));
+      throw InvalidInput(
+          cat("potential quadratic: K is (", k.rows(), ", ", k.cols(), "), expected (", features, ", ", features, ")"));
     const double asymmetry = (k_ - k_.transpose()).cwiseAbs().maxCoeff(), size = k_.cwiseAbs().maxCoeff();
     if (!(asymmetry <= 1e-12 * size))
       throw InvalidInput(cat("potential quadratic: K is not symmetric, |K - Kᵀ| reaches ", asymmetry));
     cholesky_.compute(k_);
-    if (cholesky_.info() != Eigen::Success) throw InvalidInput("potential quadratic: K is not positive definite (its Cholesky factorisation fails)");
+    if (cholesky_.info() != Eigen::Success)
+      throw InvalidInput("potential quadratic: K is not positive definite (its Cholesky factorisation fails)");
   }
   std::string kind() const override { return "quadratic"; }
   std::string range() const override { return "all of R^d"; }
@@ -298,19 +301,24 @@ double require_number(const PotentialSpec& spec, const std::optional<double>& va
 std::unique_ptr<PotentialMap> make_diagonal(const PotentialSpec& spec) {
   if (!spec.depth) throw InvalidInput("potential diagonal needs \"depth\", an integer >= 3");
   if (*spec.depth < 3)
-    throw InvalidInput(cat("potential diagonal: depth is ", *spec.depth, ", expected an integer >= 3 (depth 2 is hypentropy with c = 2 scale²)"));
+    throw InvalidInput(
+        cat("potential diagonal: depth is ", *spec.depth, ", expected an integer >= 3 (depth 2 is hypentropy with c = 2 scale²)"));
   const double scale = require_number(spec, spec.scale, "scale", 0.0);
   const DiagonalMap map(*spec.depth, scale);
   if (!(map.to_t >= kSmallestSlack))
     throw InvalidInput(cat("potential diagonal: scale ", scale, " at depth ", *spec.depth, " gives scale^(depth-2) = ", map.to_t,
-                           ", below ", kSmallestSlack, ": a dual iterate in double cannot hold β; train the diagonal model instead"));
-  if (!std::isfinite(map.to_t)) throw InvalidInput(cat("potential diagonal: scale ", scale, " is too large, scale^(depth-2) overflows"));
+                           ", below ", kSmallestSlack,
+                           ": a dual iterate in double cannot hold β; train the diagonal model instead"));
+  if (!std::isfinite(map.to_t))
+    throw InvalidInput(cat("potential diagonal: scale ", scale, " is too large, scale^(depth-2) overflows"));
   return separable(map);
 }
 
 }  // namespace
 
-std::unique_ptr<PotentialMap> make_quadratic_map(const Matrix& k, Index features) { return std::make_unique<QuadraticMap>(k, features); }
+std::unique_ptr<PotentialMap> make_quadratic_map(const Matrix& k, Index features) {
+  return std::make_unique<QuadraticMap>(k, features);
+}
 
 std::unique_ptr<PotentialMap> make_potential_map(const PotentialSpec& spec, Index features) {
   static const std::vector<std::string> kinds = {"euclidean", "entropy",        "hypentropy", "p_norm",

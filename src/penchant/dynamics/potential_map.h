@@ -11,7 +11,8 @@
 //   burg           -Σ log β,  β > 0                          -1/β                           z < 0
 //   quadratic      ½ βᵀKβ                                    K β                            R^d
 //   diagonal       network of depth N > 2 from u = v = α     α^{2-N} h⁻¹(β/α^N)             |z| < α^{2-N}
-// with h(t) = (1-t)^{-a} - (1+t)^{-a}, a = N/(N-2), |t| < 1. In double the dual iterate of `diagonal` holds β to a relative a eps/(1-|t|),
+// with h(t) = (1-t)^{-a} - (1+t)^{-a}, a = N/(N-2), |t| < 1.
+// In double the dual iterate of `diagonal` holds β to a relative a eps/(1-|t|),
 // and 1-|t| is about α^{N-2}: an α with α^{N-2} < 1e-6 is refused.
 #pragma once
 
@@ -44,8 +45,8 @@ class PotentialMap {
   virtual std::optional<SignedLog> primal_logs(VecIn) const { return {}; }
 };
 
-// Throws InvalidInput for an unknown kind, a parameter that is missing, out of its domain or not read by the kind, a K that is not (d, d)
-// symmetric positive definite.
+// Throws InvalidInput for an unknown kind, a parameter that is missing, out of its domain or not read by the kind,
+// a K that is not (d, d) symmetric positive definite.
 std::unique_ptr<PotentialMap> make_potential_map(const PotentialSpec& spec, Index features);
 std::unique_ptr<PotentialMap> make_quadratic_map(const Matrix& k, Index features);
 

@@ -21,8 +21,14 @@ constexpr double kWorkOfAnyStep = 512.0;           // of a step on the smallest 
 class Loop {
  public:
   Loop(const Problem& problem, Stepper& stepper, bool continuous, const StopLimits& limits, const SimulateOptions& options)
-      : problem_(problem), stepper_(stepper), continuous_(continuous), limits_(limits), options_(options), saved_(options.snapshots) {
-    const double work = kWorkOfAnyStep + static_cast<double>(problem.data->samples()) * static_cast<double>(problem.data->dimension());
+      : problem_(problem),
+        stepper_(stepper),
+        continuous_(continuous),
+        limits_(limits),
+        options_(options),
+        saved_(options.snapshots) {
+    const double work =
+        kWorkOfAnyStep + static_cast<double>(problem.data->samples()) * static_cast<double>(problem.data->dimension());
     most_steps_ = stepper.has_closed_form() ? kInfinity : std::max(1.0, std::floor(kMostWork / work));
   }
 
@@ -105,7 +111,9 @@ class Loop {
     return "none of them saved: a flow can be saved every dynamics.checkpoint_steps steps";
   }
 
-  static Stop interrupted(double steps) { return {StopReason::interrupted, cat("interrupted after ", number_text(steps), " steps")}; }
+  static Stop interrupted(double steps) {
+    return {StopReason::interrupted, cat("interrupted after ", number_text(steps), " steps")};
+  }
 
   double time_limit() const {
     const double end = limits_.log10_time.value_or(kInfinity);
@@ -171,7 +179,8 @@ class Loop {
     const std::string text = cat("; still at the saddle of its start, which the flow leaves at about log10 time ", escape);
     if (continuous_ || !(step > 0.0) || !std::isfinite(escape)) return text;
     return cat(text, ", after about 10^", escape - std::log10(step),
-               " steps of this size: gradient_flow passes it in hundreds, in log_weights or dual coordinates from any start however small");
+               " steps of this size: gradient_flow passes it in hundreds, in log_weights or dual coordinates from any start "
+               "however small");
   }
 
   const Problem& problem_;
@@ -190,7 +199,8 @@ class Loop {
 
 }  // namespace
 
-Trajectory run_loop(const Problem& problem, Stepper& stepper, bool continuous, const StopLimits& limits, const SimulateOptions& options) {
+Trajectory run_loop(const Problem& problem, Stepper& stepper, bool continuous, const StopLimits& limits,
+                    const SimulateOptions& options) {
   return Loop(problem, stepper, continuous, limits, options).run();
 }
 

@@ -7,6 +7,7 @@
 namespace penchant {
 
 // `continuous`: a flow, which can be asked to stop between its steps, at the times of the snapshots.
-Trajectory run_loop(const Problem& problem, Stepper& stepper, bool continuous, const StopLimits& limits, const SimulateOptions& options);
+Trajectory run_loop(const Problem& problem, Stepper& stepper, bool continuous, const StopLimits& limits,
+                    const SimulateOptions& options);
 
 }  // namespace penchant

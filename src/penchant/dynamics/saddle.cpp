@@ -23,7 +23,9 @@ double log_start_norm(const Diagonal& model, const Start& start) {
   return log_norm(Vector(model.depth * largest));
 }
 
-double log_start_norm(const WeightNormalised& model, const Start& start) { return log_norm(Vector(model.depth * normalised_logs(model, start).w.log_abs)); }
+double log_start_norm(const WeightNormalised& model, const Start& start) {
+  return log_norm(Vector(model.depth * normalised_logs(model, start).w.log_abs));
+}
 
 double frobenius(const LinearMap& x) {
   if (x.dense()) return x.dense()->norm();
@@ -51,7 +53,8 @@ double log_needed_size(const Problem& problem) {
 bool left_saddle(const Problem& problem, const Predictor& predictor) {
   double start = 0.0;
   if (const auto* model = std::get_if<Diagonal>(&problem.model)) start = log_start_norm(*model, problem.start);
-  else if (const auto* normalised = std::get_if<WeightNormalised>(&problem.model)) start = log_start_norm(*normalised, problem.start);
+  else if (const auto* normalised = std::get_if<WeightNormalised>(&problem.model))
+    start = log_start_norm(*normalised, problem.start);
   else return true;
   return log_norm(predictor) >= std::min(std::log(10.0) + start, log_needed_size(problem));
 }

@@ -1,5 +1,5 @@
-// Which moments of a run are kept: the first, the last, and between them at most so many, evenly spaced in log time. Where log time itself
-// spans decades (normalised clocks reach 1e9) the spacing grows with it:
+// Which moments of a run are kept: the first, the last, and between them at most so many, evenly spaced in log time.
+// Where log time itself spans decades (normalised clocks reach 1e9) the spacing grows with it:
 //   s(l) = l for |l| <= 20,  ± 20 (1 + log(|l|/20)) beyond,   l = log10 time;   one snapshot per cell of width h in s.
 // The end of a run is not known beforehand: cells double in width whenever they would hold too many.
 #pragma once

@@ -20,7 +20,9 @@ Predictor read_predictor(Reader& in) {
 }
 
 void write(Writer& out, const Snapshot& snapshot) {
-  for (double x : {snapshot.log10_time, snapshot.steps, snapshot.log10_loss, snapshot.residual, snapshot.alignment, snapshot.conserved_drift}) out.number(x);
+  for (double x :
+       {snapshot.log10_time, snapshot.steps, snapshot.log10_loss, snapshot.residual, snapshot.alignment, snapshot.conserved_drift})
+    out.number(x);
   write(out, snapshot.predictor);
   out.vector(snapshot.loss_weights);
   out.number(snapshot.sharpness);
@@ -29,7 +31,8 @@ void write(Writer& out, const Snapshot& snapshot) {
 
 Snapshot read_snapshot(Reader& in) {
   Snapshot out;
-  for (double* x : {&out.log10_time, &out.steps, &out.log10_loss, &out.residual, &out.alignment, &out.conserved_drift}) *x = in.number();
+  for (double* x : {&out.log10_time, &out.steps, &out.log10_loss, &out.residual, &out.alignment, &out.conserved_drift})
+    *x = in.number();
   out.predictor = read_predictor(in);
   out.loss_weights = in.vector();
   out.sharpness = in.number();
@@ -60,7 +63,8 @@ void write(Writer& out, const Trajectory& t) {
   out.section("trajectory");
   for (const std::string* text : {&t.coordinates, &t.clock, &t.text}) out.text(*text);
   out.integer(static_cast<std::int64_t>(t.reason));
-  for (double x : {t.steps, t.time, t.log10_time, t.loss, t.log10_loss, t.step_size, t.remaining, t.conserved_drift, t.seconds}) out.number(x);
+  for (double x : {t.steps, t.time, t.log10_time, t.loss, t.log10_loss, t.step_size, t.remaining, t.conserved_drift, t.seconds})
+    out.number(x);
   out.flag(t.left_saddle);
   write(out, t.predictor);
   write(out, t.snapshots);
@@ -77,7 +81,9 @@ Trajectory read_trajectory(Reader& in) {
   Trajectory t;
   for (std::string* text : {&t.coordinates, &t.clock, &t.text}) *text = in.text();
   t.reason = static_cast<StopReason>(in.integer());
-  for (double* x : {&t.steps, &t.time, &t.log10_time, &t.loss, &t.log10_loss, &t.step_size, &t.remaining, &t.conserved_drift, &t.seconds}) *x = in.number();
+  for (double* x :
+       {&t.steps, &t.time, &t.log10_time, &t.loss, &t.log10_loss, &t.step_size, &t.remaining, &t.conserved_drift, &t.seconds})
+    *x = in.number();
   t.left_saddle = in.flag();
   t.predictor = read_predictor(in);
   t.snapshots = read_snapshots(in);

@@ -19,7 +19,8 @@ Trajectory simulate(const Problem& problem, const Dynamics& dynamics, const Stop
   return simulate(problem, dynamics, stop, options, *stepper);
 }
 
-Trajectory simulate(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop, const SimulateOptions& options, Stepper& stepper) {
+Trajectory simulate(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop, const SimulateOptions& options,
+                    Stepper& stepper) {
   const StopLimits limits = stop_limits(problem, dynamics, stop);
   Trajectory out = run_loop(problem, stepper, std::holds_alternative<GradientFlow>(dynamics), limits, options);
   out.clock = clock_name(dynamics);

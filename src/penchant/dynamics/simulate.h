@@ -29,10 +29,12 @@ struct SimulateOptions {
   std::string resume = {};                                 // empty: from the start
 };
 
-// Throws InvalidInput where this model cannot be trained this way (a step past the stability bound is one of these, unless `force`), and
-// where `resume` is not of a run like this one.
-Trajectory simulate(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop = {}, const SimulateOptions& options = {});
+// Throws InvalidInput where this model cannot be trained this way (a step past the stability bound is one of these,
+// unless `force`), and where `resume` is not of a run like this one.
+Trajectory simulate(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop = {},
+                    const SimulateOptions& options = {});
 // The same with a stepper that was made for it.
-Trajectory simulate(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop, const SimulateOptions& options, Stepper& stepper);
+Trajectory simulate(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop, const SimulateOptions& options,
+                    Stepper& stepper);
 
 }  // namespace penchant

@@ -13,7 +13,8 @@ using StepRule = std::variant<PowerStep, PiecewiseStep, LossProportionalStep>;
 void check_piecewise(const PiecewiseStep& rule, const Where& where) {
   if (rule.values.size() != rule.steps.size() + 1)
     where.fail(cat("got ", rule.values.size(), " values and ", rule.steps.size(), " steps, expected one value more than steps"));
-  if (std::any_of(rule.values.begin(), rule.values.end(), [](double x) { return !(x > 0.0); })) where.fail("every value must be > 0");
+  if (std::any_of(rule.values.begin(), rule.values.end(), [](double x) { return !(x > 0.0); }))
+    where.fail("every value must be > 0");
   if (!std::is_sorted(rule.steps.begin(), rule.steps.end(), std::less_equal<>()))
     where.fail("steps must increase");
 }

@@ -32,8 +32,8 @@ enum class Clock { time, normalised };
 
 // Relative tolerance of a flow's integrator where the spec gives none.
 inline constexpr double kDefaultFlowTolerance = 1e-10;
-// Steps between two moments at which a flow forgets its history, so that it can be checkpointed there: a start anew costs as much as 30 to
-// 90 steps.
+// Steps between two moments at which a flow forgets its history, so that it can be checkpointed there:
+// a start anew costs as much as 30 to 90 steps.
 inline constexpr std::int64_t kDefaultCheckpointSteps = 4096;
 
 // dtheta/dt = -grad L(theta).
@@ -51,8 +51,8 @@ struct GradientFlow {
   double weight_decay = 0.0;  // λ: the flow of L + λ/2 |theta|^2, in weights or logs
 };
 
-// What a method with steps in the weights measures of the Hessian of L besides moving (dynamics/curvature.h): its largest eigenvalue and its trace at
-// every snapshot; R = -(1/2η) tr log(I - η/2 ∇²L), what noise on the targets minimises, at the end.
+// What a method with steps in the weights measures of the Hessian of L besides moving (dynamics/curvature.h): its largest
+// eigenvalue and its trace at every snapshot; R = -(1/2η) tr log(I - η/2 ∇²L), what noise on the targets minimises, at the end.
 enum class CurvatureMeasure { sharpness, hessian_trace, noise_regulariser };
 
 struct GradientDescent {
@@ -65,14 +65,15 @@ struct GradientDescent {
   double weight_decay = 0.0;  // λ: descends L + λ/2 |theta|^2
 };
 
-// Step k trains on the targets y + ε_k, ε_k fresh for every sample: ±sigma with equal chance, or N(0, sigma²). Losses with targets only.
+// Step k trains on the targets y + ε_k, ε_k fresh for every sample: ±sigma with equal chance, or N(0, sigma²).
+// Losses with targets only.
 enum class LabelNoiseKind { sign, gaussian };
 struct LabelNoise {
   LabelNoiseKind kind = LabelNoiseKind::gaussian;
   double sigma = 0.0;
 };
-// Step k uses the gradient g_k + sigma ξ_k, ξ_k ~ N(0, I) in all p parameters, so that θ moves by -η_k sigma ξ_k beside the gradient's part
-// (Langevin dynamics at temperature T would have sigma = √(2T/η)).
+// Step k uses the gradient g_k + sigma ξ_k, ξ_k ~ N(0, I) in all p parameters,
+// so that θ moves by -η_k sigma ξ_k beside the gradient's part (Langevin dynamics at temperature T would have sigma = √(2T/η)).
 enum class GradientNoiseKind { spherical };
 struct GradientNoise {
   GradientNoiseKind kind = GradientNoiseKind::spherical;
@@ -99,8 +100,8 @@ struct Stochastic {
   bool has_noise() const { return label_noise || gradient_noise; }
 };
 
-// grad phi(beta_{k+1}) = grad phi(beta_k) - eta grad L(beta_k), linear model. potential: euclidean entropy hypentropy p_norm squared_p_norm
-// burg quadratic diagonal (depth N > 2).
+// grad phi(beta_{k+1}) = grad phi(beta_k) - eta grad L(beta_k), linear model. potential:
+// euclidean entropy hypentropy p_norm squared_p_norm burg quadratic diagonal (depth N > 2).
 struct PotentialSpec {
   std::string kind = "euclidean";
   std::optional<double> c;      // hypentropy
@@ -124,7 +125,8 @@ struct Mirror {
 enum class SteepestNorm { l1, l2, linf };
 enum class CoordinateRule { greedy, cyclic };
 
-// theta -= eta |grad L|_* (unit steepest direction of the norm): l1 is coordinate descent, linf is sign descent scaled by |grad L|_1.
+// theta -= eta |grad L|_* (unit steepest direction of the norm): l1 is coordinate descent,
+// linf is sign descent scaled by |grad L|_1.
 struct Steepest {
   SteepestNorm norm = SteepestNorm::l2;
   CoordinateRule rule = CoordinateRule::greedy;

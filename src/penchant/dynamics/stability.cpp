@@ -56,13 +56,15 @@ double jacobian_top(const Objective& objective, const Point& start) {
     objective.model().vjp(start.theta, Vector::Unit(n, i), row);
     jacobian.row(i) = row;
   }
-  const Eigen::MatrixXd gram = n <= p ? Eigen::MatrixXd(jacobian * jacobian.transpose()) : Eigen::MatrixXd(jacobian.transpose() * jacobian);
+  const Eigen::MatrixXd gram =
+      n <= p ? Eigen::MatrixXd(jacobian * jacobian.transpose()) : Eigen::MatrixXd(jacobian.transpose() * jacobian);
   return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(gram, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff();
 }
 
 const WeightNormalised* normalised(const Objective& objective) { return std::get_if<WeightNormalised>(&objective.problem().model); }
 
-// Of a fit by feature j alone, |beta_j| = size: the radius moves beta by N beta/r at the rate rate_r, the direction by the same at r²/|v|².
+// Of a fit by feature j alone, |beta_j| = size: the radius moves beta by N beta/r at the rate rate_r,
+// the direction by the same at r²/|v|².
 double normalised_fit_curvature(const Objective& objective, const Point& start, const WeightNormalised& spec) {
   const double depth = spec.depth, norm = start.theta.tail(start.theta.size() - 1).norm(), size = objective.targets().norm();
   double largest = 0.0;
@@ -97,7 +99,8 @@ double batch_factor(const Objective& objective, const Point& start, Index batch)
 double top_eigenvalue(const LinearMap& x, VecIn metric) {
   if (!x.dense() || std::min(x.rows(), x.cols()) > kLargestDense) return top_by_power_iteration(x, metric);
   const Eigen::MatrixXd half = *x.dense() * metric.cwiseSqrt().asDiagonal();
-  const Eigen::MatrixXd gram = half.rows() <= half.cols() ? Eigen::MatrixXd(half * half.transpose()) : Eigen::MatrixXd(half.transpose() * half);
+  const Eigen::MatrixXd gram =
+      half.rows() <= half.cols() ? Eigen::MatrixXd(half * half.transpose()) : Eigen::MatrixXd(half.transpose() * half);
   return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(gram, Eigen::EigenvaluesOnly).eigenvalues().maxCoeff();
 }
 
@@ -125,20 +128,22 @@ double fit_curvature(const Objective& objective, const Point& start) {
 
 double automatic_step(const Objective& objective, const Point& start, const StepCheck& check) {
   const double fit = fit_curvature(objective, start);
-  const double lambda = std::max(start_curvature(objective, start), fit) * batch_factor(objective, start, check.batch) + check.weight_decay;
+  const double lambda =
+      std::max(start_curvature(objective, start), fit) * batch_factor(objective, start, check.batch) + check.weight_decay;
   if (!(lambda > 0.0)) return 1.0;  // nothing to fit: no feature, or no target
   return (fit > 0.0 ? 0.25 : 0.5) * stability_bound(lambda, check.momentum, check.nesterov);
 }
 
-void require_stable(const Objective& objective, const Point& start, const StepSize& step, const StepCheck& check, std::string_view method) {
+void require_stable(const Objective& objective, const Point& start, const StepSize& step, const StepCheck& check,
+                    std::string_view method) {
   const double largest = largest_step_size(step);
   if (check.force || largest == 0.0) return;
   const double lambda = start_curvature(objective, start) + check.weight_decay;
   const double bound = stability_bound(lambda, check.momentum, check.nesterov);
   if (largest < bound) return;
   const char* formula = check.momentum == 0.0 ? "2/λ" : check.nesterov ? "2(1+μ)/((1+2μ)λ)" : "2(1+μ)/λ";
-  throw InvalidInput(cat(method, ": step_size ", largest, " is not below the stability bound ", formula, " = ", bound, ", λ = ", lambda,
-                         " the largest curvature of the loss", objective.is_linear() ? "" : " at the start",
+  throw InvalidInput(cat(method, ": step_size ", largest, " is not below the stability bound ", formula, " = ", bound,
+                         ", λ = ", lambda, " the largest curvature of the loss", objective.is_linear() ? "" : " at the start",
                          "; force = true runs it and records what happens"));
 }
 

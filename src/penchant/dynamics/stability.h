@@ -11,12 +11,15 @@ double top_eigenvalue(const LinearMap& x, VecIn metric);
 
 double stability_bound(double lambda, double momentum, bool nesterov);
 
-// lambda = c lambda_max(X M X^T) at the start, M = (dbeta/dtheta)(dbeta/dtheta)^T, c the bound of the loss's curvature. A bound for the
-// whole run of a linear model; of a diagonal network only for as long as it is near its start: what comes later is recorded, not refused.
+// lambda = c lambda_max(X M X^T) at the start, M = (dbeta/dtheta)(dbeta/dtheta)^T, c the bound of the loss's curvature.
+// A bound for the whole run of a linear model; of a diagonal network only for as long as it is near its start:
+// what comes later is recorded,
+// not refused.
 double start_curvature(const Objective& objective, const Point& start);
 
-// Where a diagonal network may go: |beta_j| ‖x_j‖ <= ‖y‖ for a fit by one feature alone, so M_j ~ N^2 |beta_j|^{2-2/N} (N for separate
-// factors) and lambda ~ c max_j M_j ‖x_j‖^2. An estimate, not a bound; 0 for a linear model.
+// Where a diagonal network may go: |beta_j| ‖x_j‖ <= ‖y‖ for a fit by one feature alone,
+// so M_j ~ N^2 |beta_j|^{2-2/N} (N for separate factors) and lambda ~ c max_j M_j ‖x_j‖^2. An estimate, not a bound;
+// 0 for a linear model.
 double fit_curvature(const Objective& objective, const Point& start);
 
 struct StepCheck {
@@ -30,7 +33,9 @@ struct StepCheck {
 // "auto": half the bound (a quarter for diagonal networks) of the larger of the two curvatures above, on the worst batch.
 double automatic_step(const Objective& objective, const Point& start, const StepCheck& check);
 
-// Throws InvalidInput "…step_size: … is not below the stability bound …" for a step at or beyond the bound at the start, unless forced.
-void require_stable(const Objective& objective, const Point& start, const StepSize& step, const StepCheck& check, std::string_view method);
+// Throws InvalidInput "…step_size: … is not below the stability bound …" for a step at or beyond the bound at the start,
+// unless forced.
+void require_stable(const Objective& objective, const Point& start, const StepSize& step, const StepCheck& check,
+                    std::string_view method);
 
 }  // namespace penchant

@@ -37,7 +37,8 @@ class SteepestStepper final : public ThetaStepper {
 
  protected:
   StepLength next() const override {
-    return step_length(dynamics_.step_size, clock_.steps(), point_.log_loss, is_automatic(dynamics_.step_size) ? automatic_ : StepLength{});
+    return step_length(dynamics_.step_size, clock_.steps(), point_.log_loss,
+                       is_automatic(dynamics_.step_size) ? automatic_ : StepLength{});
   }
 
   bool take() override {
@@ -92,7 +93,9 @@ class SteepestStepper final : public ThetaStepper {
   }
 
   // What a scaled direction is multiplied with.
-  double multiplier(StepLength length) const { return point_.log_scale == 0.0 ? length.size : std::exp(length.log + point_.log_scale); }
+  double multiplier(StepLength length) const {
+    return point_.log_scale == 0.0 ? length.size : std::exp(length.log + point_.log_scale);
+  }
 
   bool move(const Vector& along, double fall) {
     if (!objective_.is_linear() && is_automatic(dynamics_.step_size)) return search(along, fall);
@@ -122,9 +125,11 @@ class SteepestStepper final : public ThetaStepper {
     trial_multiplier_ = last;
     if (cyclic_) {  // this coordinate is at its minimum, others may not be
       tick(StepLength::of(0.0));
-      return ++idle_ < point_.theta.size() || stop(StopReason::stationary, cat("no coordinate lowers the loss after ", clock_.steps(), " steps"));
+      return ++idle_ < point_.theta.size() ||
+             stop(StopReason::stationary, cat("no coordinate lowers the loss after ", clock_.steps(), " steps"));
     }
-    return stop(StopReason::stationary, cat("no step along the steepest direction lowers the loss after ", clock_.steps(), " steps"));
+    return stop(StopReason::stationary,
+                cat("no step along the steepest direction lowers the loss after ", clock_.steps(), " steps"));
   }
 
   // One column: outputs follow the coordinate and are computed afresh at each sweep of p steps, so that rounding does not pile up.

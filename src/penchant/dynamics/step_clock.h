@@ -24,7 +24,8 @@ class StepClock {
     steps_ += 1.0;
   }
 
-  // `count` more of a run whose steps are all of this length. The time is the product, not a sum: it does not depend on the counts it came in.
+  // `count` more of a run whose steps are all of this length. The time is the product, not a sum:
+  // it does not depend on the counts it came in.
   void tick_constant(StepLength step, double count) {
     steps_ += count;
     last_ = step.size;
@@ -40,7 +41,9 @@ class StepClock {
   }
 
  private:
-  static double log10_of(double time, double log_time) { return std::isfinite(time) ? std::log10(time) : log_time / std::log(10.0); }
+  static double log10_of(double time, double log_time) {
+    return std::isfinite(time) ? std::log10(time) : log_time / std::log(10.0);
+  }
   double log_time() const { return std::isfinite(time_) ? std::log(time_) : log_time_; }
   double log_after(StepLength step) const {
     const double sum = time_ + step.size;
@@ -53,8 +56,8 @@ class StepClock {
   double last_ = std::numeric_limits<double>::quiet_NaN();
 };
 
-// Steps until the next one would not fit, as Stepper::advance asks: at least one. `next()` is the length of the next step, or a guess where
-// it is known only afterwards; `take()` moves and ticks the clock, false: it cannot go on.
+// Steps until the next one would not fit, as Stepper::advance asks: at least one. `next()` is the length of the next step,
+// or a guess where it is known only afterwards; `take()` moves and ticks the clock, false: it cannot go on.
 template <class Next, class Take>
 bool advance_steps(const StepClock& clock, double log10_time_limit, double max_steps, Next next, Take take) {
   const double first = clock.steps();

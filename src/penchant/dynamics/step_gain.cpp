@@ -46,7 +46,9 @@ std::optional<StepGain> StepGain::for_problem(const Problem& problem) {
   return StepGain(d, 2.0, model->form == DiagonalForm::difference_of_powers);
 }
 
-Measured StepGain::measured() const { return gain_arrays(factor_, plus_ + plus_error_, both_ ? Vector(minus_ + minus_error_) : Vector()); }
+Measured StepGain::measured() const {
+  return gain_arrays(factor_, plus_ + plus_error_, both_ ? Vector(minus_ + minus_error_) : Vector());
+}
 
 void StepGain::add(VecIn step_times_gradient) {
   for (Index j = 0; j < plus_.size(); ++j) {

@@ -24,7 +24,8 @@ struct Length {
   }
   StepLength operator()(const PiecewiseStep& rule) const {
     if (rule.values.size() != rule.steps.size() + 1)
-      throw InvalidInput(cat("step_size: ", rule.values.size(), " values and ", rule.steps.size(), " steps, expected one value more"));
+      throw InvalidInput(
+          cat("step_size: ", rule.values.size(), " values and ", rule.steps.size(), " steps, expected one value more"));
     const auto next = std::upper_bound(rule.steps.begin(), rule.steps.end(), static_cast<std::int64_t>(k));
     return StepLength::of(positive(rule.values[static_cast<std::size_t>(next - rule.steps.begin())]));
   }

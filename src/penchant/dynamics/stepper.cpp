@@ -20,6 +20,8 @@ struct Maker {
 
 }  // namespace
 
-std::unique_ptr<Stepper> make_stepper(const Problem& problem, const Dynamics& dynamics) { return std::visit(Maker{problem}, dynamics); }
+std::unique_ptr<Stepper> make_stepper(const Problem& problem, const Dynamics& dynamics) {
+  return std::visit(Maker{problem}, dynamics);
+}
 
 }  // namespace penchant

@@ -21,14 +21,16 @@ struct Progress {
 class Stepper {
  public:
   virtual ~Stepper() = default;
-  // Advances by at least one step and not past `log10_time_limit` nor `max_steps` more steps. A method with steps of its own stops at the
-  // last one that fits; a flow interpolates to the limit exactly. False: it cannot go on; failure() says why.
+  // Advances by at least one step and not past `log10_time_limit` nor `max_steps` more steps.
+  // A method with steps of its own stops at the last one that fits; a flow interpolates to the limit exactly. False:
+  // it cannot go on; failure() says why.
   virtual bool advance(double log10_time_limit, double max_steps) = 0;
   virtual Progress progress() const = 0;
   virtual Snapshot snapshot() const = 0;          // predictor, weights, alignment: computed on request
   virtual double remaining() const = 0;           // see Trajectory::remaining
-  // A stepper made for the same problem and loaded with what save() wrote goes on as this one does, to the last bit. Random numbers need
-  // nothing: they are a function of the step. A flow can only be saved where it forgets its history before the next step.
+  // A stepper made for the same problem and loaded with what save() wrote goes on as this one does, to the last bit.
+  // Random numbers need nothing: they are a function of the step.
+  // A flow can only be saved where it forgets its history before the next step.
   // can_save: before advance(log10_time_limit, …).
   virtual bool can_save(double /*log10_time_limit*/) const { return true; }
   virtual void save(Writer& out) const = 0;

@@ -6,7 +6,8 @@ namespace penchant {
 
 DescentRule descent_rule(const Stochastic& dynamics, Index samples) {
   const bool full = dynamics.batch == 0 || (dynamics.batch == samples && !dynamics.replacement);
-  return {.step_size = dynamics.step_size, .momentum = dynamics.momentum, .force = dynamics.force, .batch = full ? 0 : dynamics.batch,
+  return {.step_size = dynamics.step_size, .momentum = dynamics.momentum, .force = dynamics.force,
+          .batch = full ? 0 : dynamics.batch,
           .replacement = dynamics.replacement, .seed = dynamics.seed.value_or(0), .label_noise = dynamics.label_noise,
           .gradient_noise = dynamics.gradient_noise, .measure = dynamics.measure, .weight_decay = dynamics.weight_decay};
 }
@@ -14,7 +15,8 @@ DescentRule descent_rule(const Stochastic& dynamics, Index samples) {
 std::unique_ptr<Stepper> make_stochastic(const Problem& problem, const Stochastic& dynamics) {
   const Index n = problem.data->samples();
   if (dynamics.batch < 0 || dynamics.batch > n)
-    throw InvalidInput(cat("stochastic: batch is ", dynamics.batch, ", expected an integer from 1 to the ", n, " samples, or 0 for all of them"));
+    throw InvalidInput(
+        cat("stochastic: batch is ", dynamics.batch, ", expected an integer from 1 to the ", n, " samples, or 0 for all of them"));
   check_noise(problem, dynamics);
   const DescentRule rule = descent_rule(dynamics, n);
   // A pass of one batch is gradient descent, to the last bit.

@@ -34,8 +34,10 @@ std::string after(const Progress& now) { return cat(" after ", number_text(now.s
 
 StopLimits stop_limits(const Problem& problem, const Dynamics& dynamics, const StopSpec& spec) {
   const bool classifies = is_classification_loss(problem.loss);
-  if (classifies && spec.residual) throw InvalidInput("stop.residual: a classification has no residual; use loss, log10_time or steps");
-  if (classifies && spec.alignment) throw InvalidInput("stop.alignment: not defined for a classification; use loss, log10_time or steps");
+  if (classifies && spec.residual)
+    throw InvalidInput("stop.residual: a classification has no residual; use loss, log10_time or steps");
+  if (classifies && spec.alignment)
+    throw InvalidInput("stop.alignment: not defined for a classification; use loss, log10_time or steps");
   StopLimits out;
   if (spec.loss) out.log_loss = std::log(*spec.loss);
   out.residual = spec.residual;
@@ -48,7 +50,8 @@ StopLimits stop_limits(const Problem& problem, const Dynamics& dynamics, const S
   const auto* stochastic = std::get_if<Stochastic>(&dynamics);
   const bool noisy = stochastic && stochastic->has_noise();  // a residual met by chance is no end, and there is no rest
   const bool decays = weight_decay(dynamics) > 0.0;
-  if (decays && spec.alignment) throw InvalidInput("stop.alignment: not defined with weight decay; use loss, residual, log10_time or steps");
+  if (decays && spec.alignment)
+    throw InvalidInput("stop.alignment: not defined with weight decay; use loss, residual, log10_time or steps");
   if (!classifies && !has_target && !noisy && !decays) out.residual = kDefaultResidual;
   if (classifies && !has_target && !decays && as_flow(dynamics))
     out.log10_time = as_flow(dynamics)->clock == Clock::normalised ? kNormalisedLog10Time : kClassificationLog10Time;
@@ -60,7 +63,8 @@ StopLimits stop_limits(const Problem& problem, const Dynamics& dynamics, const S
 
 std::optional<Stop> loss_reached(const StopLimits& limits, const Progress& now) {
   if (!limits.log_loss || !(now.log_loss <= *limits.log_loss)) return {};
-  return Stop{StopReason::loss, cat("log10 of the loss is ", now.log_loss / std::log(10.0), " <= ", *limits.log_loss / std::log(10.0), after(now))};
+  return Stop{StopReason::loss,
+              cat("log10 of the loss is ", now.log_loss / std::log(10.0), " <= ", *limits.log_loss / std::log(10.0), after(now))};
 }
 
 std::optional<Stop> residual_reached(const StopLimits& limits, const Progress& now) {
@@ -74,8 +78,9 @@ std::optional<Stop> time_reached(const StopLimits& limits, const Progress& now, 
   const bool reached = now.log10_time >= *limits.log10_time - kTimeRounding * std::max(1.0, std::abs(*limits.log10_time));
   const bool next_is_past = std::isfinite(step) && next > *limits.log10_time;
   if (!reached && !next_is_past) return {};
-  return Stop{StopReason::time, cat("log10 time is ", now.log10_time, reached ? ", the limit is " : ", the next step passes the limit ",
-                                    *limits.log10_time, ", after ", number_text(now.steps), " steps")};
+  return Stop{StopReason::time,
+              cat("log10 time is ", now.log10_time, reached ? ", the limit is " : ", the next step passes the limit ",
+                  *limits.log10_time, ", after ", number_text(now.steps), " steps")};
 }
 
 std::optional<Stop> steps_reached(const StopLimits& limits, const Progress& now) {
@@ -92,14 +97,16 @@ std::optional<Stop> seconds_reached(const StopLimits& limits, const Progress& no
 std::optional<Stop> diverged(const Progress& start, const Progress& now) {
   const double reference = std::max(start.log_loss, 0.0);
   if (now.log_loss <= reference + kDivergedLog) return {};
-  return Stop{std::isnan(now.log_loss) ? StopReason::not_finite : StopReason::diverged,
-              cat("log10 of the loss went from ", start.log_loss / std::log(10.0), " to ", now.log_loss / std::log(10.0), after(now))};
+  return Stop{
+      std::isnan(now.log_loss) ? StopReason::not_finite : StopReason::diverged,
+      cat("log10 of the loss went from ", start.log_loss / std::log(10.0), " to ", now.log_loss / std::log(10.0), after(now))};
 }
 
 std::optional<Stop> at_rest(const StopLimits& limits, const Problem& problem, const Snapshot& now) {
   if (limits.stationary && now.rest <= kDecayedRest)
-    return Stop{StopReason::stationary, cat("‖∇L + λθ‖ is ", now.rest, " <= ", kDecayedRest, " of its parts: weight decay and loss are in balance, after ",
-                                            number_text(now.steps), " steps")};
+    return Stop{StopReason::stationary,
+                cat("‖∇L + λθ‖ is ", now.rest, " <= ", kDecayedRest, " of its parts: weight decay and loss are in balance, after ",
+                    number_text(now.steps), " steps")};
   if (!std::isnan(now.rest)) return {};
   if (!limits.stationary || !left_saddle(problem, now.predictor)) return {};
   const LinearMap& x = *problem.data->features;
@@ -109,8 +116,9 @@ std::optional<Stop> at_rest(const StopLimits& limits, const Problem& problem, co
   x.adjoint(slope, pull);
   const double scale = (x.dense() ? x.dense()->norm() : 1.0) * slope.norm();
   if (!(scale > 0.0) || !(pull.norm() <= kRest * scale)) return {};
-  return Stop{StopReason::stationary, cat("‖X^T l'‖ is ", pull.norm() / scale, " <= ", kRest, " of ‖X‖‖l'‖ at a relative residual of ",
-                                          now.residual, ": no parameters fit better nearby, after ", number_text(now.steps), " steps")};
+  return Stop{StopReason::stationary,
+              cat("‖X^T l'‖ is ", pull.norm() / scale, " <= ", kRest, " of ‖X‖‖l'‖ at a relative residual of ", now.residual,
+                  ": no parameters fit better nearby, after ", number_text(now.steps), " steps")};
 }
 
 }  // namespace penchant

@@ -27,9 +27,11 @@ struct StopLimits {
   bool stationary = false;           // an inconsistent least-squares problem ends at rest, not at a residual of 0
 };
 
-// Defaults. Nothing given, regression: residual 1e-10, or rest, or 10^6 steps. Nothing given, classification: log10 time 6 for a flow
-// (10^6 on the normalised clock), 10^5 steps otherwise. A target that is given (loss, residual, alignment, time, steps) replaces the
-// default target; with noise in the steps there is none. 10^6 steps remain the bound unless steps, time or seconds are given.
+// Defaults. Nothing given, regression: residual 1e-10, or rest, or 10^6 steps. Nothing given, classification:
+// log10 time 6 for a flow (10^6 on the normalised clock), 10^5 steps otherwise. A target that is given (loss, residual,
+// alignment, time, steps) replaces the default target; with noise in the steps there is none.
+// 10^6 steps remain the bound unless steps,
+// time or seconds are given.
 // Throws InvalidInput for limits without meaning: residual or alignment of a classification.
 StopLimits stop_limits(const Problem& problem, const Dynamics& dynamics, const StopSpec& spec);
 
@@ -40,8 +42,9 @@ std::optional<Stop> time_reached(const StopLimits& limits, const Progress& now, 
 std::optional<Stop> steps_reached(const StopLimits& limits, const Progress& now);
 std::optional<Stop> seconds_reached(const StopLimits& limits, const Progress& now, double seconds);
 std::optional<Stop> diverged(const Progress& start, const Progress& now);
-// ‖X^T l'‖ <= 1e-10 ‖X‖_F ‖l'‖ with l' the loss's slope in the outputs, after leaving the saddle: the step is orthogonal to all that is
-// left of the loss. Never from a small velocity alone. With weight decay: ‖∇L + λθ‖ <= 1e-9 (‖∇L‖ + λ‖θ‖).
+// ‖X^T l'‖ <= 1e-10 ‖X‖_F ‖l'‖ with l' the loss's slope in the outputs, after leaving the saddle:
+// the step is orthogonal to all that is left of the loss. Never from a small velocity alone. With weight decay:
+// ‖∇L + λθ‖ <= 1e-9 (‖∇L‖ + λ‖θ‖).
 std::optional<Stop> at_rest(const StopLimits& limits, const Problem& problem, const Snapshot& now);
 
 }  // namespace penchant

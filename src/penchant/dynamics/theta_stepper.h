@@ -1,5 +1,5 @@
-// What the methods that move theta by steps of their own share: the clock, the record of failures and what the loop reads. Each method is a
-// final class with one function, take().
+// What the methods that move theta by steps of their own share: the clock, the record of failures and what the loop reads.
+// Each method is a final class with one function, take().
 #pragma once
 
 #include "penchant/dynamics/weight_stepper.h"

@@ -1,7 +1,7 @@
-// Several runs of gradient descent, or of full-batch descent with noise on the targets, on the same data at once: start, step size and
-// stopping are each run's own, the steps are made by one kernel (kernels/diagonal_ensemble.h). A run's result is, to the last bit, that of
-// simulate(). Only where nobody asks for what a run measures along the way: with the sums of step gains the state of a batch leaves the
-// first cache, and one by one is as quick.
+// Several runs of gradient descent, or of full-batch descent with noise on the targets, on the same data at once: start,
+// step size and stopping are each run's own, the steps are made by one kernel (kernels/diagonal_ensemble.h). A run's result is,
+// to the last bit, that of simulate(). Only where nobody asks for what a run measures along the way:
+// with the sums of step gains the state of a batch leaves the first cache, and one by one is as quick.
 #pragma once
 
 #include <exception>

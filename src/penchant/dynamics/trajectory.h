@@ -19,7 +19,9 @@ struct MeasuredArray {
 };
 using Measured = std::map<std::string, MeasuredArray>;
 
-enum class StopReason { residual, loss, time, steps, seconds, stationary, diverged, not_finite, left_domain, integrator, interrupted, checkpointed };
+enum class StopReason {
+  residual, loss, time, steps, seconds, stationary, diverged, not_finite, left_domain, integrator, interrupted, checkpointed
+};
 std::string_view name(StopReason reason);
 
 struct Snapshot {
@@ -29,12 +31,14 @@ struct Snapshot {
   Predictor predictor;
   Vector loss_weights;              // (n) -l'(m_i) normalised to sum 1 (classification), else empty
   double residual = 0.0;            // ‖Xβ-y‖ / ‖y‖ (NaN for classification)
-  double rest = std::numeric_limits<double>::quiet_NaN();  // with weight decay: ‖∇L + λθ‖ / (‖∇L‖ + λ‖θ‖), 0 at the run's end; else NaN
+  // with weight decay: ‖∇L + λθ‖ / (‖∇L‖ + λ‖θ‖), 0 at the run's end; else NaN
+  double rest = std::numeric_limits<double>::quiet_NaN();
   double alignment = 0.0;           // distance of the dual iterate from its start + row space, relative (NaN where not defined)
   // Largest eigenvalue and trace of the Hessian of L in the parameters; NaN unless asked for (dynamics.measure).
   double sharpness = std::numeric_limits<double>::quiet_NaN();
   double hessian_trace = std::numeric_limits<double>::quiet_NaN();
-  double conserved_drift = std::numeric_limits<double>::quiet_NaN();  // of what the flow keeps in the factors, conserved.h (NaN: nothing)
+  // of what the flow keeps in the factors, conserved.h (NaN: nothing)
+  double conserved_drift = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct Trajectory {
@@ -52,8 +56,8 @@ struct Trajectory {
   Measured measured;
   double step_size = 0.0;           // of the last step of a discrete method (NaN for a flow)
   bool left_saddle = true;          // false while the predictor is still within a factor 10 of its start at a saddle
-  // How far the run is from its own end, in ‖·‖_2 of the predictor: |M X^T (X M X^T)^+ r| with M = (dβ/dθ)(dβ/dθ)^T, the displacement the
-  // flow still owes at first order. NaN where the loss has no minimiser (classification).
+  // How far the run is from its own end, in ‖·‖_2 of the predictor: |M X^T (X M X^T)^+ r| with M = (dβ/dθ)(dβ/dθ)^T,
+  // the displacement the flow still owes at first order. NaN where the loss has no minimiser (classification).
   double remaining = 0.0;
   double conserved_drift = std::numeric_limits<double>::quiet_NaN();  // the largest of the snapshots'
   double seconds = 0.0;             // of computing, those before a checkpoint included

@@ -20,7 +20,8 @@ Vector total_gradient(const Point& point, double decay) { return std::exp(point.
 bool vanishes(const Objective& objective, const Point& point, double decay, const Vector& total) {
   if (objective.is_linear()) return false;
   const double penalty = 0.5 * decay * point.theta.squaredNorm();
-  return penalty <= kNothing * std::exp(point.log_loss) && (point.theta.array() * total.array() >= 0.0).all() && point.theta.squaredNorm() > 0.0;
+  return penalty <= kNothing * std::exp(point.log_loss) && (point.theta.array() * total.array() >= 0.0).all() &&
+         point.theta.squaredNorm() > 0.0;
 }
 
 Vector predictor(const Objective& objective, const Vector& theta) {
@@ -77,7 +78,8 @@ double decay_owed(const Objective& objective, const Point& point, double decay) 
 }
 
 void require_decay(double decay, std::string_view method) {
-  if (!(decay >= 0.0 && std::isfinite(decay))) throw InvalidInput(cat(method, ": weight_decay is ", decay, ", expected a number >= 0"));
+  if (!(decay >= 0.0 && std::isfinite(decay)))
+    throw InvalidInput(cat(method, ": weight_decay is ", decay, ", expected a number >= 0"));
 }
 
 }  // namespace penchant

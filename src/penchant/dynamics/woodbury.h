@@ -12,8 +12,8 @@ namespace penchant {
 // With X (n, d), w (n) >= 0 and k (d) of any sign:
 //   feature_side(q):  xi = (I + diag(k) G)^{-1} q  and  y = G xi,   G = X^T diag(w) X,   q (d)
 //   sample_side(b) = (I + diag(w) X diag(k) X^T)^{-1} b,            b (n)
-// Rows and columns are left out while what they add to I is below `drop` on average over the min(n, d) directions: an approximate Newton
-// matrix only costs iterations, and most features of a sparse fit add nothing. drop = 0 is exact.
+// Rows and columns are left out while what they add to I is below `drop` on average over the min(n, d) directions:
+// an approximate Newton matrix only costs iterations, and most features of a sparse fit add nothing. drop = 0 is exact.
 class WoodburySolver {
  public:
   explicit WoodburySolver(const Matrix& x, double drop = 0.0);
@@ -21,8 +21,8 @@ class WoodburySolver {
   enum class Side { features, samples };
   // False: the matrix is singular or not finite.
   bool factorise(Side side, VecIn w, VecIn k);
-  // After factorise(Side::features, …). y for every feature; xi for kept_features() where the system is built on features, else empty: it
-  // is then exact to rounding of itself, while q - k y loses what is lost in q once k G is 1e16.
+  // After factorise(Side::features, …). y for every feature; xi for kept_features() where the system is built on features,
+  // else empty: it is then exact to rounding of itself, while q - k y loses what is lost in q once k G is 1e16.
   struct Feedback {
     Vector y;   // (d)
     Vector xi;  // (kept features)

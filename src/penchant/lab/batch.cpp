@@ -61,11 +61,12 @@ bool trains_together(const Experiment& e) {
 }
 
 std::size_t batch_size(std::span<const TrialSpec> trials, const TrialReader& reader, const TrialOptions& options) {
-  if (trials.empty() || !trains_together(options) || !trains_together(trials.front().experiment)) return std::min<std::size_t>(trials.size(), 1);
+  if (trials.empty() || !trains_together(options) || !trains_together(trials.front().experiment))
+    return std::min<std::size_t>(trials.size(), 1);
   const std::uint64_t data = reader.data_group(trials.front().index);
   std::size_t count = 1;
-  while (count < std::min(trials.size(), kMostTogether) && trials[count].refusal.empty() && trains_together(trials[count].experiment) &&
-         reader.data_group(trials[count].index) == data)
+  while (count < std::min(trials.size(), kMostTogether) && trials[count].refusal.empty() &&
+         trains_together(trials[count].experiment) && reader.data_group(trials[count].index) == data)
     ++count;
   return count;
 }
@@ -74,7 +75,8 @@ std::vector<TrialResult> run_batch(std::span<const TrialSpec> trials, const Tria
   std::vector<Part> parts(trials.size());
   const auto start = std::chrono::steady_clock::now();
   if (trials.size() > 1 && trains_together(options) && options.verbs.load) train_together(trials, options, parts);
-  const double share = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / static_cast<double>(trials.size());
+  const double share =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / static_cast<double>(trials.size());
   std::vector<TrialResult> out;
   for (std::size_t m = 0; m < trials.size(); ++m) {
     TrialOptions own = options;

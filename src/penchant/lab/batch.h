@@ -1,4 +1,5 @@
-// Trials that share data: loaded once, facts computed once, and trained together where one kernel steps them all (dynamics/together.h).
+// Trials that share data: loaded once, facts computed once,
+// and trained together where one kernel steps them all (dynamics/together.h).
 #pragma once
 
 #include <memory>
@@ -15,8 +16,8 @@ inline constexpr std::size_t kMostTogether = 64;
 
 // Whether these trials only train: predictions may ask for what a run measures along the way, and then one by one is as quick.
 bool trains_together(const TrialOptions& options);
-// Whether trials of this kind are trained together with others of the same data: gradient descent, or full-batch descent with noise on the targets, on a depth-2
-// diagonal network, squared loss.
+// Whether trials of this kind are trained together with others of the same data: gradient descent, or full-batch descent with noise
+// on the targets, on a depth-2 diagonal network, squared loss.
 bool trains_together(const Experiment& experiment);
 
 // How many of the first trials make one batch: 1, or up to kMostTogether that train together.

@@ -38,7 +38,8 @@ void require_same(const std::string& what, const std::string& found, const std::
 
 Checkpoint::Checkpoint(CheckpointOptions options, std::string spec_hash, std::string data_hash)
     : options_(std::move(options)), spec_hash_(std::move(spec_hash)), data_hash_(std::move(data_hash)) {
-  if (!(options_.every >= 0.0)) throw InvalidInput(cat("checkpoint: got ", options_.every, " seconds between two, expected a number >= 0"));
+  if (!(options_.every >= 0.0))
+    throw InvalidInput(cat("checkpoint: got ", options_.every, " seconds between two, expected a number >= 0"));
   if (!std::filesystem::exists(options_.path)) return;
   try {
     read(read_file(options_.path, kMostBytes));
@@ -49,11 +50,13 @@ Checkpoint::Checkpoint(CheckpointOptions options, std::string spec_hash, std::st
 }
 
 void Checkpoint::read(std::string_view content) {
-  if (content.size() < kHashLength || content_hash(content.substr(0, content.size() - kHashLength)) != content.substr(content.size() - kHashLength))
+  if (content.size() < kHashLength ||
+      content_hash(content.substr(0, content.size() - kHashLength)) != content.substr(content.size() - kHashLength))
     throw InvalidInput("is damaged: its checksum is not that of its contents");
   Reader in(content.substr(0, content.size() - kHashLength));
   in.section(kMagic);
-  if (const std::int64_t schema = in.integer(); schema != kSchema) throw InvalidInput(cat("has schema ", schema, ", this program writes ", kSchema));
+  if (const std::int64_t schema = in.integer(); schema != kSchema)
+    throw InvalidInput(cat("has schema ", schema, ", this program writes ", kSchema));
   require_same("version of penchant", in.text(), version());
   require_same("compiler", in.text(), compiler());
   require_same("instruction set", in.text(), instruction_set());
@@ -122,7 +125,9 @@ Checkpoint::Training& Checkpoint::training(const std::string& name) {
   return trainings_.emplace_back(Training{name, false, {}});
 }
 
-bool Checkpoint::is_due() const { return seconds_since(written_) >= std::max(options_.every, kComputingToWriting * seconds_of_writing_); }
+bool Checkpoint::is_due() const {
+  return seconds_since(written_) >= std::max(options_.every, kComputingToWriting * seconds_of_writing_);
+}
 
 void Checkpoint::write() {
   const auto began = std::chrono::steady_clock::now();

@@ -3,8 +3,8 @@
 //   "penchant checkpoint" · schema · version · compiler · instruction set · hash of the spec · hash of the data
 //   · for each training its name, whether it has ended, its bytes (trajectory or state) · xxh3 of all before
 //
-// A finished training is kept as its trajectory; facts and limits are computed again. The end of a resumed run equals, to the last bit, that
-// of the run that was not cut off.
+// A finished training is kept as its trajectory; facts and limits are computed again. The end of a resumed run equals,
+// to the last bit, that of the run that was not cut off.
 #pragma once
 
 #include <chrono>
@@ -25,12 +25,13 @@ struct CheckpointOptions {
 
 class Checkpoint {
  public:
-  // Reads what is at `path`. Throws InvalidInput for a file that is damaged or of another spec, data set, version or instruction set.
+  // Reads what is at `path`. Throws InvalidInput for a file that is damaged or of another spec, data set,
+  // version or instruction set.
   Checkpoint(CheckpointOptions options, std::string spec_hash, std::string data_hash);
 
   // Trains, or goes on training, or gives back what was trained. `interrupted`: StopReason::interrupted, nothing is written.
-  Trajectory simulate(const std::string& name, const Problem& problem, const Dynamics& dynamics, const StopSpec& stop, SimulateOptions options,
-                      const std::function<bool()>& interrupted = {});
+  Trajectory simulate(const std::string& name, const Problem& problem, const Dynamics& dynamics, const StopSpec& stop,
+                      SimulateOptions options, const std::function<bool()>& interrupted = {});
   // True once, before another piece of work, a checkpoint was asked for; it is written then.
   bool stops_here();
 

@@ -24,8 +24,9 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 // An agreement within a budget wider than this says nothing.
 constexpr double kWidestBudget = 0.01;
-// What a run still owes is known to first order only; beyond this it may be short by a factor of several (measured: below it the distance
-// to the run's end was at most 0.75 of the term, from 0.28 on up to 3.8 times it). A margin's term is a bound at any size.
+// What a run still owes is known to first order only; beyond this it may be short by a factor of several (measured:
+// below it the distance to the run's end was at most 0.75 of the term, from 0.28 on up to 3.8 times it).
+// A margin's term is a bound at any size.
 constexpr double kFirstOrder = 0.1;
 
 // 2 asin(½|u-v|): the arccosine of a cosine near 1 would lose half the digits.
@@ -54,14 +55,14 @@ double margin_gap(const MaxMargin& limit, const Vector& beta, double upper) {
   return 1.0 - outputs.cwiseProduct(limit.y).minCoeff() / upper;
 }
 
-// With margin γ_w of the run and any upper bound γ on the optimum, the angle to the optimum is at most arccos(γ_w/γ): rigorous, and it
-// counts whatever error the integrator made.
+// With margin γ_w of the run and any upper bound γ on the optimum, the angle to the optimum is at most arccos(γ_w/γ): rigorous,
+// and it counts whatever error the integrator made.
 double margin_run_error(double gap) { return gap < 1.0 ? 2.0 * std::asin(std::sqrt(std::max(gap, 0.0) / 2.0)) : kNaN; }
 
 double run_error(const Trajectory& trajectory, double norm, double integration_error) {
   constexpr double kEps = std::numeric_limits<double>::epsilon();
-  // First-order displacement still owed, doubled for the second order; every step may leave a rounding that nothing contracts, but a closed
-  // form makes no steps.
+  // First-order displacement still owed, doubled for the second order; every step may leave a rounding that nothing contracts,
+  // but a closed form makes no steps.
   const double rounding = 4.0 * kEps * (100.0 + (trajectory.coordinates == "spectral" ? 0.0 : trajectory.steps));
   return 2.0 * trajectory.remaining / norm + integration_error + rounding;
 }
@@ -73,7 +74,8 @@ struct Distance {
 Distance distance_of(const Vector& beta, const Prediction& prediction, const Solution& solution) {
   const Vector& star = solution.predictor.values;
   const double angle = angle_between(beta, star);
-  if (const MaxMargin* limit = margin_limit(prediction)) return {angle, angle, margin_gap(*limit, beta, solution.certificate.upper)};
+  if (const MaxMargin* limit = margin_limit(prediction))
+    return {angle, angle, margin_gap(*limit, beta, solution.certificate.upper)};
   return {(beta - star).norm() / reference_norm(solution), angle, kNaN};
 }
 
@@ -106,7 +108,8 @@ std::optional<RateFit> fit_rate(const ExpectedRate& expected, const std::vector<
     const CurvePoint& point = curve[static_cast<std::size_t>(i)];
     x[i] = expected.variable == "log_time" ? std::log10(log10_time * std::numbers::ln10) : log10_time;
     const double log10_loss = trajectory.snapshots[static_cast<std::size_t>(i)].log10_loss;
-    y[i] = expected.quantity == "loss" ? log10_loss : std::log10(expected.quantity == "margin_gap" ? point.margin_gap : point.distance);
+    y[i] = expected.quantity == "loss" ? log10_loss
+                                       : std::log10(expected.quantity == "margin_gap" ? point.margin_gap : point.distance);
     if (!std::isfinite(x[i])) x[i] = -std::numeric_limits<double>::infinity();
   }
   double first = std::numeric_limits<double>::infinity();
@@ -129,8 +132,9 @@ std::string missing_term(const ErrorBudget& budget) {
 
 void decide(Comparison& out, std::string_view what, bool run_term_is_bound) {
   const double distance = out.distance, total = out.budget.total();
-  const std::string numbers = cat(what, " ", short_text(distance), ", budget ", short_text(total), " (run ", short_text(out.budget.run),
-                                  ", limit ", short_text(out.budget.limit), ", theory ", short_text(out.budget.theory), ")");
+  const std::string numbers =
+      cat(what, " ", short_text(distance), ", budget ", short_text(total), " (run ", short_text(out.budget.run), ", limit ",
+          short_text(out.budget.limit), ", theory ", short_text(out.budget.theory), ")");
   if (std::isnan(distance)) {
     out.text = cat("undecided: the ", what, " means nothing here");
   } else if (std::isnan(total)) {
@@ -139,7 +143,8 @@ void decide(Comparison& out, std::string_view what, bool run_term_is_bound) {
     out.verdict = Verdict::agrees;
     out.text = cat("agrees: ", numbers);
   } else if (distance > total && out.budget.run > kFirstOrder && !run_term_is_bound) {
-    out.text = cat("undecided: ", numbers, "; the run is still on its way, and above ", kFirstOrder, " what it owes is an estimate only");
+    out.text =
+        cat("undecided: ", numbers, "; the run is still on its way, and above ", kFirstOrder, " what it owes is an estimate only");
   } else if (distance > 2.0 * total) {
     out.verdict = Verdict::disagrees;
     out.text = cat("disagrees: ", numbers);

@@ -99,12 +99,14 @@ class ThreadedSweep {
 
   SweepSummary run() {
     const std::uint64_t left = progress_.trials - progress_.existing;
-    const int wanted = options_.threads > 0 ? options_.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    const int wanted =
+        options_.threads > 0 ? options_.threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     const std::uint64_t most = options_.claim ? static_cast<std::uint64_t>(wanted) : std::max<std::uint64_t>(left, 1);
     const int threads = static_cast<int>(std::min(static_cast<std::uint64_t>(wanted), most));
     threads_ = static_cast<std::uint64_t>(threads);
     const TrialSpec some = grid_.trial(0);
-    batches_ = !options_.runner && some.refusal.empty() && trains_together(some.experiment) && trains_together(trial_options(grid_.sweep()));
+    batches_ = !options_.runner && some.refusal.empty() && trains_together(some.experiment) &&
+               trains_together(trial_options(grid_.sweep()));
     std::thread writer([this] { write(); });
     std::vector<std::thread> workers;
     start(workers, threads);
@@ -126,7 +128,8 @@ class ThreadedSweep {
     try {
       for (int t = 0; t < threads; ++t) workers.emplace_back([this] { work(); });
     } catch (const std::system_error&) {
-      error_.keep(std::make_exception_ptr(InvalidInput(cat("threads = ", threads, ": the system gave ", workers.size(), "; ask for fewer"))));
+      error_.keep(std::make_exception_ptr(
+          InvalidInput(cat("threads = ", threads, ": the system gave ", workers.size(), "; ask for fewer"))));
     }
   }
 
@@ -199,6 +202,8 @@ class ThreadedSweep {
 
 }  // namespace
 
-SweepSummary run_sweep(const Grid& grid, const TrialSink& sink, const SweepOptions& options) { return ThreadedSweep(grid, sink, options).run(); }
+SweepSummary run_sweep(const Grid& grid, const TrialSink& sink, const SweepOptions& options) {
+  return ThreadedSweep(grid, sink, options).run();
+}
 
 }  // namespace penchant

@@ -54,10 +54,12 @@ struct SweepOptions {
   std::vector<bool> failed_before;                      // by index: tried before, and failed
   std::function<StopRequest()> stop;                    // asked from every thread
   std::function<void(const SweepProgress&)> progress;   // from one thread, about five times a second
-  // The trials to run next, none at the end: `few` make about 50 ms, `together` (or 1) may train as one batch. Called from every thread.
+  // The trials to run next, none at the end: `few` make about 50 ms, `together` (or 1) may train as one batch.
+  // Called from every thread.
   // Default: a TrialQueue over shard and done.
   std::function<std::vector<std::uint64_t>(std::uint64_t few, std::uint64_t together)> claim;
-  TrialRunner runner;                                   // for tests and benchmarks, one trial at a time; default: all that [sweep] asks for
+  // for tests and benchmarks, one trial at a time; default: all that [sweep] asks for
+  TrialRunner runner;
 };
 
 // Appends results for good; called from one thread at a time. May throw: the sweep ends and the exception comes out of run_sweep.
@@ -96,8 +98,8 @@ class TrialQueue {
 class ChunkSize {
  public:
   std::uint64_t next() const { return size_; }
-  // Trials that share data may be claimed up to this many at a time, to run as one batch: 1 before any was measured, and where a batch would keep
-  // a request to stop waiting for long.
+  // Trials that share data may be claimed up to this many at a time, to run as one batch: 1 before any was measured,
+  // and where a batch would keep a request to stop waiting for long.
   std::uint64_t together() const;
   void measured(std::uint64_t trials, double seconds);
 

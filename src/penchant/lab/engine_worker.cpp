@@ -68,8 +68,8 @@ std::optional<Shard> slurm_shard() {
   const auto count = read("SLURM_ARRAY_TASK_COUNT");
   const std::uint64_t first = read("SLURM_ARRAY_TASK_MIN").value_or(0), step = read("SLURM_ARRAY_TASK_STEP").value_or(1);
   if (!count || *id < first || step < 1 || (*id - first) % step != 0 || (*id - first) / step >= *count)
-    throw InvalidInput(cat("SLURM_ARRAY_TASK_ID = ", *id, " is none of SLURM_ARRAY_TASK_COUNT = ", count.value_or(0), " tasks from ", first, " by ", step,
-                           "; --shard i/n says which part this is"));
+    throw InvalidInput(cat("SLURM_ARRAY_TASK_ID = ", *id, " is none of SLURM_ARRAY_TASK_COUNT = ", count.value_or(0),
+                           " tasks from ", first, " by ", step, "; --shard i/n says which part this is"));
   return Shard{(*id - first) / step, *count};
 }
 

@@ -28,13 +28,15 @@ void require_file_name(const std::string& name, const Where& where) {
   constexpr std::size_t kLongest = 200;
   const bool control = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
   if (name.empty() || name == "." || name == ".." || name.size() > kLongest || control || name.find('/') != std::string::npos)
-    where.fail(cat("got ", in_quotes(name), ", expected a name that a folder can have: no /, no control characters, at most ", kLongest, " bytes"));
+    where.fail(cat("got ", in_quotes(name), ", expected a name that a folder can have: no /, no control characters, at most ",
+                   kLongest, " bytes"));
 }
 
 void refuse_training_beside_limit(const Value& spec, const Where& where) {
   if (!spec.find("limit")) return;
   for (const char* key : {"model", "init", "loss", "dynamics", "stop"})
-    if (const Value* other = spec.find(key)) where.key(key, *other).fail("[limit] solves a problem with no training story: remove one of the two");
+    if (const Value* other = spec.find(key))
+      where.key(key, *other).fail("[limit] solves a problem with no training story: remove one of the two");
 }
 
 }  // namespace

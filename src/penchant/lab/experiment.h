@@ -26,8 +26,8 @@ struct Experiment {
   std::string hash;                   // of the resolved spec
 };
 
-// `settings`: key=value pairs laid over the file, keys dotted ("init.scale=1e-3"). `seed` is the base seed: data and dynamics derive
-// theirs from it by name unless they are set.
+// `settings`: key=value pairs laid over the file, keys dotted ("init.scale=1e-3"). `seed` is the base seed:
+// data and dynamics derive theirs from it by name unless they are set.
 Experiment read_experiment(const std::string& path, const std::vector<std::string>& settings = {}, std::uint64_t seed = 0);
 Experiment experiment_from(Value spec, const std::string& file, const std::string& folder, std::uint64_t seed = 0);
 

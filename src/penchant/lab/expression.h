@@ -1,7 +1,10 @@
-// Formulas over named numbers, as figures write them: "truth_error / (1 - data.samples / data.features)". Grammar and functions are muParser's
-// (+ - * / ^, comparisons, && ||, ?:, sqrt exp ln log10 abs min max …; log is the natural logarithm), names may contain dots, and besides there are
+// Formulas over named numbers, as figures write them: "truth_error / (1 - data.samples / data.features)".
+// Grammar and functions are muParser's (+ - * / ^, comparisons, && ||, ?:, sqrt exp ln log10 abs min max …; log is the natural
+// logarithm), names may contain dots,
+// and besides there are
 //   least_norm_risk(samples, features, signal, noise)   see theory/least_norm_risk.h
-//   donoho_tanner(n/d) l1_dimension(s/d), _positive and positive_: the same with signs known; transition_width(eta)   see theory/donoho_tanner.h
+//   donoho_tanner(n/d) l1_dimension(s/d), _positive and positive_: the same with signs known;
+//     transition_width(eta)   see theory/donoho_tanner.h
 //   q_alpha(beta, alpha, N)  q_alpha_slope(beta, alpha, N)   see limits/implicit_penalty.h
 //   r_alpha(beta, alpha, N)  r_alpha_slope(beta, alpha, N)   see limits/explicit_distance.h
 //   ridge_filter(x) = x/(1+x)   flow_filter(x) = 1-exp(-x)

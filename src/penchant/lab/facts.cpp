@@ -29,7 +29,8 @@ bool usable(const Solution& solution) {
   return solution.outcome.status == Status::solved || solution.outcome.status == Status::almost_solved;
 }
 
-// X or its transpose, whichever is tall, as Q R, and the small R by its singular values: orthogonal steps only, so the rank is that of X itself.
+// X or its transpose, whichever is tall, as Q R, and the small R by its singular values: orthogonal steps only,
+// so the rank is that of X itself.
 class Spectrum {
  public:
   explicit Spectrum(const Matrix& x)
@@ -78,8 +79,9 @@ void add_spectrum(const Problem& problem, Facts& out) {
   out.inconsistency = spectrum.outside_range(problem.data->targets);
 }
 
-// A support vector whose multiplier is 0 in the only dual there is. Where the support vectors are dependent the dual is not unique, another
-// one may have all of them positive, and nothing is claimed.
+// A support vector whose multiplier is 0 in the only dual there is.
+// Where the support vectors are dependent the dual is not unique, another one may have all of them positive,
+// and nothing is claimed.
 std::optional<bool> degenerate(const Matrix& x, const Vector& y, const Solution& solution) {
   const Vector margins = y.cwiseProduct(x * solution.predictor.values);
   const double least = margins.minCoeff();
@@ -146,7 +148,8 @@ void add_positive_kernel(const Problem& problem, Facts& out) {
 
 Facts compute_facts(const Problem& problem, const std::vector<Fact>& wanted) {
   const auto want = [&](std::initializer_list<Fact> any) {
-    return std::any_of(any.begin(), any.end(), [&](Fact fact) { return std::find(wanted.begin(), wanted.end(), fact) != wanted.end(); });
+    return std::any_of(any.begin(), any.end(),
+                       [&](Fact fact) { return std::find(wanted.begin(), wanted.end(), fact) != wanted.end(); });
   };
   Facts out;
   out.samples = problem.data->samples();
@@ -162,7 +165,8 @@ Facts compute_facts(const Problem& problem, const std::vector<Fact>& wanted) {
   }
   if (want({Fact::lasso_path})) out.lasso_turns_at = turning_residual(lasso_path(problem.data->features, problem.data->targets));
   if (want({Fact::positive_kernel})) add_positive_kernel(problem, out);
-  if (want({Fact::magnification}) && out.positive_l1_norm) out.log_magnification = self_consistent_magnification(problem, *out.positive_l1_norm);
+  if (want({Fact::magnification}) && out.positive_l1_norm)
+    out.log_magnification = self_consistent_magnification(problem, *out.positive_l1_norm);
   return out;
 }
 
@@ -170,7 +174,8 @@ Facts compute_facts(const Problem& problem, const Dynamics& dynamics) {
   const std::vector<Fact> wanted = facts_needed(problem, dynamics);
   Facts out = compute_facts(problem, wanted);
   const auto* mirror = std::get_if<Mirror>(&dynamics);
-  if (mirror && mirror->potential.kind == "quadratic" && std::find(wanted.begin(), wanted.end(), Fact::potential_matrix) != wanted.end())
+  if (mirror && mirror->potential.kind == "quadratic" &&
+      std::find(wanted.begin(), wanted.end(), Fact::potential_matrix) != wanted.end())
     out.potential_matrix = read_table_file(mirror->potential.k, kLargestMatrixFile).numbers;
   return out;
 }

@@ -41,8 +41,9 @@ Support support_of(const Vector& beta) {
   return out;
 }
 
-// Smallest ρ on the line through two duals: prices on the support are ±1 all along it, so each of its points is a dual of the same minimiser
-// where ρ <= 1. ρ is convex in t; an upper bound on the smallest ρ of all duals.
+// Smallest ρ on the line through two duals: prices on the support are ±1 all along it,
+// so each of its points is a dual of the same minimiser where ρ <= 1. ρ is convex in t;
+// an upper bound on the smallest ρ of all duals.
 double least_rho(const Vector& first, const Vector& second, bool positive) {
   if (first.size() == 0) return 0.0;
   const auto rho = [&](double t) {
@@ -86,11 +87,13 @@ std::optional<double> l1_rho(const Matrix& x, const Vector& beta, bool positive)
   // Rows past s: what the support cannot carry.
   Matrix constraints(n - s + 1, off.cols());
   constraints.topRows(n - s) = rotated.bottomRows(n - s);
-  const Vector least_norm = Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd>(on.transpose()).solve(Vector(beta(support.on).cwiseSign()));
+  const Vector least_norm =
+      Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd>(on.transpose()).solve(Vector(beta(support.on).cwiseSign()));
   constraints.row(n - s) = (off.transpose() * least_norm).transpose();
   Vector target = Vector::Zero(n - s + 1);
   target[n - s] = 1.0;
-  const Solution solution = solve(MinL1{.x = std::make_shared<DenseMap>(std::move(constraints)), .y = target, .weights = {}, .negative_weights = {}, .positive = positive});
+  const Solution solution = solve(MinL1{.x = std::make_shared<DenseMap>(std::move(constraints)), .y = target, .weights = {},
+                                        .negative_weights = {}, .positive = positive});
   // No δ reaches 1: the least-norm dual itself is orthogonal to every free direction, and ρ is 0.
   if (solution.outcome.status == Status::infeasible) return positive ? std::nullopt : std::optional(0.0);
   if (solution.outcome.status != Status::solved && solution.outcome.status != Status::almost_solved) return std::nullopt;
@@ -103,7 +106,8 @@ std::optional<WeightedL1> trace_l1(const MapPtr& x, const Vector& y, bool positi
   const Vector w = dense.colwise().squaredNorm().transpose();
   if (!(w.size() > 0 && w.minCoeff() > 0.0)) return std::nullopt;
   const Matrix scaled = dense * w.cwiseInverse().asDiagonal();  // b = w ⊙ β has the plain norm
-  const Solution solution = solve(MinL1{.x = std::make_shared<DenseMap>(scaled), .y = y, .weights = {}, .negative_weights = {}, .positive = positive});
+  const Solution solution =
+      solve(MinL1{.x = std::make_shared<DenseMap>(scaled), .y = y, .weights = {}, .negative_weights = {}, .positive = positive});
   if (solution.outcome.status != Status::solved && solution.outcome.status != Status::almost_solved) return std::nullopt;
   const Vector b = solution.predictor.values, beta = b.cwiseQuotient(w);
   const Support support = support_of(b);

@@ -22,7 +22,8 @@ LeastL1 least_l1(const MapPtr& x, const Vector& y, bool positive);
 std::optional<WeightedL1> trace_l1(const MapPtr& x, const Vector& y, bool positive);
 
 // Facts::l1_rho of a solution beta. Its problem min_ν max_j |x_jᵀν| s.t. X_Sᵀν = sign β_S has the dual
-//   1/ρ = min ‖δ‖₁  s.t.  Pδ = 0,  ⟨X_S⁺ᵀ sign β_S, X_off δ⟩ = 1,   P = X_off less its part in the range of X_S   (δ >= 0 if positive)
+//   1/ρ = min ‖δ‖₁  s.t.  Pδ = 0,  ⟨X_S⁺ᵀ sign β_S, X_off δ⟩ = 1,   P = X_off less its part in the range of X_S   (δ >= 0 if
+//                   positive)
 // Absent where that is not solved, where nothing is off the support, and where beta is not pinned down.
 std::optional<double> l1_rho(const Matrix& x, const Vector& beta, bool positive);
 

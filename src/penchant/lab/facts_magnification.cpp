@@ -21,7 +21,8 @@ class Radius {
   // log of the projection's radius over r; it falls with r.
   double excess(double r) {
     const DiagonalStart from = start_.magnified(start_.log_magnification(r));
-    const Solution solution = solve(BregmanProjection{problem_.data->features, problem_.data->targets, flow_potential(from), flow_origin(from)});
+    const Solution solution =
+        solve(BregmanProjection{problem_.data->features, problem_.data->targets, flow_potential(from), flow_origin(from)});
     const Status status = solution.outcome.status;
     solved_ = solved_ && (status == Status::solved || status == Status::almost_solved);
     const Predictor& x = solution.predictor;

@@ -52,7 +52,8 @@ SweepSummary work(const Grid& grid, const TrialSink& sink, SweepOptions options,
 class Master {
  public:
   Master(const Grid& grid, const SweepOptions& options, Messenger& messenger)
-      : options_(options), messenger_(messenger), queue_(grid, options.shard, options.done), others_(static_cast<std::size_t>(messenger.size())) {
+      : options_(options), messenger_(messenger), queue_(grid, options.shard,
+                                                         options.done), others_(static_cast<std::size_t>(messenger.size())) {
     left_ = queue_.trials() - queue_.existing();
   }
 
@@ -80,7 +81,8 @@ class Master {
  private:
   std::vector<std::uint64_t> claim(std::uint64_t few, std::uint64_t together) {
     const std::lock_guard lock(mutex_);
-    std::vector<std::uint64_t> indices = queue_.claim(fair_claim(few, together, left_, static_cast<std::uint64_t>(messenger_.size())));
+    std::vector<std::uint64_t> indices =
+        queue_.claim(fair_claim(few, together, left_, static_cast<std::uint64_t>(messenger_.size())));
     left_ -= indices.size();
     return indices;
   }

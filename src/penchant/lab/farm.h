@@ -25,8 +25,9 @@ class Messenger {
   virtual Message receive(int from) = 0;  // waits; from < 0: of anybody
 };
 
-// Called by every rank with the same grid; options.shard and options.done count on rank 0, whose summary is that of all of them (returned
-// when every other rank has left). An error on a rank ends that rank only; one on rank 0 ends them all.
+// Called by every rank with the same grid; options.shard and options.done count on rank 0,
+// whose summary is that of all of them (returned when every other rank has left). An error on a rank ends that rank only;
+// one on rank 0 ends them all.
 SweepSummary run_farm(const Grid& grid, const TrialSink& sink, SweepOptions options, Messenger& messenger);
 
 // For a rank other than 0 that cannot call run_farm: rank 0 would wait for it.

@@ -101,7 +101,8 @@ WrittenFigure write_figure(const FigureSpec& figure, const FigureResult& result,
       const RenderOutcome drawn = render(chart, (path / (file_stem(chart) + ending)).string());
       for (const std::string& file : drawn.files)
         if (std::find(out.files.begin(), out.files.end(), file) == out.files.end()) out.files.push_back(file);
-      if (!drawn.text.empty() && std::find(out.problems.begin(), out.problems.end(), drawn.text) == out.problems.end()) out.problems.push_back(drawn.text);
+      if (!drawn.text.empty() && std::find(out.problems.begin(), out.problems.end(), drawn.text) == out.problems.end())
+        out.problems.push_back(drawn.text);
     }
   const std::string page = (path / "index.html").string();
   write_file(page, write_document(figure_document(figure, result, size), ReportFormat::html));

@@ -32,8 +32,9 @@ struct FigureResult {
   bool passed() const;                  // nothing failed and every check holds
 };
 
-// The stores are FOLDER/parts/PART-HASH, so that a figure that is described anew does not meet its old trials, and one that was interrupted
-// goes on. Throws InvalidInput for a figure that cannot be drawn, StoreError for a folder that cannot be written.
+// The stores are FOLDER/parts/PART-HASH, so that a figure that is described anew does not meet its old trials,
+// and one that was interrupted goes on. Throws InvalidInput for a figure that cannot be drawn,
+// StoreError for a folder that cannot be written.
 FigureResult run_figure(const FigureSpec& figure, const std::string& folder, const FigureOptions& options = {});
 
 // What it shows, its charts, checks, the origin of every number, and how it was made.

@@ -50,7 +50,9 @@ class SeriesMaker {
     std::vector<Series> out;
     const std::vector<Curve> curves = split();
     for (std::size_t i = 0; i < curves.size(); ++i) {
-      std::vector<Series> made = series_.over.empty() || series_.statistic == Statistic::none ? one_by_one(curves[i]) : std::vector<Series>{summarised(curves[i])};
+      std::vector<Series> made = series_.over.empty() || series_.statistic == Statistic::none
+                                     ? one_by_one(curves[i])
+                                     : std::vector<Series>{summarised(curves[i])};
       for (Series& s : made) {
         if (curves.size() > 1 && curves[i].is_number) s.shade = static_cast<double>(i) / static_cast<double>(curves.size() - 1);
         else if (curves.size() > 1) s.hue = static_cast<int>(i);
@@ -114,14 +116,16 @@ class SeriesMaker {
       }
     }
     if (out.empty()) {
-      if (series_.kind == SeriesKind::line) std::stable_sort(scalars.points.begin(), scalars.points.end(), [](auto& a, auto& b) { return a.first < b.first; });
+      if (series_.kind == SeriesKind::line)
+        std::stable_sort(scalars.points.begin(), scalars.points.end(), [](auto& a, auto& b) { return a.first < b.first; });
       out.push_back(std::move(scalars));
     }
     return out;
   }
 
   Index entries_of(std::size_t trial) const {
-    return std::max(data_.entries(series_.part, trial, x_.names(), at("x")), data_.entries(series_.part, trial, y_.names(), at("y")));
+    return std::max(data_.entries(series_.part, trial, x_.names(), at("x")),
+                    data_.entries(series_.part, trial, y_.names(), at("y")));
   }
 
   Series array_curve(const Curve& curve, std::size_t trial, Index entries) const {
@@ -192,7 +196,8 @@ Series formula_series(const FigureFormula& formula, const Axis& axis, const Wher
   if (axis.log && !(formula.from > 0.0)) where.fail(cat("from is ", formula.from, ", expected a number > 0 on a logarithmic axis"));
   for (int i = 0; i < kPoints; ++i) {
     const double share = static_cast<double>(i) / (kPoints - 1);
-    const double x = axis.log ? formula.from * std::pow(formula.to / formula.from, share) : formula.from + share * (formula.to - formula.from);
+    const double x =
+        axis.log ? formula.from * std::pow(formula.to / formula.from, share) : formula.from + share * (formula.to - formula.from);
     out.points.emplace_back(x, y([&](std::string_view name) {
       if (name != "x") where.fail(cat("unknown name ", in_quotes(name), "; a formula of theory knows x"));
       return x;
@@ -206,7 +211,9 @@ Heat heat_of(const FigureHeat& heat, const FigureData& data, const Where& where)
   std::map<std::pair<double, double>, std::vector<double>> cells;
   std::map<double, Index> xs, ys;
   for (std::size_t trial = 0; trial < data.rows(heat.part).trials.size(); ++trial) {
-    const auto number = [&](const Expression& e) { return e([&](std::string_view name) { return data.number(heat.part, trial, name, where); }); };
+    const auto number = [&](const Expression& e) {
+      return e([&](std::string_view name) { return data.number(heat.part, trial, name, where); });
+    };
     const double at_x = number(x), at_y = number(y), v = number(value);
     xs[at_x] = ys[at_y] = 0;
     if (std::isfinite(v)) cells[{at_y, at_x}].push_back(v);
@@ -235,7 +242,8 @@ Chart figure_chart(const FigureSpec& figure, const FigureChart& chart, const Fig
   out.y = chart.y;
   out.rules = chart.rules;
   for (std::size_t i = 0; i < chart.series.size(); ++i)
-    for (Series& s : SeriesMaker(chart.series[i], data, {where.file, cat(where.path, ".series.", i), 0}).make()) out.series.push_back(std::move(s));
+    for (Series& s : SeriesMaker(chart.series[i], data, {where.file, cat(where.path, ".series.", i), 0}).make())
+      out.series.push_back(std::move(s));
   for (const FigureFormula& formula : chart.formulas) out.series.push_back(formula_series(formula, chart.x, where));
   if (chart.heat) out.heat = heat_of(*chart.heat, data, where);
   return out;

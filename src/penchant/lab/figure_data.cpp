@@ -28,7 +28,8 @@ std::pair<std::string_view, Index> one_entry(std::string_view name) {
   Index entry = 0;
   if (dot == std::string_view::npos) return {name, 0};
   const auto [end, code] = std::from_chars(name.data() + dot + 1, name.data() + name.size(), entry);
-  return code == std::errc() && end == name.data() + name.size() && entry > 0 ? std::pair{name.substr(0, dot), entry} : std::pair{name, Index(0)};
+  return code == std::errc() && end == name.data() + name.size() && entry > 0 ? std::pair{name.substr(0, dot), entry}
+                                                                              : std::pair{name, Index(0)};
 }
 
 bool is_whole_array(std::string_view name) { return name.starts_with(kArray) && one_entry(name).second == 0; }
@@ -65,7 +66,9 @@ std::map<std::string, std::vector<std::size_t>> groups_by(const FigureRows& rows
 
 }  // namespace
 
-FigureData::FigureData(const FigureSpec& figure, std::vector<FigureRows> parts) : figure_(figure), parts_(std::move(parts)) { add_distances(); }
+FigureData::FigureData(const FigureSpec& figure, std::vector<FigureRows> parts) : figure_(figure), parts_(std::move(parts)) {
+  add_distances();
+}
 
 std::size_t FigureData::place(const std::string& part) const {
   for (std::size_t i = 0; i < parts_.size(); ++i)
@@ -84,8 +87,8 @@ const std::vector<std::size_t>& FigureData::partners(std::size_t part, std::size
     const auto found = theirs.find(values);
     if (found == theirs.end()) continue;
     if (found->second.size() != 1 && found->second.size() != members.size())
-      where.fail(cat("trials of ", parts_[part].part->name, " and ", parts_[other].part->name, " cannot be paired: ", members.size(), " and ",
-                     found->second.size(), " of them have the same values on the axes that both sweep"));
+      where.fail(cat("trials of ", parts_[part].part->name, " and ", parts_[other].part->name, " cannot be paired: ",
+                     members.size(), " and ", found->second.size(), " of them have the same values on the axes that both sweep"));
     for (std::size_t i = 0; i < members.size(); ++i) at->second[members[i]] = found->second[found->second.size() == 1 ? 0 : i];
   }
   return at->second;
@@ -143,7 +146,8 @@ double FigureData::number(const std::string& part, std::size_t trial, std::strin
   return own_number(resolved(place(part), trial, name, where), where);
 }
 
-Index FigureData::entries(const std::string& part, std::size_t trial, const std::vector<std::string>& names, const Where& where) const {
+Index FigureData::entries(const std::string& part, std::size_t trial, const std::vector<std::string>& names,
+                          const Where& where) const {
   Index length = 0;
   for (const std::string& name : names) {
     Place at = resolved(place(part), trial, name, where);
@@ -154,7 +158,8 @@ Index FigureData::entries(const std::string& part, std::size_t trial, const std:
   return length;
 }
 
-double FigureData::number_at(const std::string& part, std::size_t trial, Index entry, std::string_view name, const Where& where) const {
+double FigureData::number_at(const std::string& part, std::size_t trial, Index entry, std::string_view name,
+                             const Where& where) const {
   if (name == "entry") return static_cast<double>(entry + 1);
   Place at = resolved(place(part), trial, name, where);
   if (!is_whole_array(at.name)) return own_number(at, where);

@@ -21,7 +21,8 @@ struct FigureRows {
 
 class FigureData {
  public:
-  // Trials that do not exist are gaps: a part may be incomplete. Throws InvalidInput where [[distances]] asks for arrays that were not kept.
+  // Trials that do not exist are gaps: a part may be incomplete.
+  // Throws InvalidInput where [[distances]] asks for arrays that were not kept.
   FigureData(const FigureSpec& figure, std::vector<FigureRows> parts);
 
   const FigureRows& rows(const std::string& part) const { return parts_[place(part)]; }

@@ -36,13 +36,16 @@ ReportTable checks_table(const FigureResult& result) {
 ReportTable parts_table(const FigureResult& result) {
   ReportTable table{"What was run", {"part", "trials", "refused", "failed", "seconds"}, {}};
   for (const FigurePartSummary& part : result.parts)
-    table.rows.push_back({Cell(part.part), Cell(std::to_string(part.trials), Tone::number), Cell(std::to_string(part.refused), Tone::number),
-                          Cell(std::to_string(part.failed), Tone::number), Cell::number(part.seconds, 3)});
+    table.rows.push_back({Cell(part.part), Cell(std::to_string(part.trials), Tone::number),
+                          Cell(std::to_string(part.refused), Tone::number), Cell(std::to_string(part.failed), Tone::number),
+                          Cell::number(part.seconds, 3)});
   return table;
 }
 
 std::string values_text(const SweepAxis& axis) {
-  const auto text = [](const Value& v) { return v.is_number() ? short_text(v.number(), 6) : v.as_string() ? *v.as_string() : v.describe(); };
+  const auto text = [](const Value& v) {
+    return v.is_number() ? short_text(v.number(), 6) : v.as_string() ? *v.as_string() : v.describe();
+  };
   if (axis.size() <= 6) {
     std::vector<std::string> all;
     for (std::uint64_t i = 0; i < axis.size(); ++i) all.push_back(text(axis.at(i)));
@@ -54,7 +57,8 @@ std::string values_text(const SweepAxis& axis) {
 ReportTable ranges_table(const FigureSpec& figure) {
   ReportTable table{"Ranges", {"part", "what varies", "values"}, {}};
   for (const FigurePart& part : figure.parts)
-    for (const SweepAxis& axis : part.sweep.axes) table.rows.push_back({Cell(part.name), Cell(axis.key, Tone::code), Cell(values_text(axis))});
+    for (const SweepAxis& axis : part.sweep.axes)
+      table.rows.push_back({Cell(part.name), Cell(axis.key, Tone::code), Cell(values_text(axis))});
   return table;
 }
 
@@ -119,7 +123,8 @@ Document gallery_document(const std::vector<GalleryEntry>& entries) {
     out.add(Paragraph{entry.figure.statement});
     out.add(banner(entry.result));
     if (!entry.result.charts.empty()) out.add(entry.result.charts.front());
-    out.add(Link{cat(entry.figure.name, "/index.html"), cat("all of ", entry.figure.name, ": charts, checks, origin of every number")});
+    out.add(
+        Link{cat(entry.figure.name, "/index.html"), cat("all of ", entry.figure.name, ": charts, checks, origin of every number")});
   }
   return out;
 }

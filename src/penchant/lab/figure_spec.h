@@ -5,14 +5,16 @@
 //             one entry for every number in [parts] (a key without the part's name speaks for all parts)
 //   [parts.NAME]                           a spec with [parts.NAME.sweep], as `penchant sweep` reads it
 //   [quick.NAME] [full.NAME]               laid over the part with --quick and --full
-//   [[distances]] name part from to        a column: ‖a-b‖₂/‖b‖₂ of two kept arrays, `to` = "PART.ARRAY" where it belongs to another part
+//   [[distances]] name part from to        a column: ‖a-b‖₂/‖b‖₂ of two kept arrays,
+//                                          `to` = "PART.ARRAY" where it belongs to another part
 //   [[charts]]                             see FigureChart
 //   [[checks]] text part holds where least     `holds`: a formula that is true of each trial (or of a share of them, `least`)
 //
-// Names in formulas: the part's axes and every number of its spec ("init.scale", "data.samples"), trial_value_names(), agrees disagrees
-// undecided, names of [[distances]], "array.NAME" (what [sweep] keep kept, entry by entry) and "entry" (1, 2, …),
+// Names in formulas: the part's axes and every number of its spec ("init.scale", "data.samples"), trial_value_names(),
+// agrees disagrees undecided, names of [[distances]], "array.NAME" (what [sweep] keep kept, entry by entry) and "entry" (1, 2, …),
 // "array.NAME.3" (its third entry alone, a number of the trial), all of another part as
-// "PART.name". Trials of two parts belong together where the axes they share have equal values; axes they do not share go by position.
+// "PART.name". Trials of two parts belong together where the axes they share have equal values;
+// axes they do not share go by position.
 #pragma once
 
 #include <map>
@@ -97,7 +99,8 @@ struct FigureSpec {
   std::vector<FigureCheck> checks;
 };
 
-// Throws InvalidInput as every reader of specs; also for a number without an origin, an origin of no number, a part or an axis nobody knows.
+// Throws InvalidInput as every reader of specs; also for a number without an origin, an origin of no number,
+// a part or an axis nobody knows.
 FigureSpec read_figure(const std::string& path, FigureSize size = FigureSize::standard);
 
 }  // namespace penchant

@@ -17,7 +17,9 @@ constexpr std::uint64_t kMostChecked = 10'000;   // values of an axis that are t
 
 std::string_view table_of(std::string_view key) { return key.substr(0, key.find('.')); }
 
-bool contains(const std::vector<std::size_t>& items, std::size_t item) { return std::find(items.begin(), items.end(), item) != items.end(); }
+bool contains(const std::vector<std::size_t>& items, std::size_t item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
 
 // "12 x 10 x 7 = 840"; the count itself where an integer holds it.
 std::string count_text(const std::vector<std::uint64_t>& sizes) {
@@ -37,7 +39,8 @@ std::string count_text(const std::vector<std::uint64_t>& sizes) {
 // The message of an unreadable trial, led by the axis that it is about.
 std::string with_axis(const SweepSpec& sweep, const std::string& message) {
   for (const SweepAxis& axis : sweep.axes)
-    if (message.find(cat(" ", axis.key, ": ")) != std::string::npos && !message.starts_with(axis.origin)) return cat(axis.origin, ": ", message);
+    if (message.find(cat(" ", axis.key, ": ")) != std::string::npos && !message.starts_with(axis.origin))
+      return cat(axis.origin, ": ", message);
   return message;
 }
 
@@ -70,7 +73,8 @@ void Grid::make_groups() {
   double rough = 1.0;
   for (std::uint64_t size : sizes) rough *= static_cast<double>(size);
   if (rough > static_cast<double>(kMostTrials))
-    throw InvalidInput(cat(sweep_.files, ": sweep: ", count_text(sizes), ", more than ", kMostTrials, "; make the axes shorter or sweep one part at a time"));
+    throw InvalidInput(cat(sweep_.files, ": sweep: ", count_text(sizes), ", more than ", kMostTrials,
+                           "; make the axes shorter or sweep one part at a time"));
   for (std::size_t g = groups_.size(); g-- > 0;) {
     groups_[g].stride = size_;
     size_ *= groups_[g].size;
@@ -98,7 +102,8 @@ void Grid::make_tables() {
     for (const std::string& name : training)
       if (std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
     if (std::find(known.begin(), known.end(), table_of(axis.key)) == known.end())
-      throw InvalidInput(cat(axis.origin, ": ", in_quotes(axis.key), " is no key of a spec", suggestion(table_of(axis.key), known)));
+      throw InvalidInput(
+          cat(axis.origin, ": ", in_quotes(axis.key), " is no key of a spec", suggestion(table_of(axis.key), known)));
   }
   const std::vector<std::size_t>& of_data = tables_.front().groups;
   work_ = of_data;
@@ -106,8 +111,8 @@ void Grid::make_tables() {
     if (!contains(work_, g)) work_.push_back(g);
 }
 
-// The trial of first values goes the long way, through the same function as `run`: an unknown key, a missing table, a wrong value say so before
-// anything runs. Then every value of every axis, the others at their first.
+// The trial of first values goes the long way, through the same function as `run`: an unknown key, a missing table,
+// a wrong value say so before anything runs. Then every value of every axis, the others at their first.
 void Grid::check_values() const {
   Value first = sweep_.base;
   try {
@@ -125,8 +130,8 @@ void Grid::check_values() const {
       if (!trial.refusal.empty()) throw InvalidInput(with_axis(sweep_, trial.refusal));
       const auto [same, is_new] = keys.emplace(trial.key, i);
       if (!is_new)
-        throw InvalidInput(cat(axis.origin, ": ", axis.key, ": values ", same->second + 1, " (", axis.at(same->second).describe(), ") and ", i + 1, " (",
-                               axis.at(i).describe(), ") describe the same trial"));
+        throw InvalidInput(cat(axis.origin, ": ", axis.key, ": values ", same->second + 1, " (", axis.at(same->second).describe(),
+                               ") and ", i + 1, " (", axis.at(i).describe(), ") describe the same trial"));
     }
   }
 }

@@ -25,8 +25,9 @@ class Grid {
  public:
   static constexpr std::uint64_t kMostTrials = 1'000'000'000;
 
-  // Throws InvalidInput, before anything is enumerated: more trials than kMostTrials (with the count); and for a key that the spec does not
-  // have, a value that no trial can use, or two values of an axis that describe the same trial, each with its axis.
+  // Throws InvalidInput, before anything is enumerated: more trials than kMostTrials (with the count);
+  // and for a key that the spec does not have, a value that no trial can use, or two values of an axis that describe the same
+  // trial, each with its axis.
   explicit Grid(SweepSpec sweep);
 
   std::uint64_t size() const { return size_; }
@@ -53,7 +54,9 @@ class Grid {
   void make_groups();
   void make_tables();
   void check_values() const;
-  std::uint64_t position(std::uint64_t index, std::size_t group) const { return index / groups_[group].stride % groups_[group].size; }
+  std::uint64_t position(std::uint64_t index, std::size_t group) const {
+    return index / groups_[group].stride % groups_[group].size;
+  }
 
   SweepSpec sweep_;
   std::vector<Group> groups_;

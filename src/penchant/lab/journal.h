@@ -1,8 +1,9 @@
 // Append-only record of finished trials, one file per writer, STORE/journal/NAME.journal. One line a trial:
 //   trial1 LENGTH CHECKSUM {JSON}\n
-// LENGTH: bytes of the JSON, 8 hexadecimal digits; CHECKSUM: XXH3 of the JSON, 16 hexadecimal digits. A line counts if its checksum holds,
-// wherever it stands: after damage the reader goes on at the next line that holds. Arrays lie in STORE/arrays/KEY.NAME.npy and are on the
-// disk before the line that names them, with their length and checksum.
+// LENGTH: bytes of the JSON, 8 hexadecimal digits; CHECKSUM: XXH3 of the JSON, 16 hexadecimal digits.
+// A line counts if its checksum holds,
+// wherever it stands: after damage the reader goes on at the next line that holds.
+// Arrays lie in STORE/arrays/KEY.NAME.npy and are on the disk before the line that names them, with their length and checksum.
 #pragma once
 
 #include <cstdint>
@@ -45,8 +46,9 @@ struct JournalDamage {
 std::string journal_line(const TrialResult& result, std::span<const StoredArray> arrays);
 std::string array_file_name(std::string_view key, std::string_view name);  // KEY.NAME.npy
 
-// The intact entries of a file from `offset` (the end of an entry, or 0) on, one at a time: memory does not grow with the file. A file that
-// is being written may be read; its unfinished last line shows up as torn. Throws StoreError if the file cannot be read.
+// The intact entries of a file from `offset` (the end of an entry, or 0) on, one at a time: memory does not grow with the file.
+// A file that is being written may be read; its unfinished last line shows up as torn.
+// Throws StoreError if the file cannot be read.
 class JournalReader {
  public:
   explicit JournalReader(const std::string& path, std::uint64_t offset = 0);
@@ -69,8 +71,8 @@ class JournalWriter {
   JournalWriter(const std::string& folder, const std::string& name);
   ~JournalWriter();
   JournalWriter(JournalWriter&&) noexcept;
-  // Arrays, then all lines in one write, then one fdatasync: after return they last. On failure the file is what it was before the call
-  // and StoreError says why; the writer can be used again.
+  // Arrays, then all lines in one write, then one fdatasync: after return they last.
+  // On failure the file is what it was before the call and StoreError says why; the writer can be used again.
   void append(std::span<const TrialResult> batch);
   // The same for entries of another journal, whose arrays lie in this store already.
   void append(std::span<const JournalEntry> batch);

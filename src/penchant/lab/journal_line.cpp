@@ -87,7 +87,8 @@ std::string journal_line(const TrialResult& result, std::span<const StoredArray>
 }
 
 std::optional<LineHead> read_head(std::string_view bytes) {
-  if (bytes.size() < kHeadSize || !bytes.starts_with(kLineStart) || bytes[kLineStart.size() + 8] != ' ' || bytes[kHeadSize - 1] != ' ')
+  if (bytes.size() < kHeadSize || !bytes.starts_with(kLineStart) || bytes[kLineStart.size() + 8] != ' ' ||
+      bytes[kHeadSize - 1] != ' ')
     return {};
   const auto length = from_hexadecimal(bytes.substr(kLineStart.size(), 8));
   const auto sum = from_hexadecimal(bytes.substr(kLineStart.size() + 9, 16));

@@ -20,9 +20,11 @@ std::string journal_folder(const std::string& folder) {
 }
 
 void check_name(const std::string& name) {
-  const bool plain = !name.empty() && name.size() <= 100 && name.front() != '.' &&
-                     name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == std::string::npos;
-  if (!plain) throw InvalidInput(cat("journal name ", in_quotes(name), ": expected letters, digits, - _ . and at most 100 of them"));
+  const bool plain =
+      !name.empty() && name.size() <= 100 && name.front() != '.' &&
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == std::string::npos;
+  if (!plain)
+    throw InvalidInput(cat("journal name ", in_quotes(name), ": expected letters, digits, - _ . and at most 100 of them"));
 }
 
 const std::string& checked(const std::string& name) {

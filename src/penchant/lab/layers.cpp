@@ -42,7 +42,8 @@ Setting split_setting(std::string_view flag, const std::string& setting) {
     throw InvalidInput(cat(flag, " ", printable(setting), ": expected one line of UTF-8 text"));
   const std::size_t equals = setting.find('=');
   if (equals == std::string::npos || equals == 0) {
-    const std::string_view example = flag == "--sweep" ? "key=a,b,c, such as init.scale=1e-3,1e-2" : "key=value, such as init.scale=1e-3";
+    const std::string_view example =
+        flag == "--sweep" ? "key=a,b,c, such as init.scale=1e-3,1e-2" : "key=value, such as init.scale=1e-3";
     throw InvalidInput(cat(flag, " ", printable(setting), ": expected ", example));
   }
   return {setting.substr(0, equals), setting.substr(equals + 1)};

@@ -9,7 +9,8 @@
 
 namespace penchant {
 
-// Sets a dotted key ("init.scale"); tables on the way are made. Throws InvalidInput, naming `setting`, where one of them is not a table.
+// Sets a dotted key ("init.scale"); tables on the way are made. Throws InvalidInput, naming `setting`,
+// where one of them is not a table.
 void set_dotted(Value& spec, std::string_view key, Value value, std::string_view setting);
 const Value* find_dotted(const Value& spec, std::string_view key);
 

@@ -99,7 +99,8 @@ Value prediction_value(const Prediction& p) {
   Value::List hypotheses, rates;
   for (const Hypothesis& h : p.hypotheses) hypotheses.push_back(hypothesis_value(h));
   for (const ExpectedRate& r : p.rates)
-    rates.push_back(Value::object({{"quantity", r.quantity}, {"variable", r.variable}, {"exponent", r.exponent}, {"upper_bound_only", r.upper_bound_only}}));
+    rates.push_back(Value::object(
+        {{"quantity", r.quantity}, {"variable", r.variable}, {"exponent", r.exponent}, {"upper_bound_only", r.upper_bound_only}}));
   return Value::object({{"id", p.id},
                         {"title", p.title},
                         {"strength", name(p.strength)},
@@ -188,15 +189,17 @@ Value comparison_value(const Comparison& c) {
 
 Value data_value(const Record& record) {
   const Facts& facts = record.facts;
-  return Value::object({{"samples", static_cast<std::int64_t>(record.data->samples())},
-                        {"features", static_cast<std::int64_t>(record.data->dimension())},
-                        {"rank", facts.rank ? Value(static_cast<std::int64_t>(*facts.rank)) : Value()},
-                        {"separable", facts.separable ? Value(*facts.separable) : Value()},
-                        {"test_samples", record.data->test_features ? Value(static_cast<std::int64_t>(record.data->test_features->rows())) : Value(0)},
-                        {"hash", record.data->hash},
-                        {"origin", record.data->origin},
-                        {"feature_names", strings(record.data->feature_names)},
-                        {"transform", transform_value(record.data->transform)}});
+  return Value::object(
+      {{"samples", static_cast<std::int64_t>(record.data->samples())},
+       {"features", static_cast<std::int64_t>(record.data->dimension())},
+       {"rank", facts.rank ? Value(static_cast<std::int64_t>(*facts.rank)) : Value()},
+       {"separable", facts.separable ? Value(*facts.separable) : Value()},
+       {"test_samples",
+        record.data->test_features ? Value(static_cast<std::int64_t>(record.data->test_features->rows())) : Value(0)},
+       {"hash", record.data->hash},
+       {"origin", record.data->origin},
+       {"feature_names", strings(record.data->feature_names)},
+       {"transform", transform_value(record.data->transform)}});
 }
 
 Value facts_value(const Facts& facts) {
@@ -226,19 +229,22 @@ Value record_value(const Record& record, const std::string& folder) {
   provenance_part.set("seconds", record.seconds);
   Value refusal;
   if (record.refusal)
-    refusal = Value::object({{"reason", record.refusal->reason}, {"nearest", record.refusal->nearest}, {"source", record.refusal->source}});
-  return Value::object({{"schema", "penchant/record/1"},
-                        {"name", record.experiment.name},
-                        {"spec", record.experiment.spec},
-                        {"provenance", provenance_part},
-                        {"data", data_value(record)},
-                        {"facts", facts_value(record.facts)},
-                        {"refusal", refusal},
-                        {"predictions", predictions},
-                        {"solutions", solutions},
-                        {"trajectory", record.trajectory ? trajectory_value(*record.trajectory, record.trajectory_seconds, *record.data, arrays) : Value()},
-                        {"integration_error", record.integration_error},
-                        {"comparisons", comparisons}});
+    refusal = Value::object(
+        {{"reason", record.refusal->reason}, {"nearest", record.refusal->nearest}, {"source", record.refusal->source}});
+  return Value::object(
+      {{"schema", "penchant/record/1"},
+       {"name", record.experiment.name},
+       {"spec", record.experiment.spec},
+       {"provenance", provenance_part},
+       {"data", data_value(record)},
+       {"facts", facts_value(record.facts)},
+       {"refusal", refusal},
+       {"predictions", predictions},
+       {"solutions", solutions},
+       {"trajectory",
+        record.trajectory ? trajectory_value(*record.trajectory, record.trajectory_seconds, *record.data, arrays) : Value()},
+       {"integration_error", record.integration_error},
+       {"comparisons", comparisons}});
 }
 
 }  // namespace penchant

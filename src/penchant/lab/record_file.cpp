@@ -20,13 +20,17 @@ constexpr int kNewestSchema = 1;
 
 void check_schema(const Value& record, const std::string& path) {
   const std::string schema = text_of(record, "schema");
-  if (!schema.starts_with(kSchema)) throw InvalidInput(cat(path, ": is not a record: \"schema\" is ", member(record, "schema").describe(), ", expected \"penchant/record/1\""));
+  if (!schema.starts_with(kSchema))
+    throw InvalidInput(
+        cat(path, ": is not a record: \"schema\" is ", member(record, "schema").describe(), ", expected \"penchant/record/1\""));
   int number = 0;
   const char* end = schema.data() + schema.size();
   const auto [last, error] = std::from_chars(schema.data() + kSchema.size(), end, number);
-  if (error != std::errc() || last != end || number < 1) throw InvalidInput(cat(path, ": unknown schema ", in_quotes(schema), ", expected \"penchant/record/1\""));
+  if (error != std::errc() || last != end || number < 1)
+    throw InvalidInput(cat(path, ": unknown schema ", in_quotes(schema), ", expected \"penchant/record/1\""));
   if (number > kNewestSchema)
-    throw InvalidInput(cat(path, ": has the schema ", schema, ", newer than this program, which reads up to ", kSchema, kNewestSchema));
+    throw InvalidInput(
+        cat(path, ": has the schema ", schema, ", newer than this program, which reads up to ", kSchema, kNewestSchema));
 }
 
 void read_arrays(Value& owner, const std::filesystem::path& folder) {
@@ -67,14 +71,17 @@ const Value::List& list_of(const Value& table, std::string_view key) {
 
 std::vector<double> numbers_of(const Value& table, std::string_view key) {
   std::vector<double> out;
-  for (const Value& item : list_of(table, key)) out.push_back(item.is_number() ? item.number() : std::numeric_limits<double>::quiet_NaN());
+  for (const Value& item : list_of(table, key))
+    out.push_back(item.is_number() ? item.number() : std::numeric_limits<double>::quiet_NaN());
   return out;
 }
 
 Value read_record(const std::string& given) {
-  const std::filesystem::path path = std::filesystem::is_directory(given) ? std::filesystem::path(given) / "record.json" : std::filesystem::path(given);
+  const std::filesystem::path path =
+      std::filesystem::is_directory(given) ? std::filesystem::path(given) / "record.json" : std::filesystem::path(given);
   Value record = from_json(read_file(path.string(), kMaxBytes), path.string());
-  if (!record.as_object()) throw InvalidInput(cat(path.string(), ": is not a record: ", record.describe(), ", expected a JSON object"));
+  if (!record.as_object())
+    throw InvalidInput(cat(path.string(), ": is not a record: ", record.describe(), ", expected a JSON object"));
   check_schema(record, path.string());
   const std::filesystem::path folder = path.parent_path();
   if (Value* run = record.find("trajectory"); run && run->as_object()) read_arrays(*run, folder);

@@ -9,8 +9,8 @@
 
 namespace penchant {
 
-// record.json, or the folder that holds it. Throws InvalidInput for what is no record, and for a record of a newer schema. Arrays beside the
-// record (.npy) are read back as `w`, `log_abs_w`, `sign_w` of solutions and trajectory where they are there.
+// record.json, or the folder that holds it. Throws InvalidInput for what is no record, and for a record of a newer schema.
+// Arrays beside the record (.npy) are read back as `w`, `log_abs_w`, `sign_w` of solutions and trajectory where they are there.
 Value read_record(const std::string& path);
 
 // Members of a record by their names: what is absent, or of another type, is an empty text, an empty list, NaN, a null.

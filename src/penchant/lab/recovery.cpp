@@ -13,7 +13,9 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-bool comparable(const Dataset& data, const Predictor& predictor) { return data.truth && predictor.values.size() == data.truth->size(); }
+bool comparable(const Dataset& data, const Predictor& predictor) {
+  return data.truth && predictor.values.size() == data.truth->size();
+}
 
 void find_support(const Vector& sizes, const Vector& truth, Recovery& out) {
   const double threshold = kSupportThreshold * sizes.maxCoeff();

@@ -1,5 +1,5 @@
-// How near a predictor is to the vector that a generator planted (theory C4, C5). Noise takes no part: for standard normal features truth_error is
-// the excess of the population error over its noise.
+// How near a predictor is to the vector that a generator planted (theory C4, C5). Noise takes no part:
+// for standard normal features truth_error is the excess of the population error over its noise.
 #pragma once
 
 #include "penchant/data/dataset.h"

@@ -43,7 +43,8 @@ void add_verdicts(Document& page, const Value& record) {
   for (const Value& c : list_of(record, "comparisons")) {
     const std::string verdict = text_of(c, "verdict");
     page.add(Banner{verdict, cat(verdict, " · ", text_of(c, "prediction")),
-                    cat(without_verdict(text_of(c, "text")), yes(c, "independent", true) ? ". Independent evidence." : ". Not independent evidence.")});
+                    cat(without_verdict(text_of(c, "text")),
+                        yes(c, "independent", true) ? ". Independent evidence." : ". Not independent evidence.")});
   }
 }
 
@@ -55,10 +56,15 @@ void add_words(Document& page, const Value& record) {
 void add_predictions(Document& page, const Value& record) {
   for (const Value& p : list_of(record, "predictions")) {
     page.add(Heading{cat("Theory: ", text_of(p, "title"))});
-    page.add(Paragraph{cat("[", text_of(p, "id"), "] Strength: ", text_of(p, "strength"), ". Source: ", join(split_keys(text_of(p, "source")), ", "), "."), true});
-    ReportTable table{cat("Hypotheses of ", text_of(p, "id"), ", checked on these data"), {"hypothesis", "holds", "measured", "threshold", "in words"}, {}};
+    page.add(Paragraph{cat("[", text_of(p, "id"), "] Strength: ", text_of(p, "strength"),
+                           ". Source: ", join(split_keys(text_of(p, "source")), ", "), "."),
+                       true});
+    ReportTable table{cat("Hypotheses of ", text_of(p, "id"), ", checked on these data"),
+                      {"hypothesis", "holds", "measured", "threshold", "in words"},
+                      {}};
     for (const Value& h : list_of(p, "hypotheses"))
-      table.rows.push_back({text_of(h, "name"), holds_cell(member(h, "holds")), Cell::number(number_of(h, "measured"), 6), Cell::number(number_of(h, "threshold"), 6), text_of(h, "text")});
+      table.rows.push_back({text_of(h, "name"), holds_cell(member(h, "holds")), Cell::number(number_of(h, "measured"), 6),
+                            Cell::number(number_of(h, "threshold"), 6), text_of(h, "text")});
     if (!table.rows.empty()) page.add(std::move(table));
     for (const Value& note : list_of(p, "notes"))
       if (const auto* text = note.as_string()) page.add(Paragraph{*text});
@@ -66,11 +72,15 @@ void add_predictions(Document& page, const Value& record) {
 }
 
 void add_solutions(Document& page, const Value& record) {
-  ReportTable table{"Bounds on each optimum", {"limit", "for", "status", "lower bound", "upper bound", "relative gap", "feasibility", "test error", "in words"}, {}};
+  ReportTable table{"Bounds on each optimum",
+                    {"limit", "for", "status", "lower bound", "upper bound", "relative gap", "feasibility", "test error",
+                     "in words"}, {}};
   for (const Value& s : list_of(record, "solutions")) {
     const Value& c = member(s, "certificate");
-    table.rows.push_back({text_of(s, "kind"), text_of(s, "prediction"), text_of(s, "status"), Cell::number(number_of(c, "lower"), 10), Cell::number(number_of(c, "upper"), 10),
-                          Cell::number(number_of(c, "relative_gap"), 2), Cell::number(number_of(c, "feasibility"), 2), Cell::number(number_of(s, "test_error")), text_of(c, "text")});
+    table.rows.push_back({text_of(s, "kind"), text_of(s, "prediction"), text_of(s, "status"),
+                          Cell::number(number_of(c, "lower"), 10), Cell::number(number_of(c, "upper"), 10),
+                          Cell::number(number_of(c, "relative_gap"), 2), Cell::number(number_of(c, "feasibility"), 2),
+                          Cell::number(number_of(s, "test_error")), text_of(c, "text")});
   }
   if (table.rows.empty()) return;
   page.add(Heading{"The limit, solved and certified"});
@@ -78,16 +88,21 @@ void add_solutions(Document& page, const Value& record) {
 }
 
 void add_comparisons(Document& page, const Value& record) {
-  ReportTable table{"Distance of the run from each limit, and what the known errors explain", {"prediction", "verdict", "distance", "angle", "run error", "limit error", "theory error", "excess objective", "independent"}, {}};
-  ReportTable rates{"Measured rates, with 95 % intervals", {"prediction", "quantity", "in", "exponent", "from", "to", "theory"}, {}};
+  ReportTable table{"Distance of the run from each limit, and what the known errors explain",
+                    {"prediction", "verdict", "distance", "angle", "run error", "limit error", "theory error", "excess objective",
+                     "independent"}, {}};
+  ReportTable rates{
+      "Measured rates, with 95 % intervals", {"prediction", "quantity", "in", "exponent", "from", "to", "theory"}, {}};
   for (const Value& c : list_of(record, "comparisons")) {
     const Value& budget = member(c, "budget");
-    table.rows.push_back({text_of(c, "prediction"), verdict_cell(text_of(c, "verdict")), Cell::number(number_of(c, "distance")), Cell::number(number_of(c, "angle")),
-                          Cell::number(number_of(budget, "run")), Cell::number(number_of(budget, "limit")), Cell::number(number_of(budget, "theory")),
+    table.rows.push_back({text_of(c, "prediction"), verdict_cell(text_of(c, "verdict")), Cell::number(number_of(c, "distance")),
+                          Cell::number(number_of(c, "angle")), Cell::number(number_of(budget, "run")),
+                          Cell::number(number_of(budget, "limit")), Cell::number(number_of(budget, "theory")),
                           Cell::number(number_of(c, "excess_objective")), yes(c, "independent", true) ? "yes" : "no"});
     for (const Value& r : list_of(c, "rates"))
-      rates.rows.push_back({text_of(c, "prediction"), text_of(r, "quantity"), text_of(r, "variable") == "log_time" ? "log t" : "t", Cell::number(number_of(r, "exponent"), 6),
-                            Cell::number(number_of(r, "low"), 6), Cell::number(number_of(r, "high"), 6), Cell::number(number_of(r, "expected"))});
+      rates.rows.push_back({text_of(c, "prediction"), text_of(r, "quantity"), text_of(r, "variable") == "log_time" ? "log t" : "t",
+                            Cell::number(number_of(r, "exponent"), 6), Cell::number(number_of(r, "low"), 6),
+                            Cell::number(number_of(r, "high"), 6), Cell::number(number_of(r, "expected"))});
   }
   if (table.rows.empty()) return;
   page.add(Heading{"Run against limit"});
@@ -132,8 +147,8 @@ void add_provenance(Document& page, const Value& record) {
   page.add(Heading{"To run it again"});
   const Value& data = member(record, "data");
   ReportTable table{"Data and provenance", {"quantity", "value"}, {}};
-  table.rows.push_back({"data", cat(text_of(data, "origin"), ": ", shown(member(data, "samples")).text, " samples, ", shown(member(data, "features")).text, " features, rank ",
-                                    shown(member(data, "rank")).text)});
+  table.rows.push_back({"data", cat(text_of(data, "origin"), ": ", shown(member(data, "samples")).text, " samples, ",
+                                    shown(member(data, "features")).text, " features, rank ", shown(member(data, "rank")).text)});
   table.rows.push_back({"data hash", Cell(text_of(data, "hash"), Tone::code)});
   if (const auto* provenance = member(record, "provenance").as_object())
     for (const auto& [key, value] : *provenance)

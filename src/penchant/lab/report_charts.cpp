@@ -35,7 +35,8 @@ TimeAxis time_axis(const std::vector<double>& log10_time, bool margin) {
   return {false, {.label = "training time t", .power = true}};
 }
 
-Series series_of(const TimeAxis& time, const std::vector<double>& log10_time, const std::vector<double>& values, std::string name, Role role) {
+Series series_of(const TimeAxis& time, const std::vector<double>& log10_time, const std::vector<double>& values, std::string name,
+                 Role role) {
   Series out{std::move(name), SeriesKind::line, role, false, {}};
   for (std::size_t i = 0; i < log10_time.size() && i < values.size(); ++i) {
     const double x = time.at(log10_time[i]);
@@ -46,13 +47,14 @@ Series series_of(const TimeAxis& time, const std::vector<double>& log10_time, co
   return out;
 }
 
-// A run from a saddle does nothing for many decades of time: all but the last of them are left out where the value stays within 1 % of its
-// first.
+// A run from a saddle does nothing for many decades of time:
+// all but the last of them are left out where the value stays within 1 % of its first.
 void drop_idle_start(Series& series) {
   constexpr double kIdle = 0.01, kKeptDecades = 1.0;
   auto& points = series.points;
   std::size_t moves = 0;
-  while (moves < points.size() && std::abs(points[moves].second - points.front().second) <= kIdle * std::abs(points.front().second)) ++moves;
+  while (moves < points.size() && std::abs(points[moves].second - points.front().second) <= kIdle * std::abs(points.front().second))
+    ++moves;
   if (moves == points.size()) return;
   const double from = points[moves].first - kKeptDecades;
   points.erase(points.begin(), std::find_if(points.begin(), points.end(), [&](const auto& p) { return p.first >= from; }));
@@ -64,7 +66,8 @@ void add_theory(Chart& chart, const Series& run, const Value& rate, bool log_tim
   const double exponent = number_of(rate, "expected");
   const auto [x1, y1] = run.points.back();
   if (!std::isfinite(exponent) || !(y1 > 0.0)) return;
-  Series theory{exponent == -1.0 ? "theory: ∝ 1/log t" : cat("theory: ∝ (log t)^", short_text(exponent)), SeriesKind::line, Role::theory, true, {}};
+  Series theory{exponent == -1.0 ? "theory: ∝ 1/log t" : cat("theory: ∝ (log t)^", short_text(exponent)), SeriesKind::line,
+                Role::theory, true, {}};
   for (const auto& [x, y] : run.points)
     if (x >= run.points.front().first * 3.0) theory.points.emplace_back(x, y1 * std::pow(x / x1, exponent));
   chart.series.push_back(std::move(theory));
@@ -72,11 +75,13 @@ void add_theory(Chart& chart, const Series& run, const Value& rate, bool log_tim
 
 Chart distance_chart(const Value& comparison, const std::string& whose) {
   const Value& curve = member(comparison, "curve");
-  const std::vector<double> times = numbers_of(curve, "log10_time"), distances = numbers_of(curve, "distance"), gaps = numbers_of(curve, "margin_gap");
+  const std::vector<double> times = numbers_of(curve, "log10_time"), distances = numbers_of(curve, "distance"),
+                            gaps = numbers_of(curve, "margin_gap");
   bool margin = false;
   for (double gap : gaps) margin = margin || std::isfinite(gap);
   const TimeAxis time = time_axis(times, margin);
-  Chart chart{cat(margin ? "Angle to the maximum margin" : "Distance to the predicted limit", " against time", whose), "", time.axis,
+  Chart chart{cat(margin ? "Angle to the maximum margin" : "Distance to the predicted limit", " against time", whose), "",
+              time.axis,
               {.label = margin ? "angle (radians), relative gap" : "relative distance", .log = true}, {}, {}};
   chart.series.push_back(series_of(time, times, distances, margin ? "angle of the run" : "distance of the run", Role::run));
   if (!time.log_time) drop_idle_start(chart.series.front());
@@ -93,7 +98,8 @@ Chart distance_chart(const Value& comparison, const std::string& whose) {
 Chart overlay_chart(const Value& record, const Value& solution, const std::string& whose) {
   constexpr std::size_t kMostBars = 400;
   const std::vector<double> limit = numbers_of(solution, "w"), run = numbers_of(member(record, "trajectory"), "w");
-  Chart chart{cat("The two answers, coordinate by coordinate", whose), "", {.label = "feature", .integer = true}, {.label = "coefficient"}, {}, {}};
+  Chart chart{cat("The two answers, coordinate by coordinate", whose), "", {.label = "feature", .integer = true},
+              {.label = "coefficient"}, {}, {}};
   const bool direction = text_of(solution, "kind") == "max_margin";
   const auto norm = [](const std::vector<double>& v) {
     double sum = 0.0;
@@ -126,7 +132,8 @@ Chart loss_chart(const Value& trajectory) {
     if (std::isfinite(t)) largest = std::max(largest, std::abs(t));
   const bool power = largest <= kReadablePower;
   Chart chart{"Training loss", "A small loss is not a small error: compare with the distance above.",
-              {.label = power ? "training time t" : "log₁₀ of training time t", .power = power}, {.label = power ? "loss" : "log₁₀ of the loss", .power = power}, {}, {}};
+              {.label = power ? "training time t" : "log₁₀ of training time t",
+               .power = power}, {.label = power ? "loss" : "log₁₀ of the loss", .power = power}, {}, {}};
   Series loss{"loss", SeriesKind::line, Role::run, false, {}};
   for (std::size_t i = 0; i < times.size(); ++i)
     if (std::isfinite(times[i])) loss.points.emplace_back(times[i], losses[i]);
@@ -135,22 +142,26 @@ Chart loss_chart(const Value& trajectory) {
 }
 
 // What dynamics.measure asked for; empty where it did not.
-std::optional<Chart> curvature_chart(const Value& trajectory, std::string_view key, std::string title, std::string label, std::string caption) {
+std::optional<Chart> curvature_chart(const Value& trajectory, std::string_view key, std::string title, std::string label,
+                                     std::string caption) {
   Series series{label, SeriesKind::line, Role::run, false, {}};
   for (const Value& snapshot : list_of(trajectory, "snapshots")) {
     const double time = number_of(snapshot, "log10_time"), value = number_of(snapshot, key);
     if (std::isfinite(time) && std::isfinite(value)) series.points.emplace_back(time, value);
   }
   if (series.points.empty()) return std::nullopt;
-  return Chart{std::move(title), std::move(caption), {.label = "training time t", .power = true}, {.label = std::move(label)}, {std::move(series)}, {}};
+  return Chart{std::move(title), std::move(caption), {.label = "training time t", .power = true}, {.label = std::move(label)},
+               {std::move(series)}, {}};
 }
 
 void add_curvature(std::vector<Chart>& charts, const Value& trajectory) {
-  auto top = curvature_chart(trajectory, "sharpness", "Sharpness", "largest eigenvalue of ∇²L", "Where it passes 2/η a step of that size no longer contracts.");
+  auto top = curvature_chart(trajectory, "sharpness", "Sharpness", "largest eigenvalue of ∇²L",
+                             "Where it passes 2/η a step of that size no longer contracts.");
   const double step = number_of(trajectory, "step_size");
   if (top && step > 0.0) top->rules.push_back({2.0 / step, cat("2/η of the last step, ", short_text(2.0 / step)), Role::bound});
   if (top) charts.push_back(std::move(*top));
-  if (auto trace = curvature_chart(trajectory, "hessian_trace", "Trace of the Hessian", "tr ∇²L", "What noise on the labels lowers along the fits."))
+  if (auto trace = curvature_chart(trajectory, "hessian_trace", "Trace of the Hessian", "tr ∇²L",
+                                   "What noise on the labels lowers along the fits."))
     charts.push_back(std::move(*trace));
 }
 

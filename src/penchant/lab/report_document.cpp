@@ -10,10 +10,13 @@
 
 namespace penchant {
 
-Cell Cell::number(double value, int digits) { return std::isfinite(value) ? Cell(short_text(value, digits), Tone::number) : Cell("–", Tone::number); }
+Cell Cell::number(double value, int digits) {
+  return std::isfinite(value) ? Cell(short_text(value, digits), Tone::number) : Cell("–", Tone::number);
+}
 
 bool is_number_column(const ReportTable& table, std::size_t column) {
-  return !table.rows.empty() && std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row[column].tone == Tone::number; });
+  return !table.rows.empty() &&
+         std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return row[column].tone == Tone::number; });
 }
 
 ReportFormat report_format(std::string_view name) {

@@ -67,8 +67,8 @@ enum class ReportFormat { html, markdown, latex };
 // "html", "md", "tex"; throws InvalidInput naming the nearest for anything else.
 ReportFormat report_format(std::string_view name);
 
-// HTML: one self-contained offline page. Markdown and LaTeX (booktabs; ASCII but for letters of names): charts are named by their titles, and
-// shown where `assets` names the folder that holds NAME.svg and NAME.pdf of each.
+// HTML: one self-contained offline page. Markdown and LaTeX (booktabs; ASCII but for letters of names):
+// charts are named by their titles, and shown where `assets` names the folder that holds NAME.svg and NAME.pdf of each.
 std::string write_document(const Document& document, ReportFormat format, const std::string& assets = {});
 
 }  // namespace penchant

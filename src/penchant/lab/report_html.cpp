@@ -54,7 +54,8 @@ struct Html {
   void operator()(const Link& link) { out += cat("<p><a href=\"", escaped(link.target), "\">", prose(link.text), "</a></p>\n"); }
   void operator()(const Paragraph& p) { out += cat(p.soft ? "<p class=\"soft\">" : "<p>", prose(p.text), "</p>\n"); }
   void operator()(const Banner& b) {
-    out += cat("<div class=\"verdict ", escaped(b.style), "\"><strong>", prose(b.word), "</strong><p>", prose(b.text), "</p></div>\n");
+    out +=
+        cat("<div class=\"verdict ", escaped(b.style), "\"><strong>", prose(b.word), "</strong><p>", prose(b.text), "</p></div>\n");
   }
   // A wide table scrolls inside its region, which the keyboard reaches.
   void operator()(const ReportTable& table) {
@@ -82,7 +83,9 @@ struct Html {
     out += cat("<pre tabindex=\"0\">", escaped(code.text), "</pre>\n");
     if (!code.folded.empty()) out += "</details>\n";
   }
-  void operator()(const Chart& chart) { out += cat("<script type=\"application/json\" class=\"chart\">", script_json(to_value(chart)), "</script>\n"); }
+  void operator()(const Chart& chart) {
+    out += cat("<script type=\"application/json\" class=\"chart\">", script_json(to_value(chart)), "</script>\n");
+  }
 };
 
 }  // namespace
@@ -92,10 +95,12 @@ std::string html_page(const Document& document) {
   for (const Block& block : document.blocks) std::visit(writer, block);
   const std::string title = escaped(document.title);
   return cat("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
-             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>", title, " · Penchant</title>\n<style>\n",
-             embedded::report_css(), "</style>\n</head>\n<body>\n<main>\n<header><h1>", title, "</h1>\n<p class=\"soft\">", prose(document.subtitle),
-             "</p></header>\n<noscript><p>The charts of this page are drawn by the script inside it; tables and words stand without it.</p></noscript>\n", writer.out,
-             "</main>\n<script>\n", embedded::report_js(), "</script>\n</body>\n</html>\n");
+             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>", title,
+             " · Penchant</title>\n<style>\n", embedded::report_css(), "</style>\n</head>\n<body>\n<main>\n<header><h1>", title,
+             "</h1>\n<p class=\"soft\">", prose(document.subtitle),
+             "</p></header>\n<noscript><p>The charts of this page are drawn by the script inside it; tables and words stand "
+             "without it.</p></noscript>\n",
+             writer.out, "</main>\n<script>\n", embedded::report_js(), "</script>\n</body>\n</html>\n");
 }
 
 }  // namespace penchant

@@ -9,6 +9,7 @@
 #include "penchant/core/text.h"
 #include "penchant/lab/record_file.h"
 #include "penchant/lab/report_sweep_charts.h"
+#include "penchant/lab/report_sweep_words.h"
 #include "penchant/lab/spec_toml.h"
 #include "penchant/lab/sweep_slopes.h"
 #include "penchant/theory/bibliography.h"
@@ -23,32 +24,6 @@ constexpr std::size_t kMostTables = 3;
 constexpr std::size_t kMostTheoryLines = 3;  // of different slopes in one chart; more are a fan
 constexpr std::size_t kMostSentences = 12;
 
-std::string count_of(std::uint64_t n, std::string_view one, std::string_view many) { return cat(n, " ", n == 1 ? one : many); }
-
-std::string seconds_text(double seconds) {
-  if (seconds < 120.0) return cat(short_text(seconds, 3), " s");
-  return seconds < 7200.0 ? cat(short_text(seconds / 60.0, 3), " min") : cat(short_text(seconds / 3600.0, 3), " h");
-}
-
-// "25 values, logarithmic from 1e-6 to 1", from the axis as it was written.
-std::string values_words(const Value& axis) {
-  const Value& values = member(axis, "values");
-  const std::string count = cat(short_text(number_of(axis, "count"), 9), " values");
-  if (const auto* list = values.as_list()) {
-    std::vector<std::string> texts;
-    for (std::size_t k = 0; k < list->size() && k < 12; ++k) texts.push_back(level_text((*list)[k]));
-    return cat(join(texts, ", "), list->size() > 12 ? cat(", … (", count, ")") : "");
-  }
-  for (const char* kind : {"log", "linear", "range"}) {
-    const std::vector<double> ends = numbers_of(values, kind);
-    if (ends.size() < 2) continue;
-    const bool range = std::string_view(kind) == "range";
-    const std::string last = range ? short_text(ends[1] - 1.0, 9) : short_text(ends[1], 6);
-    return cat(count, range ? " from " : std::string_view(kind) == "log" ? ", evenly in the logarithm from " : ", evenly from ", short_text(ends[0], 6), " to ", last);
-  }
-  return count;
-}
-
 const AtlasRow* atlas_row(const std::string& id) {
   static const std::vector<AtlasRow> rows = atlas();
   const auto found = std::find_if(rows.begin(), rows.end(), [&](const AtlasRow& r) { return r.id == id; });
@@ -57,8 +32,10 @@ const AtlasRow* atlas_row(const std::string& id) {
 
 class SweepPage {
  public:
-  SweepPage(const Value& sweep, const Value& maker, const StoreTable& table, const SweepReportOptions& options, const std::string& folder)
-      : sweep_(sweep), maker_(maker), table_(table), folder_(folder), count_(count_trials(table)), statistics_(options.incomplete || count_.complete()),
+  SweepPage(const Value& sweep, const Value& maker, const StoreTable& table, const SweepReportOptions& options,
+            const std::string& folder)
+      : sweep_(sweep), maker_(maker), table_(table), folder_(folder), count_(count_trials(table)), statistics_(options.incomplete ||
+                                                                                                               count_.complete()),
         view_(sweep_view(sweep, table, options.view)) {
     if (statistics_) slopes_ = sweep_slopes(sweep, table);
     verdicts_ = slope_verdicts(slopes_);
@@ -89,9 +66,10 @@ class SweepPage {
       return;
     }
     page_.add(Banner{"progress", cat(count_.missing() > 0 ? "incomplete · " : "with failures · ", count_.text()),
-                     statistics_ ? "Statistics below are over what is there, as asked for: who is missing is not drawn at random." 
-                                 : cat("No statistic is shown over an incomplete sweep, because who is missing is not drawn at random. Trials are shown one by one; penchant report ", folder_,
-                                       " --incomplete sums up what is there.")});
+                     statistics_ ? "Statistics below are over what is there, as asked for: who is missing is not drawn at random."
+                                 : cat("No statistic is shown over an incomplete sweep, because who is missing is not drawn at "
+                                       "random. Trials are shown one by one; penchant report ",
+                                       folder_, " --incomplete sums up what is there.")});
   }
 
   // Over the strongest predictions of all trials.
@@ -100,13 +78,15 @@ class SweepPage {
     std::uint64_t agree = 0, disagree = 0, undecided = 0;
     for (const auto& [id, c] : counts) agree += c[0], disagree += c[1], undecided += c[2];
     if (agree + disagree + undecided == 0) return "No trial compares a run with a limit.";
-    return cat("Run and predicted limit agree in ", agree, ", disagree in ", disagree, " and are undecided in ", count_of(undecided, "trial", "trials"), ".");
+    return cat("Run and predicted limit agree in ", agree, ", disagree in ", disagree, " and are undecided in ",
+               count_of(undecided, "trial", "trials"), ".");
   }
 
   void add_slope_banners() {
     for (const SlopeVerdict& v : verdicts_) {
       const std::string word(name(v.verdict));
-      page_.add(Banner{word, cat(word, " · ", v.prediction, ", by its slope in ", v.parameter), cat(v.text.starts_with(word) ? v.text.substr(word.size() + 2) : v.text, ".")});
+      page_.add(Banner{word, cat(word, " · ", v.prediction, ", by its slope in ", v.parameter),
+                       cat(v.text.starts_with(word) ? v.text.substr(word.size() + 2) : v.text, ".")});
     }
   }
 
@@ -116,29 +96,13 @@ class SweepPage {
     for (const Value& axis : list_of(sweep_, "axes")) parts.push_back(cat(text_of(axis, "key"), " (", values_words(axis), ")"));
     std::string together;
     for (const Value& group : list_of(sweep_, "zip")) together += cat(" ", to_json(group, -1), " advance together.");
-    page_.add(Paragraph{cat("One training was run again and again with different values of ", join(parts, "; "), ": ", count_of(table_.trials, "trial", "trials"), " in all.", together)});
+    page_.add(Paragraph{cat("One training was run again and again with different values of ", join(parts, "; "), ": ",
+                            count_of(table_.trials, "trial", "trials"), " in all.", together)});
     if (!view_.seeds.empty() && statistics_ && view_.x)
-      page_.add(Paragraph{"Chance is in the seeds: each curve is the median over them, and its band holds the middle 80 % of the trials (between their 10 % and 90 % quantiles)."});
+      page_.add(
+          Paragraph{"Chance is in the seeds: each curve is the median over them, and its band holds the middle 80 % of the trials "
+                    "(between their 10 % and 90 % quantiles)."});
     for (const SlopeVerdict& v : verdicts_) page_.add(Paragraph{slope_words(v)});
-  }
-
-  static std::string power_words(const std::vector<double>& exponents) {
-    const std::string lowest = short_text(exponents.front(), 4), highest = short_text(exponents.back(), 4);
-    if (exponents.size() == 1) return cat("to the power ", lowest);
-    if (exponents.size() == 2) return cat("to the power ", lowest, " or ", highest, ", whichever the table of slopes names for the other parameters and the data");
-    return cat("to a power between ", lowest, " and ", highest, " that depends on the other parameters and the data; the table of slopes names each");
-  }
-
-  std::string slope_words(const SlopeVerdict& v) const {
-    const bool one = v.expected.size() == 1;
-    const std::string law = cat("Theory (", v.prediction, ") names a limit that is reached only as ", v.parameter, v.expected.front() >= 0.0 ? " goes to 0" : " grows",
-                                ", and says how fast: the distance is a multiple of ", v.parameter, " ", power_words(v.expected), ". On logarithmic axes ",
-                                one ? "that is a straight line of that slope. " : "each is a straight line of its slope. ");
-    if (v.verdict == Verdict::agrees)
-      return cat(law, "The sweep shows ", one ? "that slope" : "these slopes", ", to within ", kSlopeTolerance, ": training goes where the theorem says, at the speed it says.");
-    if (v.verdict == Verdict::disagrees) return cat(law, "The sweep shows another slope", one ? "" : " somewhere", ". Either the window is not yet deep enough in the limit, or a hypothesis fails on these data, or theory is wrong here.");
-    return cat(law, "The sweep does not decide it: ", v.text.starts_with("undecided: ") ? v.text.substr(11) : v.text, ". A window written into the spec beforehand, [sweep] window = { \"", v.parameter,
-               "\" = [from, to] }, of three decades or more where every trial has a distance well above its error, would.");
   }
 
   void add_charts() {
@@ -151,19 +115,26 @@ class SweepPage {
     page_.add(Heading{"What was found"});
     for (Chart& chart : drawn.charts) page_.add(std::move(chart));
     if (drawn.left_out > 0)
-      page_.add(Paragraph{cat(count_of(drawn.left_out, "chart is", "charts are"), " left out; --x, --y and --by choose what is drawn."), true});
+      page_.add(Paragraph{
+          cat(count_of(drawn.left_out, "chart is", "charts are"), " left out; --x, --y and --by choose what is drawn."), true});
   }
 
   void add_slopes() {
     if (slopes_.empty()) return;
     page_.add(Heading{"Slopes, with 95 % intervals"});
-    ReportTable out{"Fitted over the whole window, every trial in it", {"prediction", "in", "where", "slope", "±", "theory", "from", "to", "points", "verdict"}, {}};
+    ReportTable out{"Fitted over the whole window, every trial in it",
+                    {"prediction", "in", "where", "slope", "±", "theory", "from", "to", "points", "verdict"},
+                    {}};
     for (std::size_t k = 0; k < slopes_.size() && k < kMostRows; ++k) {
       const SweepSlope& s = slopes_[k];
       const double none = std::nan("");
-      out.rows.push_back({s.prediction, s.parameter, s.where, Cell::number(s.answer.fit ? s.answer.fit->slope : none, 5), Cell::number(s.answer.fit ? s.answer.fit->half_width : none, 2),
-                          Cell::number(s.expected, 5), Cell::number(s.answer.from), Cell::number(s.answer.to), Cell::number(s.answer.fit ? double(s.answer.fit->points) : none, 6),
-                          Cell(s.answer.text, s.answer.verdict == Verdict::agrees ? Tone::yes : s.answer.verdict == Verdict::disagrees ? Tone::no : Tone::open)});
+      out.rows.push_back({s.prediction, s.parameter, s.where, Cell::number(s.answer.fit ? s.answer.fit->slope : none, 5),
+                          Cell::number(s.answer.fit ? s.answer.fit->half_width : none, 2), Cell::number(s.expected, 5),
+                          Cell::number(s.answer.from), Cell::number(s.answer.to),
+                          Cell::number(s.answer.fit ? double(s.answer.fit->points) : none, 6),
+                          Cell(s.answer.text, s.answer.verdict == Verdict::agrees      ? Tone::yes
+                                              : s.answer.verdict == Verdict::disagrees ? Tone::no
+                                                                                       : Tone::open)});
     }
     for (auto& row : out.rows) row.back().text = row.back().text.substr(0, row.back().text.find(": slope"));
     page_.add(std::move(out));
@@ -184,15 +155,20 @@ class SweepPage {
     page_.add(Heading{"Numbers"});
     for (std::size_t m = 0; m < std::min(view_.metrics.size(), kMostTables); ++m) {
       const Metric& metric = view_.metrics[m];
-      ReportTable out{cat(metric.power ? "log10 of " : "", metric.label, groups.size() > kMostRows ? cat(" (", kMostRows, " of ", groups.size(), " combinations; the chart's CSV and penchant store export hold all)") : ""),
-                      names, {}};
+      ReportTable out{cat(metric.power ? "log10 of " : "", metric.label,
+                          groups.size() > kMostRows ? cat(" (", kMostRows, " of ", groups.size(),
+                                                          " combinations; the chart's CSV and penchant store export hold all)")
+                                                    : ""),
+                      names,
+                      {}};
       for (const char* column : {"trials", "mean", "standard error", "10 %", "median", "90 %"}) out.columns.emplace_back(column);
       const std::size_t shown = std::min(groups.size(), kMostRows);
       for (std::size_t k = 0; k < shown; ++k) {
         const RowGroup& group = groups[shown < 2 ? 0 : k * (groups.size() - 1) / (shown - 1)];
         const Summary s = summary_of(*table_.find(metric.name), group.rows);
         std::vector<Cell> row;
-        for (std::size_t a = 0; a < by.size(); ++a) row.emplace_back(level_text(by[a]->values[group.levels[a]]), by[a]->numeric ? Tone::number : Tone::plain);
+        for (std::size_t a = 0; a < by.size(); ++a)
+          row.emplace_back(level_text(by[a]->values[group.levels[a]]), by[a]->numeric ? Tone::number : Tone::plain);
         row.emplace_back(std::to_string(s.count), Tone::number);
         for (double v : {s.mean, s.standard_error, s.low, s.median, s.high}) row.push_back(Cell::number(v));
         out.rows.push_back(std::move(row));
@@ -210,14 +186,17 @@ class SweepPage {
     for (std::size_t row = 0; row < table_.rows(); ++row) {
       if (verdict->words[row] < 0 || (prediction && prediction->words[row] < 0)) continue;
       const std::string& word = verdict->dictionary[static_cast<std::size_t>(verdict->words[row])];
-      const std::string id = prediction ? prediction->dictionary[static_cast<std::size_t>(prediction->words[row])] : prefix.substr(0, prefix.size() - 1);
+      const std::string id = prediction ? prediction->dictionary[static_cast<std::size_t>(prediction->words[row])]
+                                        : prefix.substr(0, prefix.size() - 1);
       ++out[id][word == "agrees" ? 0 : word == "disagrees" ? 1 : 2];
     }
     return out;
   }
 
   void add_predictions() {
-    ReportTable out{"Predictions, each trial compared with its own limit", {"prediction", "what theory says", "strength", "agrees", "disagrees", "undecided"}, {}};
+    ReportTable out{"Predictions, each trial compared with its own limit",
+                    {"prediction", "what theory says", "strength", "agrees", "disagrees", "undecided"},
+                    {}};
     std::vector<std::string> prefixes = {""};
     for (const StoreColumn& column : table_.columns)
       if (!column.axis && column.name.ends_with(".verdict")) prefixes.push_back(column.name.substr(0, column.name.size() - 7));
@@ -272,23 +251,35 @@ class SweepPage {
     }
     if (sentences.empty()) return;
     page_.add(Heading{"What failed, and what was refused"});
-    ReportTable out{cat(count_of(count_.failed, "trial", "trials"), " failed, ", count_.refused, " refused"), {"outcome", "trials", "first at", "in words"}, {}};
+    ReportTable out{cat(count_of(count_.failed, "trial", "trials"), " failed, ", count_.refused, " refused"),
+                    {"outcome", "trials", "first at", "in words"},
+                    {}};
     for (const auto& [key, s] : sentences) {
       if (out.rows.size() == kMostSentences) break;
-      out.rows.push_back({Cell(std::string(name(s.outcome)), s.outcome == TrialOutcome::failed ? Tone::no : Tone::open), Cell(std::to_string(s.count), Tone::number), assignments(s.first), key.second});
+      out.rows.push_back({Cell(std::string(name(s.outcome)), s.outcome == TrialOutcome::failed ? Tone::no : Tone::open),
+                          Cell(std::to_string(s.count), Tone::number), assignments(s.first), key.second});
     }
     page_.add(std::move(out));
-    if (sentences.size() > kMostSentences) page_.add(Paragraph{cat(kMostSentences, " of ", sentences.size(), " different sentences; penchant store export lists all."), true});
+    if (sentences.size() > kMostSentences)
+      page_.add(
+          Paragraph{cat(kMostSentences, " of ", sentences.size(), " different sentences; penchant store export lists all."), true});
   }
 
   void add_meanings() {
     Terms terms;
-    if (statistics_) terms.entries.emplace_back("median, band", "half of the trials lie below the median; the band reaches from the 10 % to the 90 % quantile. One outlier moves neither.");
+    if (statistics_)
+      terms.entries.emplace_back("median, band",
+                                 "half of the trials lie below the median; the band reaches from the 10 % to the 90 % quantile. "
+                                 "One outlier moves neither.");
     if (table_.find("distance"))
-      terms.entries.emplace_back("distance", "‖β of the run − β of the limit‖₂ / ‖β of the limit‖₂ (angles in radians where only the direction is predicted).");
+      terms.entries.emplace_back(
+          "distance",
+          "‖β of the run − β of the limit‖₂ / ‖β of the limit‖₂ (angles in radians where only the direction is predicted).");
     if (!slopes_.empty())
-      terms.entries.emplace_back("slope", cat("of log distance against log parameter, least squares over every trial of a window that the spec names beforehand, at least ", kSlopeDecades,
-                                              " decades. It agrees with theory within ", kSlopeTolerance, ", if its 95 % interval is no wider."));
+      terms.entries.emplace_back("slope", cat("of log distance against log parameter, least squares over every trial of a window "
+                                              "that the spec names beforehand, at least ",
+                                              kSlopeDecades, " decades. It agrees with theory within ", kSlopeTolerance,
+                                              ", if its 95 % interval is no wider."));
     if (terms.entries.empty()) return;
     page_.add(Heading{"What the numbers mean"});
     page_.add(std::move(terms));
@@ -305,18 +296,24 @@ class SweepPage {
     for (const Value& axis : list_of(sweep_, "axes")) row(cat("range of ", text_of(axis, "key")), values_words(axis));
     row("base seed", short_text(number_of(sweep_, "seed"), 20));
     row("time of computing, all trials", seconds_text(total));
-    if (each.count > 0) row("time of one trial (10 %, median, 90 %)", cat(seconds_text(each.low), ", ", seconds_text(each.median), ", ", seconds_text(each.high)));
+    if (each.count > 0)
+      row("time of one trial (10 %, median, 90 %)",
+          cat(seconds_text(each.low), ", ", seconds_text(each.median), ", ", seconds_text(each.high)));
     if (const auto* parts = maker_.as_object())
       for (const auto& [key, value] : *parts) row(key == "threads" ? "processor threads" : key, level_text(value));
     row("hash of the sweep", Cell(content_hash(to_json(sweep_, -1)), Tone::code));
     page_.add(std::move(out));
-    page_.add(Paragraph{"Save the spec below as sweep.toml where its data file is found, and type: penchant sweep sweep.toml --out store && penchant report store", true});
+    page_.add(
+        Paragraph{"Save the spec below as sweep.toml where its data file is found, and type: penchant sweep sweep.toml --out store "
+                  "&& penchant report store",
+                  true});
     page_.add(CodeBlock{spec_toml(spec_of_sweep()), "The spec of the sweep"});
     std::vector<std::string> known;
     for (const std::string& list : cited_)
       for (std::string& key : split_keys(list))
         if (find_source(key)) known.push_back(std::move(key));
-    if (const std::string bibtex = bibliography(known); !bibtex.empty()) page_.add(CodeBlock{bibtex, "The results this sweep rests on (BibTeX)"});
+    if (const std::string bibtex = bibliography(known); !bibtex.empty())
+      page_.add(CodeBlock{bibtex, "The results this sweep rests on (BibTeX)"});
   }
 
   Value spec_of_sweep() const {
@@ -348,7 +345,8 @@ class SweepPage {
 
 }  // namespace
 
-Document sweep_document(const Value& sweep, const Value& maker, const StoreTable& table, const SweepReportOptions& options, const std::string& folder) {
+Document sweep_document(const Value& sweep, const Value& maker, const StoreTable& table, const SweepReportOptions& options,
+                        const std::string& folder) {
   return SweepPage(sweep, maker, table, options, folder).document();
 }
 

@@ -38,7 +38,8 @@ Bins bins_of(const SweepAxisInfo& axis, std::size_t most) {
 
 Axis chart_axis(const SweepAxisInfo& axis) {
   Axis out{.label = axis.label, .log = axis.log};
-  out.integer = !axis.log && std::all_of(axis.levels.values.begin(), axis.levels.values.end(), [](const Value& v) { return v.as_integer() != nullptr; });
+  out.integer = !axis.log && std::all_of(axis.levels.values.begin(), axis.levels.values.end(),
+                                         [](const Value& v) { return v.as_integer() != nullptr; });
   return out;
 }
 
@@ -60,13 +61,15 @@ class Drawing {
     for (const Panel& panel : panels(out.left_out))
       for (const Metric& metric : view_.metrics) {
         add(out, curves(panel, metric, *x));
-        if (statistics_ && view_.across) add(out, heat(panel, metric, view_.axes[*view_.x], view_.axes[*view_.across], *table_.find(metric.name), false));
+        if (statistics_ && view_.across)
+          add(out, heat(panel, metric, view_.axes[*view_.x], view_.axes[*view_.across], *table_.find(metric.name), false));
       }
     if (!statistics_ || !view_.across) return out;
     if (const auto agrees = share_of_agreement()) {
       std::size_t ignored = 0;
       for (const Panel& panel : panels(ignored))
-        add(out, heat(panel, {"agrees", "share of trials that agree with theory", ""}, view_.axes[*view_.x], view_.axes[*view_.across], *agrees, true));
+        add(out, heat(panel, {"agrees", "share of trials that agree with theory", ""}, view_.axes[*view_.x],
+                      view_.axes[*view_.across], *agrees, true));
     }
     return out;
   }
@@ -97,7 +100,8 @@ class Drawing {
         continue;
       }
       std::vector<std::string> where;
-      for (std::size_t k = 0; k < by.size(); ++k) where.push_back(cat(view_.axes[view_.rest[k]].label, " = ", level_text(by[k]->values[group.levels[k]])));
+      for (std::size_t k = 0; k < by.size(); ++k)
+        where.push_back(cat(view_.axes[view_.rest[k]].label, " = ", level_text(by[k]->values[group.levels[k]])));
       out.push_back({std::move(group.rows), join(where, ", "), where.empty() ? "" : cat("-", out.size() + 1)});
     }
     return out;
@@ -106,7 +110,8 @@ class Drawing {
   std::string seeds_words(const Rows& rows) const {
     if (view_.seeds.empty()) return {};
     std::vector<std::string> names;
-    for (std::size_t seed : view_.seeds) names.push_back(cat(view_.axes[seed].levels.values.size(), " values of ", view_.axes[seed].label));
+    for (std::size_t seed : view_.seeds)
+      names.push_back(cat(view_.axes[seed].levels.values.size(), " values of ", view_.axes[seed].label));
     const bool bands = !view_.by || view_.axes[*view_.by].levels.values.size() <= kMostBands;
     return rows.empty() ? "" : cat("Median over ", join(names, " and "), bands ? "; the band holds the middle 80 %." : ".");
   }
@@ -121,7 +126,8 @@ class Drawing {
     chart.y = {.label = metric.label, .log = suits_log(metric, column), .power = metric.power};
     const auto curves_shown = shown_curves();
     for (std::size_t k = 0; k < curves_shown.size(); ++k) add_curve(chart, panel, metric, x, column, curves_shown[k]);
-    if (std::none_of(chart.series.begin(), chart.series.end(), [](const Series& s) { return !s.points.empty(); })) return std::nullopt;
+    if (std::none_of(chart.series.begin(), chart.series.end(), [](const Series& s) { return !s.points.empty(); }))
+      return std::nullopt;
     if (sums_up()) {
       chart.caption = seeds_words(panel.rows);
       add_budget(chart, panel, metric, x);
@@ -129,9 +135,11 @@ class Drawing {
     } else if (!statistics_) {
       chart.caption = "Single trials, as far as they are finished; nothing is summed up.";
     }
-    if (!metric.limit.empty() && statistics_) chart.caption += cat(chart.caption.empty() ? "" : " ", "Dashed: the same at the limit that theory names.");
+    if (!metric.limit.empty() && statistics_)
+      chart.caption += cat(chart.caption.empty() ? "" : " ", "Dashed: the same at the limit that theory names.");
     const std::size_t levels = view_.by ? view_.axes[*view_.by].levels.values.size() : 1;
-    if (curves_shown.size() < levels) chart.caption += cat(" ", curves_shown.size(), " of ", levels, " values of ", view_.axes[*view_.by].label, " are drawn.");
+    if (curves_shown.size() < levels)
+      chart.caption += cat(" ", curves_shown.size(), " of ", levels, " values of ", view_.axes[*view_.by].label, " are drawn.");
     return chart;
   }
 
@@ -140,11 +148,13 @@ class Drawing {
     if (!view_.by) return {std::nullopt};
     const std::size_t count = view_.axes[*view_.by].levels.values.size();
     std::vector<std::optional<std::size_t>> out;
-    for (std::size_t k = 0; k < std::min(count, kMostCurves); ++k) out.emplace_back(count <= kMostCurves ? k : k * (count - 1) / (kMostCurves - 1));
+    for (std::size_t k = 0; k < std::min(count, kMostCurves); ++k)
+      out.emplace_back(count <= kMostCurves ? k : k * (count - 1) / (kMostCurves - 1));
     return out;
   }
 
-  void add_curve(Chart& chart, const Panel& panel, const Metric& metric, const SweepAxisInfo& x, const StoreColumn& column, std::optional<std::size_t> level) {
+  void add_curve(Chart& chart, const Panel& panel, const Metric& metric, const SweepAxisInfo& x, const StoreColumn& column,
+                 std::optional<std::size_t> level) {
     Rows rows = panel.rows;
     Series style;
     if (level) {
@@ -184,7 +194,8 @@ class Drawing {
     std::vector<std::vector<double>> values(bins.centres.size());
     bool several = false;
     for (std::uint32_t row : rows)
-      if (const std::int32_t level = x.levels.of_row[row]; level >= 0) values[bins.of(static_cast<std::size_t>(level))].push_back(column.numbers[row]);
+      if (const std::int32_t level = x.levels.of_row[row]; level >= 0)
+        values[bins.of(static_cast<std::size_t>(level))].push_back(column.numbers[row]);
     std::vector<std::pair<double, double>> ends;
     for (std::size_t k = 0; k < values.size(); ++k) {
       if (values[k].empty()) continue;
@@ -208,14 +219,17 @@ class Drawing {
       if (total.numbers.empty()) total.numbers.assign(column->numbers.size(), 0.0);
       for (std::size_t row = 0; row < total.numbers.size(); ++row) total.numbers[row] += column->numbers[row];
     }
-    Series budget = summed_up({.name = "what the known errors explain", .role = Role::budget, .dashed = true}, panel.rows, x, total, false);
-    if (std::any_of(budget.points.begin(), budget.points.end(), [](const auto& p) { return p.second > 0.0; })) chart.series.push_back(std::move(budget));
+    Series budget =
+        summed_up({.name = "what the known errors explain", .role = Role::budget, .dashed = true}, panel.rows, x, total, false);
+    if (std::any_of(budget.points.begin(), budget.points.end(), [](const auto& p) { return p.second > 0.0; }))
+      chart.series.push_back(std::move(budget));
   }
 
   // Through the middle of the first curve inside the window.
   void add_slopes(Chart& chart, const Metric& metric, const SweepAxisInfo& x) const {
     for (const TheorySlope& slope : slopes_) {
-      if (slope.metric != metric.name || slope.parameter != x.name || chart.series.size() > 3 || !chart.y.log || !chart.x.log) continue;
+      if (slope.metric != metric.name || slope.parameter != x.name || chart.series.size() > 3 || !chart.y.log || !chart.x.log)
+        continue;
       double sum = 0.0, count = 0.0;
       for (const auto& [at, y] : chart.series.front().points) {
         if (!(at >= slope.from * (1.0 - 1e-9) && at <= slope.to * (1.0 + 1e-9) && y > 0.0)) continue;
@@ -223,7 +237,8 @@ class Drawing {
         count += 1.0;
       }
       if (count == 0.0) continue;
-      Series line{.name = cat("theory: ∝ ", slope.parameter, "^", short_text(slope.exponent, 3)), .role = Role::theory, .dashed = true};
+      Series line{
+          .name = cat("theory: ∝ ", slope.parameter, "^", short_text(slope.exponent, 3)), .role = Role::theory, .dashed = true};
       for (double at : {slope.from, slope.to}) line.points.emplace_back(at, std::exp(sum / count + slope.exponent * std::log(at)));
       chart.series.push_back(std::move(line));
     }
@@ -233,18 +248,23 @@ class Drawing {
     const StoreColumn* verdict = table_.find("verdict");
     if (!verdict || verdict->words.empty()) return std::nullopt;
     StoreColumn out;
-    for (std::int32_t word : verdict->words) out.numbers.push_back(word < 0 ? kNaN : verdict->dictionary[static_cast<std::size_t>(word)] == "agrees" ? 1.0 : 0.0);
+    for (std::int32_t word : verdict->words)
+      out.numbers.push_back(word < 0 ? kNaN : verdict->dictionary[static_cast<std::size_t>(word)] == "agrees" ? 1.0 : 0.0);
     return out;
   }
 
-  std::optional<Chart> heat(const Panel& panel, const Metric& metric, const SweepAxisInfo& x, const SweepAxisInfo& y, const StoreColumn& column, bool share) const {
+  std::optional<Chart> heat(const Panel& panel, const Metric& metric, const SweepAxisInfo& x, const SweepAxisInfo& y,
+                            const StoreColumn& column, bool share) const {
     const Bins across = bins_of(x, kMostCells), up = bins_of(y, kMostCells);
     std::vector<std::vector<double>> cells(across.centres.size() * up.centres.size());
     for (std::uint32_t row : panel.rows) {
       const std::int32_t i = y.levels.of_row[row], j = x.levels.of_row[row];
-      if (i >= 0 && j >= 0) cells[up.of(static_cast<std::size_t>(i)) * across.centres.size() + across.of(static_cast<std::size_t>(j))].push_back(column.numbers[row]);
+      if (i >= 0 && j >= 0)
+        cells[up.of(static_cast<std::size_t>(i)) * across.centres.size() + across.of(static_cast<std::size_t>(j))].push_back(
+            column.numbers[row]);
     }
-    Heat heat{across.centres, up.centres, Matrix(up.centres.size(), across.centres.size()), metric.label, !share && suits_log(metric, column)};
+    Heat heat{across.centres, up.centres, Matrix(up.centres.size(), across.centres.size()), metric.label,
+              !share && suits_log(metric, column)};
     double low = INFINITY, high = -INFINITY;
     for (Index i = 0; i < heat.values.rows(); ++i)
       for (Index j = 0; j < heat.values.cols(); ++j) {
@@ -264,11 +284,14 @@ class Drawing {
     }
     Chart chart;
     chart.name = cat(metric.name, "-over-", x.name, "-and-", y.name, panel.stem);
-    chart.title = cat(sentence_case(metric.label), " over ", x.label, " and ", y.label, panel.where.empty() ? "" : cat(" (", panel.where, ")"));
+    chart.title = cat(sentence_case(metric.label), " over ", x.label, " and ", y.label,
+                      panel.where.empty() ? "" : cat(" (", panel.where, ")"));
     chart.x = chart_axis(x);
     chart.y = chart_axis(y);
     chart.heat = std::move(heat);
-    chart.caption = share ? "White line: half of the trials." : chart.heat->contours.empty() ? "Median of each cell." : "Median of each cell; lines join equal values.";
+    chart.caption = share                          ? "White line: half of the trials."
+                    : chart.heat->contours.empty() ? "Median of each cell."
+                                                   : "Median of each cell; lines join equal values.";
     if (share && chart.heat->contours.empty()) chart.caption.clear();
     return chart;
   }
@@ -293,7 +316,8 @@ class Drawing {
   }
 
   static std::string sentence_case(std::string text) {
-    if (!text.empty() && text.front() >= 'a' && text.front() <= 'z' && text.find('.') > text.find(' ')) text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    if (!text.empty() && text.front() >= 'a' && text.front() <= 'z' && text.find('.') > text.find(' '))
+      text.front() = static_cast<char>(text.front() - 'a' + 'A');
     return text;
   }
 

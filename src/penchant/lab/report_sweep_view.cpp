@@ -40,15 +40,18 @@ Zipped zipped(const Value& sweep) {
 }
 
 bool wide(const Levels& levels) {
-  return levels.numeric && levels.values.size() > 2 && levels.number(0) > 0.0 && levels.number(levels.values.size() - 1) >= kWideRange * levels.number(0);
+  return levels.numeric && levels.values.size() > 2 && levels.number(0) > 0.0 &&
+         levels.number(levels.values.size() - 1) >= kWideRange * levels.number(0);
 }
 
 std::vector<SweepAxisInfo> axes_of(const Value& sweep, const StoreTable& table) {
   const Zipped together = zipped(sweep);
   std::vector<SweepAxisInfo> out;
   for (const StoreColumn& column : table.columns) {
-    if (!column.axis || std::find(together.followers.begin(), together.followers.end(), column.name) != together.followers.end()) continue;
-    SweepAxisInfo axis{column.name, column.name, levels_of(table, column.name), column.name == "seed" || column.name.ends_with(".seed"), false};
+    if (!column.axis || std::find(together.followers.begin(), together.followers.end(), column.name) != together.followers.end())
+      continue;
+    SweepAxisInfo axis{column.name, column.name, levels_of(table, column.name),
+                       column.name == "seed" || column.name.ends_with(".seed"), false};
     if (axis.levels.values.size() < 2) continue;
     for (const auto& [leader, followers] : together.with)
       if (leader == axis.name) axis.label = cat(leader, " (with ", followers, ")");
@@ -62,7 +65,8 @@ std::size_t axis_named(const SweepView& view, const std::string& name, const cha
   std::vector<std::string> names;
   for (const SweepAxisInfo& axis : view.axes) names.push_back(axis.name);
   const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) throw InvalidInput(cat(flag, " ", printable(name), ": is no axis with several values", suggestion(name, names)));
+  if (found == names.end())
+    throw InvalidInput(cat(flag, " ", printable(name), ": is no axis with several values", suggestion(name, names)));
   return static_cast<std::size_t>(found - names.begin());
 }
 
@@ -94,7 +98,8 @@ void place_axes(SweepView& view, const SweepViewOptions& options) {
     view.x = take(largest(view, taken, true, 2));
   }
   if (!view.by) view.by = take(largest(view, taken, false, 2));
-  if (view.by && view.axes[*view.by].levels.numeric && view.axes[*view.by].levels.values.size() >= kFewestRows) view.across = view.by;
+  if (view.by && view.axes[*view.by].levels.numeric && view.axes[*view.by].levels.values.size() >= kFewestRows)
+    view.across = view.by;
   else view.across = largest(view, taken, true, kFewestRows);
   if (!view.x || view.axes[*view.x].levels.values.size() < kFewestRows) view.across.reset();
   for (std::size_t k = 0; k < view.axes.size(); ++k) {
@@ -122,7 +127,8 @@ Metric described(const std::string& name) {
                                             {"steps", "steps", ""}};
   for (const Metric& metric : known)
     if (metric.name == name) return metric;
-  if (name.ends_with(".distance")) return {name, cat("distance to the limit of ", name.substr(0, name.size() - 9), " (relative)"), "", false, true};
+  if (name.ends_with(".distance"))
+    return {name, cat("distance to the limit of ", name.substr(0, name.size() - 9), " (relative)"), "", false, true};
   return {name, name, ""};
 }
 
@@ -130,13 +136,16 @@ std::vector<std::string> chosen_columns(const StoreTable& table) {
   std::vector<std::string> wanted = {"distance"};
   for (const StoreColumn& column : table.columns)
     if (!column.axis && column.name.ends_with(".distance")) wanted.push_back(column.name);
-  for (const char* name : {"truth_error", "test_error", "norm_l1", "norm_l2", "limit_truth_error", "limit_test_error", "limit_norm_l1", "limit_objective", "steps", "log10_time"})
+  for (const char* name : {"truth_error", "test_error", "norm_l1", "norm_l2", "limit_truth_error", "limit_test_error",
+                           "limit_norm_l1", "limit_objective", "steps", "log10_time"})
     wanted.emplace_back(name);
   std::vector<std::string> out;
   std::vector<std::string> covered;  // shown beside the run's own number
   for (const std::string& name : wanted) {
     const StoreColumn* column = table.find(name);
-    if (!column || !has_numbers(*column) || out.size() >= kMostMetrics || std::find(covered.begin(), covered.end(), name) != covered.end()) continue;
+    if (!column || !has_numbers(*column) || out.size() >= kMostMetrics ||
+        std::find(covered.begin(), covered.end(), name) != covered.end())
+      continue;
     out.push_back(name);
     covered.push_back(described(name).limit);
   }

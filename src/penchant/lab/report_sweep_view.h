@@ -31,16 +31,18 @@ struct SweepViewOptions {
   std::vector<std::string> y;      // columns; empty: chosen
 };
 
-// x: the numeric axis with the most values. by: one curve for each of its values; of what is left the axis with the most values, up to
-// kMostCurves. rest: one chart for each combination. seeds: axes called seed, summed over.
+// x: the numeric axis with the most values. by: one curve for each of its values; of what is left the axis with the most values,
+// up to kMostCurves. rest: one chart for each combination. seeds: axes called seed, summed over.
 struct SweepView {
   std::vector<SweepAxisInfo> axes;  // with at least two values
-  std::optional<std::size_t> x, by, across;  // into axes; across: a second numeric axis with at least three values, the height of a heat map
+  // into axes; across: a second numeric axis with at least three values, the height of a heat map
+  std::optional<std::size_t> x, by, across;
   std::vector<std::size_t> rest, seeds;
   std::vector<Metric> metrics;
 };
 
-// Throws InvalidInput for a name in `options` that is no axis, no numeric axis (x), or no column with numbers (y), naming the nearest.
+// Throws InvalidInput for a name in `options` that is no axis, no numeric axis (x), or no column with numbers (y),
+// naming the nearest.
 SweepView sweep_view(const Value& sweep, const StoreTable& table, const SweepViewOptions& options = {});
 
 // None is negative, some are positive, and they span a wide range or are read by their order of magnitude anyway.

@@ -33,7 +33,8 @@ std::optional<PowerNumber> power_number(std::string_view text, std::size_t begin
   int exponent = 0;
   std::size_t digits = 0;
   for (; i < text.size() && digit(text[i]) && digits < 4; ++i, ++digits) exponent = 10 * exponent + (text[i] - '0');
-  const bool ends = i >= text.size() || !word_character(text[i]) || (text[i] == '.' && (i + 1 >= text.size() || !word_character(text[i + 1])));
+  const bool ends =
+      i >= text.size() || !word_character(text[i]) || (text[i] == '.' && (i + 1 >= text.size() || !word_character(text[i + 1])));
   if (digits == 0 || !ends) return std::nullopt;
   return PowerNumber{i - begin, mantissa, negative ? -exponent : exponent};
 }
@@ -51,13 +52,20 @@ struct Letter {
 constexpr Letter kLetters[] = {
     {"\\", "\\textbackslash{}"}, {"{", "\\{"}, {"}", "\\}"}, {"$", "\\$"}, {"&", "\\&"}, {"#", "\\#"}, {"%", "\\%"}, {"_", "\\_"},
     {"^", "\\textasciicircum{}"}, {"~", "\\textasciitilde{}"}, {"<", "$<$"}, {">", "$>$"}, {"|", "$|$"},
-    {"ℓ1", "$\\ell_1$"}, {"ℓ2", "$\\ell_2$"}, {"ℓ∞", "$\\ell_\\infty$"}, {"ℓ", "$\\ell$"}, {"°", "$^\\circ$"}, {"\u00a0", "~"}, {"α", "$\\alpha$"}, {"β", "$\\beta$"}, {"γ", "$\\gamma$"}, {"δ", "$\\delta$"}, {"ε", "$\\varepsilon$"}, {"ζ", "$\\zeta$"},
-    {"η", "$\\eta$"}, {"θ", "$\\theta$"}, {"λ", "$\\lambda$"}, {"μ", "$\\mu$"}, {"ν", "$\\nu$"}, {"π", "$\\pi$"}, {"ρ", "$\\rho$"}, {"σ", "$\\sigma$"},
-    {"τ", "$\\tau$"}, {"φ", "$\\varphi$"}, {"ψ", "$\\psi$"}, {"Σ", "$\\Sigma$"}, {"∇", "$\\nabla$"}, {"‖", "$\\|$"}, {"∣", "$|$"}, {"≤", "$\\le$"},
-    {"≥", "$\\ge$"}, {"≠", "$\\ne$"}, {"≈", "$\\approx$"}, {"∝", "$\\propto$"}, {"→", "$\\to$"}, {"∞", "$\\infty$"}, {"×", "$\\times$"},
-    {"·", "$\\cdot$"}, {"⊙", "$\\odot$"}, {"√", "$\\surd$"}, {"∈", "$\\in$"}, {"⟨", "$\\langle$"}, {"⟩", "$\\rangle$"}, {"−", "$-$"}, {"±", "$\\pm$"},
-    {"½", "$\\frac12$"}, {"¼", "$\\frac14$"}, {"⁺", "$^+$"}, {"⁻", "$^-$"}, {"ᵀ", "$^T$"}, {"ᴺ", "$^N$"}, {"⁰", "$^0$"}, {"¹", "$^1$"}, {"²", "$^2$"}, {"³", "$^3$"},
-    {"⁴", "$^4$"}, {"⁵", "$^5$"}, {"⁶", "$^6$"}, {"⁷", "$^7$"}, {"⁸", "$^8$"}, {"⁹", "$^9$"}, {"₀", "$_0$"}, {"₁", "$_1$"}, {"₂", "$_2$"}, {"ᵢ", "$_i$"}, {"ⱼ", "$_j$"},
+    {"ℓ1", "$\\ell_1$"}, {"ℓ2", "$\\ell_2$"}, {"ℓ∞", "$\\ell_\\infty$"}, {"ℓ", "$\\ell$"}, {"°", "$^\\circ$"}, {"\u00a0", "~"},
+    {"α", "$\\alpha$"}, {"β", "$\\beta$"}, {"γ", "$\\gamma$"}, {"δ", "$\\delta$"}, {"ε", "$\\varepsilon$"}, {"ζ", "$\\zeta$"},
+    {"η", "$\\eta$"}, {"θ", "$\\theta$"}, {"λ", "$\\lambda$"}, {"μ", "$\\mu$"}, {"ν", "$\\nu$"}, {"π", "$\\pi$"}, {"ρ", "$\\rho$"},
+    {"σ", "$\\sigma$"},
+    {"τ", "$\\tau$"}, {"φ", "$\\varphi$"}, {"ψ", "$\\psi$"}, {"Σ", "$\\Sigma$"}, {"∇", "$\\nabla$"}, {"‖", "$\\|$"}, {"∣", "$|$"},
+    {"≤", "$\\le$"},
+    {"≥", "$\\ge$"}, {"≠", "$\\ne$"}, {"≈", "$\\approx$"}, {"∝", "$\\propto$"}, {"→", "$\\to$"}, {"∞", "$\\infty$"}, {"×",
+                                                                                                                      "$\\times$"},
+    {"·", "$\\cdot$"}, {"⊙", "$\\odot$"}, {"√", "$\\surd$"}, {"∈", "$\\in$"}, {"⟨", "$\\langle$"}, {"⟩", "$\\rangle$"},
+    {"−", "$-$"}, {"±", "$\\pm$"},
+    {"½", "$\\frac12$"}, {"¼", "$\\frac14$"}, {"⁺", "$^+$"}, {"⁻", "$^-$"}, {"ᵀ", "$^T$"}, {"ᴺ", "$^N$"}, {"⁰", "$^0$"},
+    {"¹", "$^1$"}, {"²", "$^2$"}, {"³", "$^3$"},
+    {"⁴", "$^4$"}, {"⁵", "$^5$"}, {"⁶", "$^6$"}, {"⁷", "$^7$"}, {"⁸", "$^8$"}, {"⁹", "$^9$"}, {"₀", "$_0$"}, {"₁", "$_1$"},
+    {"₂", "$_2$"}, {"ᵢ", "$_i$"}, {"ⱼ", "$_j$"},
     {"–", "--"}, {"—", "---"}, {"…", "\\dots{}"}, {"“", "``"}, {"”", "''"}, {"’", "'"}, {"⋆", "$\\star$"}};
 
 // Pipes would end a cell, and line ends a row.
@@ -124,8 +132,8 @@ struct Latex {
   void operator()(const CodeBlock&) {}
   void operator()(const Chart& chart) {
     if (assets.empty()) return;
-    out += cat("\\begin{figure}[t]\\centering\n\\includegraphics[width=.8\\linewidth]{", assets, "/", file_stem(chart), ".pdf}\n\\caption{", latex_text(chart.title), ". ",
-               latex_text(chart.caption), "}\n\\end{figure}\n\n");
+    out += cat("\\begin{figure}[t]\\centering\n\\includegraphics[width=.8\\linewidth]{", assets, "/", file_stem(chart),
+               ".pdf}\n\\caption{", latex_text(chart.title), ". ", latex_text(chart.caption), "}\n\\end{figure}\n\n");
   }
   void operator()(const ReportTable& table) {
     out += "\\begin{table}[t]\\centering\\small\n";
@@ -136,7 +144,8 @@ struct Latex {
     out += join(texts, " & ") + " \\\\\n\\midrule\n";
     for (const auto& cells : table.rows) {
       texts.clear();
-      for (const Cell& cell : cells) texts.push_back(cell.tone == Tone::code ? cat("\\texttt{", latex_text(cell.text), "}") : latex_text(cell.text));
+      for (const Cell& cell : cells)
+        texts.push_back(cell.tone == Tone::code ? cat("\\texttt{", latex_text(cell.text), "}") : latex_text(cell.text));
       out += join(texts, " & ") + " \\\\\n";
     }
     out += "\\bottomrule\n\\end{tabular}\n\\end{table}\n\n";
@@ -167,7 +176,8 @@ std::string with_powers(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     if (const auto number = power_number(text, i)) {
-      out += number->mantissa == "1" ? cat("10", superscript(number->exponent)) : cat(number->mantissa, "\u00a0×\u00a010", superscript(number->exponent));
+      out += number->mantissa == "1" ? cat("10", superscript(number->exponent))
+                                     : cat(number->mantissa, "\u00a0×\u00a010", superscript(number->exponent));
       i += number->length;
     } else {
       out += text[i++];
@@ -180,7 +190,8 @@ std::string latex_text(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     if (const auto number = power_number(text, i)) {
-      out += number->mantissa == "1" ? cat("$10^{", number->exponent, "}$") : cat("$", number->mantissa, "\\times 10^{", number->exponent, "}$");
+      out += number->mantissa == "1" ? cat("$10^{", number->exponent, "}$")
+                                     : cat("$", number->mantissa, "\\times 10^{", number->exponent, "}$");
       i += number->length;
       continue;
     }
@@ -189,7 +200,8 @@ std::string latex_text(std::string_view text) {
       ++i;
       continue;
     }
-    const auto letter = std::find_if(std::begin(kLetters), std::end(kLetters), [&](const Letter& l) { return text.substr(i).starts_with(l.utf8); });
+    const auto letter =
+        std::find_if(std::begin(kLetters), std::end(kLetters), [&](const Letter& l) { return text.substr(i).starts_with(l.utf8); });
     if (letter == std::end(kLetters)) {
       out += text[i++];
     } else {
@@ -215,7 +227,8 @@ std::string markdown(const Document& document, const std::string& assets) {
 }
 
 std::string latex(const Document& document, const std::string& assets) {
-  Latex writer{assets, cat("% ", printable(document.title), ": \\usepackage{booktabs,amssymb", assets.empty() ? "" : ",graphicx", "}\n")};
+  Latex writer{assets,
+               cat("% ", printable(document.title), ": \\usepackage{booktabs,amssymb", assets.empty() ? "" : ",graphicx", "}\n")};
   for (const Block& block : document.blocks) std::visit(writer, block);
   return writer.out;
 }

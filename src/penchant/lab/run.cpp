@@ -24,7 +24,8 @@ class Trainer {
     if (verbs.checkpoint) checkpoint_.emplace(*verbs.checkpoint, record.experiment.hash, record.data->hash);
   }
 
-  Trajectory train(const std::string& name, const Problem& problem, const Dynamics& dynamics, const StopSpec& stop, SimulateOptions options) {
+  Trajectory train(const std::string& name, const Problem& problem, const Dynamics& dynamics, const StopSpec& stop,
+                   SimulateOptions options) {
     if (checkpoint_) return checkpoint_->simulate(name, problem, dynamics, stop, std::move(options), verbs_.interrupted);
     if (verbs_.interrupted) options.request = [this] { return verbs_.interrupted() ? Request::stop : Request::go_on; };
     return simulate(problem, dynamics, stop, options);
@@ -40,7 +41,8 @@ class Trainer {
 
 bool is_cut_short(const Trajectory& t) { return t.reason == StopReason::interrupted || t.reason == StopReason::checkpointed; }
 
-// A limit may be named by several predictions; each is solved once per prediction that names it, so that records stay self-contained.
+// A limit may be named by several predictions; each is solved once per prediction that names it,
+// so that records stay self-contained.
 SolvedPrediction solved(std::string id, const Limit& limit) {
   const auto start = std::chrono::steady_clock::now();
   SolvedPrediction out{std::move(id), limit, solve(limit), 0.0};
@@ -48,8 +50,9 @@ SolvedPrediction solved(std::string id, const Limit& limit) {
   return out;
 }
 
-// The integrator's share of the run's error, measured: the most that the run's end moves (relative) at 10 and at 100 times the tolerance. The
-// error of a variable-order method does not fall in proportion to its tolerance, and one looser run can end as near the truth as this one by luck.
+// The integrator's share of the run's error, measured: the most that the run's end moves (relative)
+// at 10 and at 100 times the tolerance. The error of a variable-order method does not fall in proportion to its tolerance,
+// and one looser run can end as near the truth as this one by luck.
 // A margin needs none: its run error is a bound for whatever point the run ended at. NaN where it was cut short.
 double measured_integration_error(const Problem& problem, const Experiment& experiment, const Trajectory& run, Trainer& trainer,
                                   std::string& checkpointed) {
@@ -64,7 +67,8 @@ double measured_integration_error(const Problem& problem, const Experiment& expe
     GradientFlow looser = *flow;
     looser.rtol = std::min(kLoosest, factor * flow->rtol.value_or(kDefaultFlowTolerance));
     if (flow->atol) looser.atol = factor * *flow->atol;
-    const Trajectory other = trainer.train(cat("run at ", factor, " times the tolerance"), problem, looser, experiment.stop, only_the_end);
+    const Trajectory other =
+        trainer.train(cat("run at ", factor, " times the tolerance"), problem, looser, experiment.stop, only_the_end);
     if (other.reason == StopReason::checkpointed) checkpointed = cat("the run at ", factor, " times the tolerance: ", other.text);
     if (is_cut_short(other)) return std::numeric_limits<double>::quiet_NaN();
     const double distance = (other.predictor.values - run.predictor.values).norm() / (norm > 0.0 ? norm : 1.0);
@@ -105,7 +109,8 @@ void run_training(Record& record, const Verbs& verbs) {
   if (verbs.simulate || (verbs.solve && needs_a_run(record.predictions))) {
     SimulateOptions options;
     options.observer = verbs.observer;
-    record.trajectory = verbs.train ? verbs.train(problem, options) : trainer.train("run", problem, experiment.dynamics, experiment.stop, options);
+    record.trajectory =
+        verbs.train ? verbs.train(problem, options) : trainer.train("run", problem, experiment.dynamics, experiment.stop, options);
     record.trajectory_seconds = record.trajectory->seconds;
     if (record.trajectory->reason == StopReason::checkpointed) {
       record.checkpointed = record.trajectory->text;

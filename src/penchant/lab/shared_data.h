@@ -1,5 +1,5 @@
-// Data sets, and the facts that follow from them alone, computed once for all trials that share them. Thread-safe: who needs data that another
-// thread is loading waits for it. What was used longest ago is forgotten first.
+// Data sets, and the facts that follow from them alone, computed once for all trials that share them. Thread-safe:
+// who needs data that another thread is loading waits for it. What was used longest ago is forgotten first.
 #pragma once
 
 #include <cstdint>

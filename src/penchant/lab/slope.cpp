@@ -19,14 +19,17 @@ SlopeAnswer undecided(SlopeAnswer answer, const std::string& why) {
 std::string spoiled(const std::vector<SlopePoint>& points, double from, double to) {
   for (const SlopePoint& p : points) {
     if (p.parameter < from || p.parameter > to) continue;
-    if (!(p.distance > 0.0) || !std::isfinite(p.distance)) return cat("at ", p.parameter, ", inside the window, there is no distance to this limit");
+    if (!(p.distance > 0.0) || !std::isfinite(p.distance))
+      return cat("at ", p.parameter, ", inside the window, there is no distance to this limit");
     if (!(p.error <= kSlopeResolution * p.distance))
-      return cat("at ", p.parameter, " the distance ", p.distance, " is not resolved: its error is ", std::isfinite(p.error) ? short_text(p.error) : "not known");
+      return cat("at ", p.parameter, " the distance ", p.distance, " is not resolved: its error is ",
+                 std::isfinite(p.error) ? short_text(p.error) : "not known");
   }
   return {};
 }
 
-// Where |distance| ~ parameter^slope is O(parameter^expected): a larger power as the parameter goes to 0, a smaller one as it grows.
+// Where |distance| ~ parameter^slope is O(parameter^expected): a larger power as the parameter goes to 0,
+// a smaller one as it grows.
 double excess_of_bound(double slope, double expected) { return expected >= 0.0 ? expected - slope : slope - expected; }
 
 }  // namespace
@@ -43,7 +46,8 @@ SlopeAnswer decide_slope(const std::vector<SlopePoint>& points, const SlopeQuest
   out.to = question.window ? question.window->second : *most;
   constexpr double kRounding = 1e-9;
   const double decades = std::min(std::log10(out.to / out.from), std::log10(*most / *least));
-  if (!(decades >= kSlopeDecades - kRounding)) return undecided(out, cat("the window spans ", decades, " decades of the parameter, less than ", kSlopeDecades));
+  if (!(decades >= kSlopeDecades - kRounding))
+    return undecided(out, cat("the window spans ", decades, " decades of the parameter, less than ", kSlopeDecades));
   if (const std::string why = spoiled(points, out.from, out.to); !why.empty()) return undecided(out, why);
   Vector x(static_cast<Index>(points.size())), y(x.size());
   for (Index i = 0; i < x.size(); ++i) {
@@ -53,9 +57,11 @@ SlopeAnswer decide_slope(const std::vector<SlopePoint>& points, const SlopeQuest
   out.fit = fit_line(x, y, std::log10(out.from) - kRounding, std::log10(out.to) + kRounding);
   if (!out.fit) return undecided(out, "fewer than four points in the window");
   const double slope = out.fit->slope, half = out.fit->half_width;
-  const std::string numbers = cat("slope ", short_text(slope, 5), " ± ", short_text(half, 2), " over ", out.fit->points, " points from ", out.from, " to ", out.to, ", theory ",
-                                  question.upper_bound ? "at least as fast as " : "", short_text(question.expected, 5));
-  const double miss = question.upper_bound ? std::max(0.0, excess_of_bound(slope, question.expected)) : std::abs(slope - question.expected);
+  const std::string numbers =
+      cat("slope ", short_text(slope, 5), " ± ", short_text(half, 2), " over ", out.fit->points, " points from ", out.from, " to ",
+          out.to, ", theory ", question.upper_bound ? "at least as fast as " : "", short_text(question.expected, 5));
+  const double miss =
+      question.upper_bound ? std::max(0.0, excess_of_bound(slope, question.expected)) : std::abs(slope - question.expected);
   if (miss <= kSlopeTolerance && half <= kSlopeTolerance) {
     out.verdict = Verdict::agrees;
     out.text = cat("agrees: ", numbers);

@@ -1,5 +1,5 @@
-// A sweep over a small parameter decides a theorem-limit: the distance to its limit against the parameter, on logarithmic axes, is a line
-// whose slope theory names.
+// A sweep over a small parameter decides a theorem-limit: the distance to its limit against the parameter, on logarithmic axes,
+// is a line whose slope theory names.
 #pragma once
 
 #include <optional>
@@ -39,9 +39,11 @@ inline constexpr double kSlopeDecades = 3.0;
 // 2·log10(1.05)/3 = 0.014, well inside the tolerance.
 inline constexpr double kSlopeResolution = 0.05;
 
-// agrees: the slope and its half-width are within kSlopeTolerance (an upper bound O(·): slope >= expected - tolerance where the parameter goes to 0,
-// which falls at least as fast; <= expected + tolerance where it grows, expected < 0). disagrees: the whole interval lies outside. undecided, with the reason: no window of
-// three decades, fewer than four points in it, a point in it without a distance or not resolved, an interval too wide.
+// agrees: the slope and its half-width are within kSlopeTolerance (an upper bound O(·):
+// slope >= expected - tolerance where the parameter goes to 0,
+// which falls at least as fast; <= expected + tolerance where it grows, expected < 0). disagrees: the whole interval lies outside.
+// undecided, with the reason: no window of three decades, fewer than four points in it, a point in it without a distance or not
+// resolved, an interval too wide.
 SlopeAnswer decide_slope(const std::vector<SlopePoint>& points, const SlopeQuestion& question);
 
 }  // namespace penchant

@@ -51,7 +51,8 @@ struct Assign {
 }  // namespace
 
 const std::vector<std::string>& identity_tables(bool limit) {
-  static const std::vector<std::string> training = {"data", "model", "init", "loss", "dynamics", "stop"}, solving = {"data", "limit"};
+  static const std::vector<std::string> training = {"data", "model", "init", "loss", "dynamics", "stop"},
+                                        solving = {"data", "limit"};
   return limit ? solving : training;
 }
 

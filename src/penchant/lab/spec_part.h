@@ -22,7 +22,8 @@ struct ResolvedPart {
 // Tables that are part of the identity, in its order; `limit`: of a problem with no training story.
 const std::vector<std::string>& identity_tables(bool limit);
 
-// `given` as in the spec, null for an absent table that has defaults (init, stop). Seeds that are not written derive from `base_seed` by name.
+// `given` as in the spec, null for an absent table that has defaults (init, stop).
+// Seeds that are not written derive from `base_seed` by name.
 // Throws InvalidInput for an unknown key, a missing table, a wrong value.
 ResolvedPart resolve_part(std::string_view table, const Value& given, const Where& where, std::uint64_t base_seed);
 

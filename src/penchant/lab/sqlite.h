@@ -20,7 +20,8 @@ class Database {
  public:
   static Database create_or_open(const std::string& path);  // rollback journal, full synchronisation
   static Database open_to_read(const std::string& path);
-  // Private to this process, in memory up to its cache and then in a temporary file; begins as a copy of `path` unless that is empty.
+  // Private to this process, in memory up to its cache and then in a temporary file;
+  // begins as a copy of `path` unless that is empty.
   static Database private_copy(const std::string& path);
 
   void execute(const std::string& sql);

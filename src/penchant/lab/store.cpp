@@ -24,7 +24,8 @@ std::string first_difference(const Value& there, const Value& here, const std::s
   if (const Value::List *p = there.as_list(), *q = here.as_list(); p && q) {
     if (p->size() != q->size()) return cat(path, " has ", p->size(), " entries there, ", q->size(), " here");
     for (std::size_t k = 0; k < p->size(); ++k)
-      if (std::string difference = first_difference((*p)[k], (*q)[k], cat(path, "[", k, "]")); !difference.empty()) return difference;
+      if (std::string difference = first_difference((*p)[k], (*q)[k], cat(path, "[", k, "]")); !difference.empty())
+        return difference;
     return {};
   }
   if (!a || !b) return same(there, here) ? "" : cat(path, " is ", to_json(there, -1), " there, ", to_json(here, -1), " here");
@@ -45,7 +46,8 @@ int schema_version(const Value& description, const std::string& path) {
   int version = 0;
   const char* const end = text.data() + text.size();
   if (!text.starts_with(kSchemaName) || std::from_chars(text.data() + kSchemaName.size(), end, version).ptr != end || version < 1)
-    throw StoreError(cat(path, ": no sweep of Penchant: its schema is ", in_quotes(text), ", expected \"", kSchemaName, kSchemaVersion, "\""));
+    throw StoreError(
+        cat(path, ": no sweep of Penchant: its schema is ", in_quotes(text), ", expected \"", kSchemaName, kSchemaVersion, "\""));
   return version;
 }
 
@@ -88,7 +90,8 @@ void require_empty(const std::string& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder, code)) {
     const std::string name = entry.path().filename().string();
     if (name != "store.lock" && name != "sweep.json.partial")
-      throw StoreError(cat(folder, ": no store (there is no sweep.json) and not empty (", in_quotes(name), "): choose another folder"));
+      throw StoreError(
+          cat(folder, ": no store (there is no sweep.json) and not empty (", in_quotes(name), "): choose another folder"));
   }
   if (code) throw StoreError(cat(folder, ": ", code.message()));
 }
@@ -126,7 +129,8 @@ Store Store::open(const std::string& folder) {
   const auto type = type_of(folder);
   if (type == std::filesystem::file_type::not_found) throw StoreError(cat(folder, ": no such folder"));
   if (type != std::filesystem::file_type::directory) throw StoreError(cat(folder, ": is a file, expected the folder of a store"));
-  if (type_of(path) == std::filesystem::file_type::not_found) throw StoreError(cat(folder, ": no store: there is no sweep.json in it"));
+  if (type_of(path) == std::filesystem::file_type::not_found)
+    throw StoreError(cat(folder, ": no store: there is no sweep.json in it"));
   return Store(folder, read_description(path));
 }
 

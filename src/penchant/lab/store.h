@@ -1,5 +1,6 @@
 // The results of one sweep, on disk, as they come:
-//   STORE/sweep.json        what is swept (schema penchant/sweep/1)      STORE/journal/NAME.journal   finished trials, see journal.h
+//   STORE/sweep.json        what is swept (schema penchant/sweep/1)      STORE/journal/NAME.journal   finished trials,
+//                           see journal.h
 //   STORE/store.sqlite      the journals folded into one table           STORE/arrays/KEY.NAME.npy    what [sweep] keep names
 // Nothing is ever overwritten. Formats: docs/store.md.
 #pragma once
@@ -39,8 +40,8 @@ class StoreDatabase;
 
 class Store {
  public:
-  // Makes the store, or opens it if it is a store of the same sweep. Throws StoreError: a folder with something else in it, a store of
-  // another sweep (naming the first difference), of a newer schema, no permission. Safe from several processes at once.
+  // Makes the store, or opens it if it is a store of the same sweep. Throws StoreError: a folder with something else in it,
+  // a store of another sweep (naming the first difference), of a newer schema, no permission. Safe from several processes at once.
   static Store create_or_open(const std::string& folder, const SweepDescription& sweep);
   static Store open(const std::string& folder);
 
@@ -56,9 +57,10 @@ class Store {
   std::vector<std::string> journals() const;  // paths, sorted
   std::string database_path() const { return folder_ + "/store.sqlite"; }
 
-  // Brings every finished trial of the journals into store.sqlite. One process at a time (another waits); what has been folded is not
-  // read again; killed at any moment it loses nothing. Works while journals are being written. Throws StoreError; StoreBusy if another
-  // process still folds after `patience` seconds.
+  // Brings every finished trial of the journals into store.sqlite. One process at a time (another waits);
+  // what has been folded is not read again; killed at any moment it loses nothing. Works while journals are being written.
+  // Throws StoreError;
+  // StoreBusy if another process still folds after `patience` seconds.
   FoldSummary fold(double patience = 60.0) const;
 
   // All trials that are finished now, whether folded or not. Where the store may not be written, a private copy is folded instead.

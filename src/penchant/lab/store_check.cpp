@@ -85,7 +85,8 @@ class Checker {
     find_->bind(static_cast<std::int64_t>(written.index));
     if (!find_->next(row)) return damage(cat(where, ": missing in ", store_.database_path()));
     const TrialResult& kept = row.result;
-    if (kept.key != written.key) return damage(cat(where, ": has key ", written.key, ", ", store_.database_path(), " has ", kept.key));
+    if (kept.key != written.key)
+      return damage(cat(where, ": has key ", written.key, ", ", store_.database_path(), " has ", kept.key));
     // Another attempt of the same trial, which lost to the row or is its equal.
     if (kept.attempt != written.attempt || kept.seconds != written.seconds || kept.host != written.host) return;
     if (const std::string cell = difference(kept, written); !cell.empty())
@@ -100,7 +101,8 @@ class Checker {
       if (checksum(bytes) != array.checksum) return damage(cat(path, ": does not match the checksum in ", where));
       if (array.length == 0) return;  // from_npy refuses what has no entries
       const Index rows = from_npy(bytes, path).rows();
-      if (static_cast<std::uint64_t>(rows) != array.length) damage(cat(path, ": ", rows, " entries, ", array.length, " in ", where));
+      if (static_cast<std::uint64_t>(rows) != array.length)
+        damage(cat(path, ": ", rows, " entries, ", array.length, " in ", where));
     } catch (const InvalidInput& error) {
       damage(error.what());
     }

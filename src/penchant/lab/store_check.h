@@ -18,8 +18,8 @@ struct StoreCheck {
   std::vector<std::string> notes;                   // harmless: the unfinished last line of a journal
 };
 
-// Reads everything: every line of every journal against its checksum and against the table, the table's own structure, every array against
-// its length and checksum. Folds first where it may.
+// Reads everything: every line of every journal against its checksum and against the table, the table's own structure,
+// every array against its length and checksum. Folds first where it may.
 StoreCheck check_store(const Store& store);
 
 }  // namespace penchant

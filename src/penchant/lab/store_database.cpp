@@ -57,10 +57,12 @@ StoreDatabase::StoreDatabase(Database database) : database_(std::make_unique<Dat
 void StoreDatabase::migrate() {
   const std::int64_t version = database_->integer("PRAGMA user_version");
   const std::int64_t application = database_->integer("PRAGMA application_id");
-  const bool foreign = application != kApplication && (application != 0 || database_->integer("SELECT count(*) FROM sqlite_master") > 0);
+  const bool foreign =
+      application != kApplication && (application != 0 || database_->integer("SELECT count(*) FROM sqlite_master") > 0);
   if (foreign) throw StoreError(cat(database_->path(), ": an SQLite file of another program"));
   if (version > kSchema)
-    throw StoreError(cat(database_->path(), ": written by a newer Penchant (schema ", version, "); this one reads up to ", kSchema));
+    throw StoreError(
+        cat(database_->path(), ": written by a newer Penchant (schema ", version, "); this one reads up to ", kSchema));
   if (version == kSchema) return;
   Transaction transaction(*database_);
   for (std::int64_t v = database_->integer("PRAGMA user_version"); v < kSchema; ++v) database_->execute(kMigrations[v]);
@@ -89,12 +91,14 @@ void StoreDatabase::prepare_insert() {
 }
 
 std::size_t StoreDatabase::add_column(const std::string& name, bool axis) {
-  if (columns_.size() >= kMaxColumns) throw StoreError(cat(database_->path(), ": more than ", kMaxColumns, " different axes and values"));
+  if (columns_.size() >= kMaxColumns)
+    throw StoreError(cat(database_->path(), ": more than ", kMaxColumns, " different axes and values"));
   // SQL names are told apart without their case, and share one table with our own.
   std::string sql = name;
   const auto taken = [&](const std::string& candidate) {
     return std::any_of(columns_.begin(), columns_.end(), [&](const Column& c) { return same_letters(c.sql, candidate); }) ||
-           std::any_of(std::begin(kFixedNames), std::end(kFixedNames), [&](const char* fixed) { return same_letters(fixed, candidate); });
+           std::any_of(std::begin(kFixedNames), std::end(kFixedNames),
+                       [&](const char* fixed) { return same_letters(fixed, candidate); });
   };
   for (int k = 2; taken(sql); ++k) sql = cat(name, "_", k);
   database_->execute(cat("ALTER TABLE trials ADD COLUMN ", quoted(sql), " ANY"));
@@ -107,7 +111,8 @@ std::size_t StoreDatabase::add_column(const std::string& name, bool axis) {
   return columns_.size() - 1;
 }
 
-// order[k] becomes the column of the k-th cell. Trials name their cells in one order, so that one comparison a cell is the usual price.
+// order[k] becomes the column of the k-th cell. Trials name their cells in one order,
+// so that one comparison a cell is the usual price.
 void StoreDatabase::locate(const Value& cells, bool axis, std::vector<std::size_t>& order) {
   const Value::Object* object = cells.as_object();
   if (!object) return order.clear();
@@ -198,7 +203,8 @@ FoldedJournal StoreDatabase::folded(const std::string& journal) {
   Statement row(*database_, "SELECT folded, last, checksum FROM journals WHERE name = ?");
   row.bind(1, std::string_view(journal));
   if (!row.step()) return {};
-  return {static_cast<std::uint64_t>(row.integer(0)), static_cast<std::uint64_t>(row.integer(1)), static_cast<std::uint64_t>(row.integer(2))};
+  return {static_cast<std::uint64_t>(row.integer(0)), static_cast<std::uint64_t>(row.integer(1)),
+          static_cast<std::uint64_t>(row.integer(2))};
 }
 
 void StoreDatabase::set_folded(const std::string& journal, const FoldedJournal& folded) {

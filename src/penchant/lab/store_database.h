@@ -1,5 +1,5 @@
-// STORE/store.sqlite: the trials of all journals in one table, a column per axis and per value. Its schema is described in docs/store.md
-// and numbered by PRAGMA user_version.
+// STORE/store.sqlite: the trials of all journals in one table, a column per axis and per value.
+// Its schema is described in docs/store.md and numbered by PRAGMA user_version.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@
 
 namespace penchant {
 
-// How far a journal is folded: up to byte `folded`, where the entry at byte `last` ends, whose checksum says that it is the same file still.
+// How far a journal is folded: up to byte `folded`, where the entry at byte `last` ends,
+// whose checksum says that it is the same file still.
 struct FoldedJournal {
   std::uint64_t folded = 0, last = 0, checksum = 0;
 };

@@ -46,8 +46,10 @@ Value json_row(const JournalEntry& entry) {
   const TrialResult& r = entry.result;
   Value::List arrays;
   for (const StoredArray& array : entry.arrays) arrays.emplace_back(array_file_name(r.key, array.name));
-  return Value::object({{"index", r.index}, {"key", r.key}, {"outcome", name(r.outcome)}, {"text", r.text}, {"assignments", r.assignments},
-                        {"values", r.values}, {"arrays", arrays}, {"seconds", r.seconds}, {"host", r.host}, {"attempt", r.attempt}});
+  return Value::object({{"index", r.index}, {"key", r.key}, {"outcome", name(r.outcome)}, {"text", r.text},
+                        {"assignments", r.assignments},
+                        {"values", r.values}, {"arrays", arrays}, {"seconds", r.seconds}, {"host", r.host}, {"attempt",
+                                                                                                             r.attempt}});
 }
 
 }  // namespace
@@ -63,7 +65,9 @@ void export_store(const Store& store, StoreFormat format, std::ostream& out) {
   TrialCursor cursor(table);
   const bool csv = format == StoreFormat::csv;
   if (csv) csv_header(table, out);
-  else out << "{\"schema\":\"penchant/trials/1\",\"trials\":" << store.sweep().trials << ",\"sweep\":" << to_json(store.sweep().sweep, -1) << ",\"results\":[";
+  else
+    out << "{\"schema\":\"penchant/trials/1\",\"trials\":" << store.sweep().trials
+        << ",\"sweep\":" << to_json(store.sweep().sweep, -1) << ",\"results\":[";
   const char* before = "\n";
   for (JournalEntry entry; cursor.next(entry);) {
     if (csv) {

@@ -19,7 +19,8 @@ void throw_system_error(const std::string& path, std::string_view action) {
   throw StoreError(cat(path, ": ", action, ": ", std::strerror(errno)));
 }
 
-OpenFile::OpenFile(const std::string& path, int flags, std::string_view action) : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {
+OpenFile::OpenFile(const std::string& path, int flags, std::string_view action)
+    : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {
   if (descriptor_ < 0) throw_system_error(path, action);
 }
 

@@ -8,7 +8,8 @@
 
 namespace penchant {
 
-// The disk is full, a file-size limit is reached, permission is missing, somebody else is writing: the message holds the system's reason.
+// The disk is full, a file-size limit is reached, permission is missing, somebody else is writing:
+// the message holds the system's reason.
 // A process that may meet RLIMIT_FSIZE ignores SIGXFSZ (the command line does), or the signal ends it before the error is seen.
 class StoreError : public InvalidInput {
  public:

@@ -19,7 +19,8 @@ std::uint64_t resume_at(const std::string& path, const FoldedJournal& folded) {
   if (folded.folded == 0) return 0;
   JournalReader reader(path, folded.last);
   JournalEntry entry;
-  const bool there = reader.next(entry) && entry.offset == folded.last && entry.end == folded.folded && entry.checksum == folded.checksum;
+  const bool there =
+      reader.next(entry) && entry.offset == folded.last && entry.end == folded.folded && entry.checksum == folded.checksum;
   return there ? folded.folded : 0;
 }
 
@@ -39,8 +40,8 @@ void fold_journal(StoreDatabase& database, const std::string& path, FoldSummary&
         case StoreDatabase::Added::replaced: ++summary.replaced; break;
         case StoreDatabase::Added::present: break;
         case StoreDatabase::Added::contradicts:
-          summary.contradictions.push_back(
-              cat(path, ", byte ", entry.offset, ": trial ", entry.result.index, " has key ", entry.result.key, ", another one is kept"));
+          summary.contradictions.push_back(cat(path, ", byte ", entry.offset, ": trial ", entry.result.index, " has key ",
+                                               entry.result.key, ", another one is kept"));
       }
     }
     if (count == 0) break;

@@ -24,7 +24,8 @@ void require_one_sweep(const std::vector<Store>& sources) {
 void copy_array(const Store& from, const Store& to, const std::string& key, const StoredArray& array) {
   const std::string source = from.array_path(key, array.name), target = to.array_path(key, array.name);
   const std::string bytes = read_file(source, kMaxArray);
-  if (checksum(bytes) != array.checksum) throw StoreDamaged(cat(source, ": does not match its checksum; its trial must be run again"));
+  if (checksum(bytes) != array.checksum)
+    throw StoreDamaged(cat(source, ": does not match its checksum; its trial must be run again"));
   write_durably(target, bytes);
 }
 

@@ -15,8 +15,9 @@ struct MergeSummary {
   std::vector<std::string> contradictions;  // see FoldSummary
 };
 
-// Makes `out` from all trials of `sources`, in their order; of a trial that several of them have, what Store::fold would keep. Throws
-// StoreError: `out` exists, sources of different sweeps (with the first difference), a broken array. The sources stay as they are.
+// Makes `out` from all trials of `sources`, in their order; of a trial that several of them have,
+// what Store::fold would keep. Throws StoreError: `out` exists, sources of different sweeps (with the first difference), a broken
+// array. The sources stay as they are.
 MergeSummary merge_stores(const std::vector<Store>& sources, const std::string& out);
 
 }  // namespace penchant

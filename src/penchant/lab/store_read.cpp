@@ -101,13 +101,14 @@ StoreTable StoreDatabase::table(const TableOptions& options) {
   for (const bool axis : {true, false})
     for (const Column& column : columns_) {
       const auto& wanted = options.columns;
-      if (column.axis != axis || (!wanted.empty() && std::find(wanted.begin(), wanted.end(), column.name) == wanted.end())) continue;
+      if (column.axis != axis || (!wanted.empty() && std::find(wanted.begin(), wanted.end(), column.name) == wanted.end()))
+        continue;
       fillers.push_back({{column.name, axis, column.boolean.value_or(false), false, {}, {}, {}}, {}});
       names += cat(", ", quoted(column.sql));
     }
   StoreTable table;
-  Statement row(*database_, cat("SELECT idx, key, outcome, seconds, ", options.texts ? "text" : "CASE outcome WHEN 'done' THEN '' ELSE text END",
-                                names, " FROM trials"));
+  Statement row(*database_, cat("SELECT idx, key, outcome, seconds, ",
+                                options.texts ? "text" : "CASE outcome WHEN 'done' THEN '' ELSE text END", names, " FROM trials"));
   while (row.step()) {
     table.index.push_back(static_cast<std::uint64_t>(row.integer(0)));
     table.keys.push_back(TrialKey::from_bytes(row.bytes(1)));
@@ -148,7 +149,8 @@ std::optional<JournalEntry> StoreDatabase::find(std::uint64_t index) {
 TrialCursor::TrialCursor(StoreDatabase& store, std::string_view condition) : store_(store) {
   std::string names = "id, idx, key, outcome, text, seconds, host, attempt";
   for (const auto& column : store.columns()) names += cat(", ", quoted(column.sql));
-  rows_ = Statement(store.database(), cat("SELECT ", names, " FROM trials ", condition.empty() ? "" : "WHERE ", condition, " ORDER BY idx"));
+  rows_ = Statement(store.database(),
+                    cat("SELECT ", names, " FROM trials ", condition.empty() ? "" : "WHERE ", condition, " ORDER BY idx"));
   arrays_ = Statement(store.database(), "SELECT name, length, checksum FROM arrays WHERE trial = ? ORDER BY name");
 }
 

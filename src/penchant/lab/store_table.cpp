@@ -23,7 +23,8 @@ TrialKey TrialKey::from_text(std::string_view hexadecimal) {
 
 TrialKey TrialKey::from_bytes(std::string_view bytes) {
   TrialKey key;
-  if (bytes.size() != key.bytes.size()) throw InvalidInput(cat("trial key of ", bytes.size(), " bytes, expected ", key.bytes.size()));
+  if (bytes.size() != key.bytes.size())
+    throw InvalidInput(cat("trial key of ", bytes.size(), " bytes, expected ", key.bytes.size()));
   std::memcpy(key.bytes.data(), bytes.data(), bytes.size());
   return key;
 }

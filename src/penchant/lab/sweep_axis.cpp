@@ -28,7 +28,8 @@ double rounded(double x) {
 }
 
 RangeValues range_from(const Value& value, const Where& where) {
-  constexpr const char* kExpected = "[first, end] or [first, end, step], integers with first < end and step >= 1; the end is left out";
+  constexpr const char* kExpected =
+      "[first, end] or [first, end, step], integers with first < end and step >= 1; the end is left out";
   std::vector<std::int64_t> numbers;
   read_value(value, numbers, where);
   if (numbers.size() != 2 && numbers.size() != 3) where.fail(value, kExpected);
@@ -39,7 +40,8 @@ RangeValues range_from(const Value& value, const Where& where) {
 }
 
 SpacedValues spaced_from(const Value& value, bool log, const Where& where) {
-  const std::string expected = log ? "[first, last, count] with ends > 0 and count >= 2" : "[first, last, count] with first != last and count >= 2";
+  const std::string expected =
+      log ? "[first, last, count] with ends > 0 and count >= 2" : "[first, last, count] with first != last and count >= 2";
   const auto* list = value.as_list();
   if (!list || list->size() != 3) where.fail(value, expected);
   SpacedValues out;
@@ -55,8 +57,10 @@ SpacedValues spaced_from(const Value& value, bool log, const Where& where) {
 
 void read_generator(const Value& table, const Where& where, SweepAxis& axis) {
   for (const auto& [key, value] : *table.as_object())
-    if (std::find(kGenerators.begin(), kGenerators.end(), key) == kGenerators.end()) where.key(key, value).fail(cat("unknown key", suggestion(key, kGenerators)));
-  if (table.as_object()->size() != 1) where.fail(cat("got ", table.as_object()->size(), " of range, linear and log, expected one of them"));
+    if (std::find(kGenerators.begin(), kGenerators.end(), key) == kGenerators.end())
+      where.key(key, value).fail(cat("unknown key", suggestion(key, kGenerators)));
+  if (table.as_object()->size() != 1)
+    where.fail(cat("got ", table.as_object()->size(), " of range, linear and log, expected one of them"));
   const auto& [kind, value] = table.as_object()->front();
   const Where at = where.key(kind, value);
   if (kind == "range") axis.values = range_from(value, at);
@@ -110,7 +114,8 @@ std::vector<SweepAxis> axes_from(const std::string& key, const Value& value, con
     read_list(value, where, axis);
     return {axis};
   }
-  constexpr const char* kExpected = "a list of values, { range = [first, end] }, { linear = [first, last, count] } or { log = [first, last, count] }";
+  constexpr const char* kExpected =
+      "a list of values, { range = [first, end] }, { linear = [first, last, count] } or { log = [first, last, count] }";
   if (!value.as_object() || value.as_object()->empty()) where.fail(value, kExpected);
   if (is_generator(value)) {
     read_generator(value, where, axis);
@@ -120,7 +125,8 @@ std::vector<SweepAxis> axes_from(const std::string& key, const Value& value, con
   std::vector<SweepAxis> out;
   for (const auto& [inner, entry] : *value.as_object()) {
     const Where at = where.key(inner, entry);
-    if (key.find('.') != std::string::npos) at.fail(cat("unknown key", suggestion(inner, kGenerators), "; a longer key is quoted: \"", key, ".", printable(inner), "\""));
+    if (key.find('.') != std::string::npos)
+      at.fail(cat("unknown key", suggestion(inner, kGenerators), "; a longer key is quoted: \"", key, ".", printable(inner), "\""));
     for (SweepAxis& nested : axes_from(cat(key, ".", inner), entry, at)) out.push_back(std::move(nested));
   }
   return out;
@@ -156,7 +162,8 @@ SweepAxis axis_from_flag(const std::string& text) {
 
 bool same_values(const SweepAxis& a, const SweepAxis& b) {
   if (a.size() != b.size()) return false;
-  if (a.values.index() == b.values.index() && !std::holds_alternative<Value::List>(a.values)) return same(values_value(a), values_value(b));
+  if (a.values.index() == b.values.index() && !std::holds_alternative<Value::List>(a.values))
+    return same(values_value(a), values_value(b));
   constexpr std::uint64_t kMostCompared = 1'000'000;
   if (a.size() > kMostCompared) return false;
   for (std::uint64_t i = 0; i < a.size(); ++i)

@@ -6,7 +6,8 @@
 
 namespace penchant {
 
-// An entry of [sweep]: a list, { range }, { linear } or { log }; a table of entries ("[sweep.init] scale = …") gives an axis for each.
+// An entry of [sweep]: a list, { range }, { linear } or { log }; a table of entries ("[sweep.init] scale = …")
+// gives an axis for each.
 std::vector<SweepAxis> axes_from(const std::string& key, const Value& value, const Where& where);
 // --sweep key=a,b,c or --sweep 'key={ log = [1e-6, 1, 25] }'.
 SweepAxis axis_from_flag(const std::string& text);

@@ -19,13 +19,16 @@ std::optional<std::pair<double, double>> window_of(const Value& sweep, const std
 }
 
 const std::string* word(const StoreColumn* column, std::size_t row) {
-  return column && !column->words.empty() && column->words[row] >= 0 ? &column->dictionary[static_cast<std::size_t>(column->words[row])] : nullptr;
+  return column && !column->words.empty() && column->words[row] >= 0
+             ? &column->dictionary[static_cast<std::size_t>(column->words[row])]
+             : nullptr;
 }
 
 // One prediction's columns, "" or "ID." before their names.
 class Prefixed {
  public:
-  Prefixed(const Value& sweep, const StoreTable& table, std::string prefix) : sweep_(sweep), table_(table), prefix_(std::move(prefix)) {}
+  Prefixed(const Value& sweep, const StoreTable& table, std::string prefix)
+      : sweep_(sweep), table_(table), prefix_(std::move(prefix)) {}
 
   void decide(std::vector<SweepSlope>& out) const {
     const StoreColumn* variable = column("slope_variable");
@@ -55,7 +58,8 @@ class Prefixed {
  private:
   const StoreColumn* column(std::string_view name) const { return table_.find(cat(prefix_, name)); }
 
-  std::optional<SweepSlope> decided(const Rows& rows, const std::string& parameter, const StoreColumn& axis, const StoreColumn& distance) const {
+  std::optional<SweepSlope> decided(const Rows& rows, const std::string& parameter, const StoreColumn& axis,
+                                    const StoreColumn& distance) const {
     const StoreColumn* run = column("budget_run");
     const StoreColumn* limit = column("budget_limit");
     const StoreColumn* bound = column("slope_is_bound");
@@ -97,7 +101,8 @@ std::vector<double> distinct(std::vector<double> exponents) {
 std::vector<SweepSlope> sweep_slopes(const Value& sweep, const StoreTable& table) {
   std::vector<SweepSlope> out;
   for (const StoreColumn& column : table.columns)
-    if (!column.axis && column.name.ends_with(kSuffix)) Prefixed(sweep, table, column.name.substr(0, column.name.size() - kSuffix.size())).decide(out);
+    if (!column.axis && column.name.ends_with(kSuffix))
+      Prefixed(sweep, table, column.name.substr(0, column.name.size() - kSuffix.size())).decide(out);
   return out;
 }
 
@@ -105,7 +110,9 @@ std::vector<SlopeVerdict> slope_verdicts(const std::vector<SweepSlope>& slopes) 
   std::vector<SlopeVerdict> out;
   std::vector<std::vector<double>> expected;
   for (const SweepSlope& slope : slopes) {
-    auto at = std::find_if(out.begin(), out.end(), [&](const SlopeVerdict& v) { return v.column == slope.column && v.parameter == slope.parameter && v.prediction == slope.prediction; });
+    auto at = std::find_if(out.begin(), out.end(), [&](const SlopeVerdict& v) {
+      return v.column == slope.column && v.parameter == slope.parameter && v.prediction == slope.prediction;
+    });
     if (at == out.end()) {
       SlopeVerdict fresh;
       fresh.prediction = slope.prediction;
@@ -117,9 +124,12 @@ std::vector<SlopeVerdict> slope_verdicts(const std::vector<SweepSlope>& slopes) 
       expected.emplace_back();
       at = out.end() - 1;
     }
-    ++(slope.answer.verdict == Verdict::agrees ? at->agree : slope.answer.verdict == Verdict::disagrees ? at->disagree : at->undecided);
+    ++(slope.answer.verdict == Verdict::agrees      ? at->agree
+       : slope.answer.verdict == Verdict::disagrees ? at->disagree
+                                                    : at->undecided);
     // The sentence of the first that does not agree, if any.
-    if (at->text.empty() || (slope.answer.verdict != Verdict::agrees && at->text.starts_with("agrees"))) at->text = slope.answer.text;
+    if (at->text.empty() || (slope.answer.verdict != Verdict::agrees && at->text.starts_with("agrees")))
+      at->text = slope.answer.text;
     expected[static_cast<std::size_t>(at - out.begin())].push_back(slope.expected);
   }
   for (std::size_t k = 0; k < out.size(); ++k) {
@@ -128,7 +138,8 @@ std::vector<SlopeVerdict> slope_verdicts(const std::vector<SweepSlope>& slopes) 
     v.verdict = v.disagree > 0 ? Verdict::disagrees : v.undecided > 0 ? Verdict::undecided : Verdict::agrees;
     const std::size_t all = v.agree + v.disagree + v.undecided;
     if (all > 1)
-      v.text = cat(v.agree, " of ", all, " fits agree, ", v.disagree, " disagree, ", v.undecided, " are undecided", v.verdict == Verdict::agrees ? "" : cat("; the first that does not agree is ", v.text));
+      v.text = cat(v.agree, " of ", all, " fits agree, ", v.disagree, " disagree, ", v.undecided, " are undecided",
+                   v.verdict == Verdict::agrees ? "" : cat("; the first that does not agree is ", v.text));
   }
   return out;
 }

@@ -18,9 +18,11 @@ struct SweepSlope {
   SlopeAnswer answer;
 };
 
-// One answer for each prediction with a rate in a swept axis and each combination of all other axes, seeds included: the slope may depend on
-// the data. The window is the [sweep] window of that axis if the sweep has one, else the whole axis; both stand in the spec that names the store.
-// `where` names what has several values. Trials that theory did not predict this for (a start too large, …) leave a gap in the window.
+// One answer for each prediction with a rate in a swept axis and each combination of all other axes, seeds included:
+// the slope may depend on the data. The window is the [sweep] window of that axis if the sweep has one, else the whole axis;
+// both stand in the spec that names the store.
+// `where` names what has several values. Trials that theory did not predict this for (a start too large, …)
+// leave a gap in the window.
 std::vector<SweepSlope> sweep_slopes(const Value& sweep, const StoreTable& table);
 
 // All of one prediction: agrees if each does, disagrees if any does.

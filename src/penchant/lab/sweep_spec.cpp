@@ -29,14 +29,16 @@ SweepAxis* find_axis(std::vector<SweepAxis>& axes, const std::string& key) {
 void add_axis(std::vector<SweepAxis>& axes, SweepAxis axis) {
   for (const SweepAxis& other : axes)
     if (lies_within(axis.key, other.key) || lies_within(other.key, axis.key))
-      throw InvalidInput(cat(axis.origin, ": ", axis.key, " and ", other.key, " (", other.origin, ") cannot both be swept: one lies within the other"));
+      throw InvalidInput(cat(axis.origin, ": ", axis.key, " and ", other.key, " (", other.origin,
+                             ") cannot both be swept: one lies within the other"));
   const SweepAxis* present = find_axis(axes, axis.key);
   if (!present) {
     axes.push_back(std::move(axis));
     return;
   }
   if (!same_values(axis, *present))
-    throw InvalidInput(cat(axis.origin, ": ", axis.key, " is swept over ", describe(axis), ", but over ", describe(*present), " at ", present->origin));
+    throw InvalidInput(cat(axis.origin, ": ", axis.key, " is swept over ", describe(axis), ", but over ", describe(*present),
+                           " at ", present->origin));
 }
 
 // Every key that a spec sets, dotted, with its line.
@@ -99,8 +101,10 @@ class SweepReader {
       read_value(ends, numbers, at);
       if (numbers.size() != 2 || !(numbers[0] > 0.0) || !(numbers[1] > numbers[0])) at.fail(ends, "two numbers 0 < from < to");
       for (const SweepWindow& other : out_.windows)
-        if (other.axis == axis && (other.from != numbers[0] || other.to != numbers[1])) at.fail(cat("the window of ", axis, " was [", other.from, ", ", other.to, "] before"));
-      if (std::none_of(out_.windows.begin(), out_.windows.end(), [&](const SweepWindow& w) { return w.axis == axis; })) out_.windows.push_back({axis, numbers[0], numbers[1]});
+        if (other.axis == axis && (other.from != numbers[0] || other.to != numbers[1]))
+          at.fail(cat("the window of ", axis, " was [", other.from, ", ", other.to, "] before"));
+      if (std::none_of(out_.windows.begin(), out_.windows.end(), [&](const SweepWindow& w) { return w.axis == axis; }))
+        out_.windows.push_back({axis, numbers[0], numbers[1]});
     }
   }
 
@@ -115,7 +119,8 @@ class SweepReader {
   void refuse_fixed_key(const std::string& key, const std::string& where) const {
     for (const SweepAxis& axis : out_.axes)
       if (axis.key == key || lies_within(key, axis.key) || lies_within(axis.key, key))
-        throw InvalidInput(cat(where, ": sets ", printable(key), ", but ", axis.key, " is swept at ", axis.origin, "; remove one of the two"));
+        throw InvalidInput(
+            cat(where, ": sets ", printable(key), ", but ", axis.key, " is swept at ", axis.origin, "; remove one of the two"));
   }
 
   SweepSpec& out_;
@@ -126,7 +131,8 @@ void check_windows(const SweepSpec& sweep) {
   for (const auto& axis : sweep.axes) keys.push_back(axis.key);
   for (const SweepWindow& window : sweep.windows)
     if (std::find(keys.begin(), keys.end(), window.axis) == keys.end())
-      throw InvalidInput(cat(sweep.files, ": sweep.window: ", in_quotes(window.axis), " is no axis", suggestion(window.axis, keys)));
+      throw InvalidInput(
+          cat(sweep.files, ": sweep.window: ", in_quotes(window.axis), " is no axis", suggestion(window.axis, keys)));
 }
 
 void check_zip(const SweepSpec& sweep) {
@@ -142,7 +148,8 @@ void check_zip(const SweepSpec& sweep) {
       seen.push_back(key);
       if (!first) first = &*axis;
       if (axis->size() != first->size())
-        throw InvalidInput(cat(where, first->key, " has ", first->size(), " values, ", key, " has ", axis->size(), "; axes that advance together have as many"));
+        throw InvalidInput(cat(where, first->key, " has ", first->size(), " values, ", key, " has ", axis->size(),
+                               "; axes that advance together have as many"));
     }
   }
 }
@@ -168,7 +175,9 @@ SweepSpec blank_sweep(const std::string& first_file, std::string files) {
 
 void finish(SweepSpec& sweep, const std::string& first_file) {
   if (sweep.axes.empty())
-    throw InvalidInput(cat(sweep.files, ": nothing is swept; expected [sweep] with an axis such as \"init.scale\" = [0.1, 1.0], or --sweep init.scale=0.1,1"));
+    throw InvalidInput(
+        cat(sweep.files,
+            ": nothing is swept; expected [sweep] with an axis such as \"init.scale\" = [0.1, 1.0], or --sweep init.scale=0.1,1"));
   check_zip(sweep);
   check_windows(sweep);
   const Value* name = sweep.base.find("name");
@@ -177,8 +186,8 @@ void finish(SweepSpec& sweep, const std::string& first_file) {
 
 }  // namespace
 
-SweepSpec read_sweep(const std::vector<std::string>& files, const std::vector<std::string>& settings, const std::vector<std::string>& sweeps,
-                     std::uint64_t seed) {
+SweepSpec read_sweep(const std::vector<std::string>& files, const std::vector<std::string>& settings,
+                     const std::vector<std::string>& sweeps, std::uint64_t seed) {
   PENCHANT_CHECK(!files.empty());
   SweepSpec out = blank_sweep(files.front(), join(files, ", "));
   out.seed = seed;

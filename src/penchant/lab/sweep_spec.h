@@ -69,10 +69,13 @@ struct SweepSpec {
   SweepVerbs wanted() const;
 };
 
-// Files later in the list lie over earlier ones key by key, `settings` (--set key=value) over them, `sweeps` (--sweep key=a,b,c) add axes.
-// Contradictions are refused, both sides named: one axis with different values; an axis that --set or a later file sets to a single value; an
-// axis inside another. Also refused: an empty axis, ends of log that are not > 0, a zip of different lengths or of what is no axis, a word in
-// keep or verbs that nobody knows, a window of what is no axis or with ends that are not 0 < from < to.
+// Files later in the list lie over earlier ones key by key, `settings` (--set key=value) over them,
+// `sweeps` (--sweep key=a,b,c) add axes.
+// Contradictions are refused, both sides named: one axis with different values;
+// an axis that --set or a later file sets to a single value; an axis inside another. Also refused: an empty axis,
+// ends of log that are not > 0,
+// a zip of different lengths or of what is no axis, a word in keep or verbs that nobody knows, a window of what is no axis or with
+// ends that are not 0 < from < to.
 SweepSpec read_sweep(const std::vector<std::string>& files, const std::vector<std::string>& settings = {},
                      const std::vector<std::string>& sweeps = {}, std::uint64_t seed = 0);
 

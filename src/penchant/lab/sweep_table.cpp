@@ -42,14 +42,16 @@ std::string SweepCount::text() const {
 SweepCount count_trials(const StoreTable& table) {
   SweepCount out;
   out.trials = std::max<std::uint64_t>(table.trials, table.rows());
-  for (const TrialOutcome outcome : table.outcomes) ++(outcome == TrialOutcome::done ? out.done : outcome == TrialOutcome::refused ? out.refused : out.failed);
+  for (const TrialOutcome outcome : table.outcomes)
+    ++(outcome == TrialOutcome::done ? out.done : outcome == TrialOutcome::refused ? out.refused : out.failed);
   return out;
 }
 
 void require_complete(const StoreTable& table, const std::string& where) {
   const SweepCount count = count_trials(table);
   if (!count.complete())
-    throw InvalidInput(cat(where, ": the sweep is incomplete (", count.text(), "): a statistic over the rest would mislead; --incomplete takes what is there"));
+    throw InvalidInput(cat(where, ": the sweep is incomplete (", count.text(),
+                           "): a statistic over the rest would mislead; --incomplete takes what is there"));
 }
 
 Rows all_rows(const StoreTable& table) {
@@ -91,7 +93,8 @@ Levels levels_of(const StoreTable& table, const std::string& name) {
       if (fresh) out.values.push_back(column.value(row));
       out.of_row[row] = at->second;
     } else if (!std::isnan(column.numbers[row])) {
-      out.of_row[row] = static_cast<std::int32_t>(std::lower_bound(numbers.begin(), numbers.end(), column.numbers[row]) - numbers.begin());
+      out.of_row[row] =
+          static_cast<std::int32_t>(std::lower_bound(numbers.begin(), numbers.end(), column.numbers[row]) - numbers.begin());
     }
   }
   return out;

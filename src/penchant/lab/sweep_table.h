@@ -23,13 +23,14 @@ struct SweepCount {
 };
 SweepCount count_trials(const StoreTable& table);
 
-// Throws InvalidInput, naming `where` and the numbers, unless the sweep is complete: who is missing is not drawn at random, and a mean over the
-// rest misleads.
+// Throws InvalidInput, naming `where` and the numbers, unless the sweep is complete: who is missing is not drawn at random,
+// and a mean over the rest misleads.
 void require_complete(const StoreTable& table, const std::string& where);
 
 using Rows = std::vector<std::uint32_t>;
 Rows all_rows(const StoreTable& table);
-// Rows in which every named axis or value has this value (numbers as numbers: 1 is 1.0). Throws InvalidInput for a name the table lacks.
+// Rows in which every named axis or value has this value (numbers as numbers: 1 is 1.0).
+// Throws InvalidInput for a name the table lacks.
 Rows rows_where(const StoreTable& table, const std::vector<std::pair<std::string, Value>>& conditions);
 
 // The different values of a column and which of them each row has.

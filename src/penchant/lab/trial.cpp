@@ -62,7 +62,8 @@ void set_solution(Value& out, const SolvedPrediction* solved, const Dataset& dat
   const bool has_point = s && s->predictor.values.size() > 0;
   out.set("limit_status", s ? Value(name(s->outcome.status)) : Value());
   out.set("limit_objective", s ? number(s->objective) : Value());
-  out.set("limit_relative_gap", s && s->certificate.kind == CertificateKind::bracket ? number(s->certificate.relative_gap) : Value());
+  out.set("limit_relative_gap",
+          s && s->certificate.kind == CertificateKind::bracket ? number(s->certificate.relative_gap) : Value());
   out.set("limit_norm_l1", has_point ? number(s->predictor.values.lpNorm<1>()) : Value());
   out.set("limit_norm_l2", has_point ? number(s->predictor.values.norm()) : Value());
   out.set("limit_test_error", has_point ? number(test_error(data, s->predictor, s->intercept)) : Value());
@@ -174,7 +175,8 @@ std::string done_text(const Record& record) {
   const Strongest best = strongest(record);
   if (best.comparison) return best.comparison->text;
   if (record.trajectory) return record.trajectory->text;
-  if (best.solved) return best.solved->solution.outcome.text.empty() ? best.solved->solution.certificate.text : best.solved->solution.outcome.text;
+  if (best.solved)
+    return best.solved->solution.outcome.text.empty() ? best.solved->solution.certificate.text : best.solved->solution.outcome.text;
   return best.prediction ? best.prediction->title : std::string();
 }
 
@@ -195,20 +197,26 @@ std::string_view name(TrialOutcome outcome) {
 
 const std::vector<std::string>& trial_value_names() {
   static const std::vector<std::string> names = {
-      "prediction", "strength", "verdict", "independent", "distance", "angle", "excess_objective", "budget_run", "budget_limit", "budget_theory",
+      "prediction", "strength", "verdict", "independent", "distance", "angle", "excess_objective", "budget_run", "budget_limit",
+      "budget_theory",
       "limit_status", "limit_objective", "limit_relative_gap", "limit_norm_l1", "limit_norm_l2", "limit_test_error",
-      "limit_truth_error", "limit_relative_error", "limit_error_l1", "limit_support_precision", "limit_support_recall", "limit_support_exact",
-      "stop_reason", "steps", "log10_time", "loss", "log10_loss", "residual", "left_saddle", "conserved_drift", "norm_l1", "norm_l2", "test_error",
-      "truth_error", "relative_error", "error_l1", "support_precision", "support_recall", "support_exact", "best_truth_error", "best_truth_log10_time",
+      "limit_truth_error", "limit_relative_error", "limit_error_l1", "limit_support_precision", "limit_support_recall",
+      "limit_support_exact",
+      "stop_reason", "steps", "log10_time", "loss", "log10_loss", "residual", "left_saddle", "conserved_drift", "norm_l1",
+      "norm_l2", "test_error",
+      "truth_error", "relative_error", "error_l1", "support_precision", "support_recall", "support_exact", "best_truth_error",
+      "best_truth_log10_time",
       "magnification_predicted", "magnification_run", "magnification_weights",
-      "hypotheses_hold", "hypotheses_fail", "hypotheses_open", "sharpness",        "hessian_trace",    "noise_regulariser", "noise_regulariser_error"};
+      "hypotheses_hold", "hypotheses_fail", "hypotheses_open", "sharpness", "hessian_trace", "noise_regulariser",
+      "noise_regulariser_error"};
   return names;
 }
 
 namespace {
 
 const Comparison* comparison_of(const Record& record, const std::string& id) {
-  const auto found = std::find_if(record.comparisons.begin(), record.comparisons.end(), [&](const Comparison& c) { return c.prediction == id; });
+  const auto found =
+      std::find_if(record.comparisons.begin(), record.comparisons.end(), [&](const Comparison& c) { return c.prediction == id; });
   return found == record.comparisons.end() ? nullptr : &*found;
 }
 

@@ -41,18 +41,20 @@ struct TrialResult {
 //   truth_error relative_error error_l1 support_precision support_recall support_exact best_truth_error best_truth_log10_time
 //   magnification_predicted magnification_run magnification_weights (weight normalisation, log10)
 //   hypotheses_hold hypotheses_fail hypotheses_open sharpness hessian_trace noise_regulariser noise_regulariser_error
-// After them, where the prediction has a rate in a key of the spec: slope_variable slope_expected slope_is_bound; and for each weaker
-// prediction ID.strength ID.verdict ID.distance ID.budget_run ID.budget_limit ID.budget_theory ID.slope_…
+// After them, where the prediction has a rate in a key of the spec: slope_variable slope_expected slope_is_bound;
+// and for each weaker prediction ID.strength ID.verdict ID.distance ID.budget_run ID.budget_limit ID.budget_theory ID.slope_…
 const std::vector<std::string>& trial_value_names();
 
-// One number, string, bool or null per name; null where it means nothing. Of several predictions the first (strongest) counts, its solution
-// and its comparison. Norms are those of the predictor; for the lines from truth_error on see recovery.h.
+// One number, string, bool or null per name; null where it means nothing. Of several predictions the first (strongest) counts,
+// its solution and its comparison. Norms are those of the predictor; for the lines from truth_error on see recovery.h.
 Value trial_values(const Record& record);
 
 // What `keep` may name, and the arrays it stands for:
-//   w (the run's predictor)   limit_w   dual (of the limit)   truth (planted)   best_terms (σ_s of the truth, s = 1, 2, …: recovery.h)
+//   w (the run's predictor)   limit_w   dual (of the limit)   truth (planted)   best_terms (σ_s of the truth, s = 1, 2,
+//                             …: recovery.h)
 //   measured: all of Trajectory::measured (sgd_gain_plus, …), each under its name
-//   curve: log10_time log10_loss snapshot_residual snapshot_norm_l1 at the snapshots, snapshot_truth_error where a truth is planted, sharpness, hessian_trace where
+//   curve: log10_time log10_loss snapshot_residual snapshot_norm_l1 at the snapshots, snapshot_truth_error where a truth is
+//     planted, sharpness, hessian_trace where
 //   dynamics.measure asked for them, and distance, margin_gap where there is a comparison
 const std::vector<std::string>& keepable_names();
 NamedArrays trial_arrays(const Record& record, const std::vector<std::string>& keep);
@@ -62,8 +64,8 @@ struct TrialOptions {
   Verbs verbs;
 };
 
-// All verbs on one trial. Never throws for what this trial alone is to blame for: its own bad input is `refused`, a numerical breakdown
-// `failed`, each with its sentence. index and assignments are the caller's to set.
+// All verbs on one trial. Never throws for what this trial alone is to blame for: its own bad input is `refused`,
+// a numerical breakdown `failed`, each with its sentence. index and assignments are the caller's to set.
 TrialResult run_trial(const Experiment& experiment, const TrialOptions& options = {});
 // The same, of a record that exists already.
 TrialResult trial_of(const Record& record, const std::vector<std::string>& keep);

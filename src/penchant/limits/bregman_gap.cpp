@@ -139,7 +139,8 @@ double largest_weight(const Separable& form, Index j, double b, double r) {
   return std::max(at(b - r), at(b + r));
 }
 
-// The largest dβ_j/dv_j that a point with D_φ(β, ·) <= gap can have: its distance Δ in coordinate j has Δ² <= 2 gap max weight within Δ.
+// The largest dβ_j/dv_j that a point with D_φ(β, ·) <= gap can have:
+// its distance Δ in coordinate j has Δ² <= 2 gap max weight within Δ.
 template <class Separable>
 double reachable_weight(const Separable& form, const Vector& beta, double gap) {
   double worst = 0.0;
@@ -188,7 +189,8 @@ struct Convexity {
 
 double fenchel_gap(const DualForm& form, const Predictor& beta, const Vector& v) { return std::visit(Gap{beta, v}, form); }
 
-double fenchel_gap_with_slacks(const Powers& form, const Predictor& beta, const Vector& v, const Vector& log_slack, const Vector& spread) {
+double fenchel_gap_with_slacks(const Powers& form, const Predictor& beta, const Vector& v, const Vector& log_slack,
+                               const Vector& spread) {
   CompensatedSum total;
   for (Index j = 0; j < v.size(); ++j) {
     const LogSize b = entry(beta, j);

@@ -18,7 +18,8 @@ enum class CertificateKind {
 
 struct Certificate {
   CertificateKind kind = CertificateKind::first_order_only;
-  double lower = 0.0;             // bounds on the optimum (for max_margin: on the margin γ; otherwise on the objective); NaN if none
+  // bounds on the optimum (for max_margin: on the margin γ; otherwise on the objective); NaN if none
+  double lower = 0.0;
   double upper = 0.0;
   double gap = 0.0;               // upper - lower
   double relative_gap = 0.0;      // gap / max(|lower|, |upper|), 0 if both are 0
@@ -41,7 +42,8 @@ struct Solution {
   int iterations = 0;
 };
 
-// Any point, any dual. Never lower > optimum, never upper < optimum beyond rounding. An empty dual: the best one recoverable from β.
+// Any point, any dual. Never lower > optimum, never upper < optimum beyond rounding. An empty dual:
+// the best one recoverable from β.
 Certificate certify(const Limit& limit, const Solution& point);
 
 }  // namespace penchant

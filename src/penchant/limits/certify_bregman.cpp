@@ -147,12 +147,14 @@ class Judge {
     image_ *= scale;
   }
 
-  // Powers of a slack: where s cannot resolve a small slack, the log slack given stands for it. Let A be the features concerned. If they are
-  // independent, some real s' has exactly these slacks, with ‖s'-s‖ <= ‖m‖/σ_min for the mismatch m of s on unit features of A; every other
-  // x_j·s' is within |x_j| ‖s'-s‖ of x_j·s, and the gap, convex in z_j, is at most the larger one at the two ends.
+  // Powers of a slack: where s cannot resolve a small slack, the log slack given stands for it. Let A be the features concerned.
+  // If they are independent, some real s' has exactly these slacks,
+  // with ‖s'-s‖ <= ‖m‖/σ_min for the mismatch m of s on unit features of A;
+  // every other x_j·s' is within |x_j| ‖s'-s‖ of x_j·s, and the gap, convex in z_j, is at most the larger one at the two ends.
   std::optional<double> resolved_gap() const {
     const auto* powers = std::get_if<Powers>(&form_);
-    if (!powers || point_.dual.size() == 0 || point_.log_slack.size() != x_.cols() || !point_.log_slack.allFinite()) return std::nullopt;
+    if (!powers || point_.dual.size() == 0 || point_.log_slack.size() != x_.cols() || !point_.log_slack.allFinite())
+      return std::nullopt;
     std::vector<Index> small;
     std::vector<double> mismatch;
     for (Index j = 0; j < x_.cols(); ++j) {
@@ -187,7 +189,8 @@ class Judge {
     out.complementarity = relative(std::abs(dual_.dot(residual(point_.predictor.values))), size);
     const double mu = strong_convexity(form_, repaired_, slack);
     out.distance_bound = std::sqrt(2.0 * slack / mu) + (repaired_.values - point_.predictor.values).norm();
-    out.text = cat("bracket of D(β, β_0): gap ", out.gap, " at a feasible point ", (repaired_.values - point_.predictor.values).norm(), " away");
+    out.text = cat("bracket of D(β, β_0): gap ", out.gap, " at a feasible point ",
+                   (repaired_.values - point_.predictor.values).norm(), " away");
   }
 
   // The gap that a few roundings of v' make by themselves: below it there is none.
@@ -223,7 +226,8 @@ Certificate certify_bregman_projection(const BregmanProjection& limit, const Sol
   if (limit.y.size() != x.rows())
     throw InvalidInput(cat("certify bregman_projection: X has ", x.rows(), " rows, y has ", limit.y.size(), " entries"));
   if (point.predictor.values.size() != x.cols())
-    throw InvalidInput(cat("certify bregman_projection: β has ", point.predictor.values.size(), " entries, X has ", x.cols(), " columns"));
+    throw InvalidInput(
+        cat("certify bregman_projection: β has ", point.predictor.values.size(), " entries, X has ", x.cols(), " columns"));
   if (point.dual.size() > 0 && point.dual.size() != x.rows())
     throw InvalidInput(cat("certify bregman_projection: the dual has ", point.dual.size(), " entries, X has ", x.rows(), " rows"));
   return Judge(limit, x, point).judge();

@@ -1,5 +1,6 @@
-// Problems that are not convex: what can be said of a point is that it is stationary and that the objective curves upwards along the fits. One thing more
-// can be said where the penalties of all points that are no worse stay within reach B: min Σ R >= ⟨ν, y⟩ - Σ_j sup_{|b| <= B} (b x_j·ν - R(b)).
+// Problems that are not convex: what can be said of a point is that it is stationary and that the objective curves upwards along
+// the fits. One thing more can be said where the penalties of all points that are no worse stay within reach B: min Σ R >= ⟨ν,
+// y⟩ - Σ_j sup_{|b| <= B} (b x_j·ν - R(b)).
 #include <Eigen/Eigenvalues>
 #include <cmath>
 #include <limits>
@@ -24,7 +25,8 @@ constexpr double kIndependent = 1e-10; // smallest over largest singular value
 void check(const char* who, const Matrix& x, const Vector& y, const Solution& point) {
   const Vector& beta = point.predictor.values;
   if (y.size() != x.rows()) throw InvalidInput(cat("certify ", who, ": X has ", x.rows(), " rows, y has ", y.size(), " entries"));
-  if (beta.size() != x.cols()) throw InvalidInput(cat("certify ", who, ": β has ", beta.size(), " entries, X has ", x.cols(), " columns"));
+  if (beta.size() != x.cols())
+    throw InvalidInput(cat("certify ", who, ": β has ", beta.size(), " entries, X has ", x.cols(), " columns"));
   if (point.dual.size() > 0 && point.dual.size() != x.rows())
     throw InvalidInput(cat("certify ", who, ": the dual has ", point.dual.size(), " entries, X has ", x.rows(), " rows"));
 }
@@ -101,15 +103,17 @@ Certificate certify_explicit_distance(const ExplicitDistance& limit, const Solut
   const Vector nu = point.dual.size() > 0 ? point.dual : nearest_dual(x, slopes);
   out.complementarity = stationarity(x, slopes, nu);
   const double curvature = least_curvature(x, slopes);
-  const std::string shape = curvature > 0.0 ? cat("a strict local minimum (relative curvature along the fits at least ", curvature, ")")
-                                            : cat("not shown to be a minimum (relative curvature along the fits ", curvature, ")");
+  const std::string shape = curvature > 0.0
+                                ? cat("a strict local minimum (relative curvature along the fits at least ", curvature, ")")
+                                : cat("not shown to be a minimum (relative curvature along the fits ", curvature, ")");
   out.text = cat("stationary to ", out.complementarity, ", ", shape);
   if (out.feasibility <= kFeasible) {
     out.upper = explicit_distance(limit.depth, limit.log_scale, beta);
     bound_globally(out, limit, x, beta, nu);
   }
-  out.text += out.kind == CertificateKind::bracket ? cat("; the penalty is convex as far as any better point reaches: global, relative gap ", out.relative_gap)
-                                                   : "; first order only: other fits may have a smaller penalty";
+  out.text += out.kind == CertificateKind::bracket
+                  ? cat("; the penalty is convex as far as any better point reaches: global, relative gap ", out.relative_gap)
+                  : "; first order only: other fits may have a smaller penalty";
   return out;
 }
 
@@ -130,8 +134,9 @@ Certificate certify_min_lp(const MinLp& limit, const Solution& point) {
   out.complementarity = stationarity(columns, slopes, point.dual.size() > 0 ? point.dual : nearest_dual(columns, slopes));
   const Vector sigma = Eigen::BDCSVD<Eigen::MatrixXd>(columns).singularValues();
   const bool independent = columns.cols() <= columns.rows() && sigma.tail(1)[0] > kIndependent * sigma[0];
-  out.text = cat(support.size(), " features, ", independent ? "independent: a strict local minimum, as is every fit with independent features"
-                                                            : "dependent: not a minimum, some fit on fewer of them is better",
+  out.text = cat(support.size(), " features, ",
+                 independent ? "independent: a strict local minimum, as is every fit with independent features"
+                             : "dependent: not a minimum, some fit on fewer of them is better",
                  "; first order only: other fits may have a smaller penalty");
   if (!independent) out.complementarity = 1.0;
   return out;

@@ -82,8 +82,8 @@ Margins margins_of(const MarginRows& rows, const Vector& beta, double intercept)
   return out;
 }
 
-// Sums over samples of weight times row, one for each feature, each as accurate as CompensatedSum (here Knuth's TwoSum, which has no
-// branch). Fixed blocks: the compiler turns them into vectors.
+// Sums over samples of weight times row, one for each feature, each as accurate as CompensatedSum (here Knuth's TwoSum,
+// which has no branch). Fixed blocks: the compiler turns them into vectors.
 class RowSums {
  public:
   explicit RowSums(Index features) : sums_(Vector::Zero(padded(features))), errors_(sums_), row_(sums_), features_(features) {}
@@ -246,8 +246,8 @@ Certificate certify_max_margin(const MaxMargin& limit, const Solution& point) {
       out.lower > 0.0 ? 2 * std::asin(std::sqrt(out.relative_gap / 2)) : std::numeric_limits<double>::quiet_NaN();
   if (out.lower == 0.0 && out.upper <= kZeroCombination * rows.largest) {
     out.kind = CertificateKind::infeasible;
-    out.text = cat("a convex combination of the y_i x_i has norm ", combination.value, " against a largest sample of ", rows.largest,
-                   ": no direction separates the classes with a margin above ", out.upper);
+    out.text = cat("a convex combination of the y_i x_i has norm ", combination.value, " against a largest sample of ",
+                   rows.largest, ": no direction separates the classes with a margin above ", out.upper);
     return out;
   }
   out.text = bracket_text(out, margins, combination.weights);

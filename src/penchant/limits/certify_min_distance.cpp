@@ -1,4 +1,5 @@
-// Bracket of min ½‖β-β_0‖² over the minimisers of ‖Xβ-y‖. They are the β with Xβ = y' where y' = XX⁺y is the reachable part of y, so
+// Bracket of min ½‖β-β_0‖² over the minimisers of ‖Xβ-y‖. They are the β with Xβ = y' where y' = XX⁺y is the reachable part of y,
+// so
 //   upper = ½‖β'-β_0‖² at β' = β - X⁺(Xβ-y),      upper - lower = ½‖β'-β_0-X^T s‖² (+ |⟨s, Xβ'-y'⟩| left by rounding)
 // where lower is the dual value ⟨s, y'-Xβ_0⟩ - ½‖X^T s‖². φ is 1-strongly convex: ‖β'-β*‖ ≤ √(2 gap).
 #include <cmath>
@@ -27,7 +28,8 @@ double rounding_floor(const Vector& a, const Vector& b) {
 Certificate certify_min_distance(const MinDistance& limit, const Solution& point) {
   const Matrix& x = require_dense(*limit.x, "certify min_distance");
   const Vector& beta = point.predictor.values;
-  if (beta.size() != x.cols()) throw InvalidInput(cat("certify min_distance: β has ", beta.size(), " entries, X has ", x.cols(), " columns"));
+  if (beta.size() != x.cols())
+    throw InvalidInput(cat("certify min_distance: β has ", beta.size(), " entries, X has ", x.cols(), " columns"));
   if (point.dual.size() > 0 && point.dual.size() != x.rows())
     throw InvalidInput(cat("certify min_distance: the dual has ", point.dual.size(), " entries, X has ", x.rows(), " rows"));
 
@@ -60,8 +62,9 @@ Certificate certify_min_distance(const MinDistance& limit, const Solution& point
   out.feasibility = relative(residual.norm(), target.norm());
   out.complementarity = relative(std::abs(dual.dot(residual)), size);
   out.distance_bound = std::sqrt(2.0 * out.gap) + (repaired - beta).norm();
-  out.text = consistent ? cat("y is consistent; bracket of the squared distance, gap ", out.gap)
-                        : cat("y is out of reach by ", out_of_reach.norm(), "; the constraint is the normal equations, gap ", out.gap);
+  out.text = consistent
+                 ? cat("y is consistent; bracket of the squared distance, gap ", out.gap)
+                 : cat("y is out of reach by ", out_of_reach.norm(), "; the constraint is the normal equations, gap ", out.gap);
   return out;
 }
 

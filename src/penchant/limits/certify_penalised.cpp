@@ -1,4 +1,5 @@
-// Bracket of min ½‖Xβ-y‖² + λ c(β). With r = y - Xβ and any ν (for l1 scaled into |X^T ν| ≤ λw) the gap is a sum of terms that are each ≥ 0,
+// Bracket of min ½‖Xβ-y‖² + λ c(β). With r = y - Xβ and any ν (for l1 scaled into |X^T ν| ≤ λw)
+// the gap is a sum of terms that are each ≥ 0,
 //   l2:  ½‖r-ν‖² + ½λ‖β-β_0-X^T ν/λ‖²          l1:  ½‖r-ν‖² + Σ_j (λ w_j|β_j| - β_j x_j^T ν),
 // so nothing cancels. The dual is 1-strongly concave: ‖ν-ν*‖ ≤ √(2 gap), which bounds what every minimiser can be.
 #include <Eigen/SVD>
@@ -21,8 +22,10 @@ constexpr double kEps = std::numeric_limits<double>::epsilon();
 void check(const Penalised& limit, const Matrix& x, const Solution& point) {
   const Vector& beta = point.predictor.values;
   if (!(limit.lambda > 0.0)) throw InvalidInput(cat("certify penalised: λ is ", limit.lambda, ", expected a number > 0"));
-  if (limit.y.size() != x.rows()) throw InvalidInput(cat("certify penalised: y has ", limit.y.size(), " entries, X has ", x.rows(), " rows"));
-  if (beta.size() != x.cols()) throw InvalidInput(cat("certify penalised: β has ", beta.size(), " entries, X has ", x.cols(), " columns"));
+  if (limit.y.size() != x.rows())
+    throw InvalidInput(cat("certify penalised: y has ", limit.y.size(), " entries, X has ", x.rows(), " rows"));
+  if (beta.size() != x.cols())
+    throw InvalidInput(cat("certify penalised: β has ", beta.size(), " entries, X has ", x.cols(), " columns"));
   if (point.dual.size() > 0 && point.dual.size() != x.rows())
     throw InvalidInput(cat("certify penalised: the dual has ", point.dual.size(), " entries, X has ", x.rows(), " rows"));
   if (!beta.allFinite() || !point.dual.allFinite()) throw InvalidInput("certify penalised: point and dual must be finite");
@@ -63,8 +66,8 @@ struct LassoPair {
   Vector bound;      // λ w
 };
 
-// A coordinate whose bound ν keeps clear of by more than √(2 gap)‖x_j‖ is 0 in every minimiser. On the others, with independent columns, two
-// points that fit within √(2 gap) of each other are that near.
+// A coordinate whose bound ν keeps clear of by more than √(2 gap)‖x_j‖ is 0 in every minimiser. On the others,
+// with independent columns, two points that fit within √(2 gap) of each other are that near.
 void judge_uniqueness(Certificate& out, const Matrix& x, const LassoPair& pair) {
   const double radius = std::sqrt(2.0 * (out.gap + 8 * kEps * out.upper));
   std::vector<Index> face;

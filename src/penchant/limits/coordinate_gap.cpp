@@ -63,8 +63,8 @@ Slacks invert_towards_plus(double q, double la, double lt, double lb, double ls,
   return {l, log_minus(l)};
 }
 
-// Near z = 0 the two parts of β cancel, and what is left of it decides z: Newton on w = τz itself, from what the slacks give, everything
-// beside the larger part.
+// Near z = 0 the two parts of β cancel, and what is left of it decides z: Newton on w = τz itself,
+// from what the slacks give, everything beside the larger part.
 Slacks refined_near_start(const Powers& form, Index j, LogSize beta, Slacks rough) {
   const double largest = std::max(form.log_a[j], form.log_b[j]), ratio = std::exp(form.log_sigma[j] - form.log_tau[j]);
   const double a = std::exp(form.log_a[j] - largest), b = std::exp(form.log_b[j] - largest);

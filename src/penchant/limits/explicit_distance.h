@@ -26,12 +26,12 @@ double explicit_distance(int depth, double log_alpha, VecIn beta);
 // The largest |β| with R_α(β) <= value: no minimiser of a sum that is at most `value` has a larger coordinate.
 double explicit_reach(int depth, double log_alpha, double value);
 
-// sup { βz - R_α(β) : |β| <= reach }: without the reach it is infinite for N > 2. βz - R_α is concave and then convex in |β|, so the supremum is at the
-// one point of the concave part where R_α' = |z|, or at the end.
+// sup { βz - R_α(β) : |β| <= reach }: without the reach it is infinite for N > 2. βz - R_α is concave and then convex in |β|,
+// so the supremum is at the one point of the concave part where R_α' = |z|, or at the end.
 double explicit_conjugate(int depth, double log_alpha, double z, double reach);
 
-// Depth 2 is convex, and its dual is that of a flow: R_α*(z) = 2α²z²/(1-z²), β = α²((1-z)^{-2} - (1+z)^{-2}), the potential of a network of depth 4
-// started at √α. With `positive`: (√β - α)² on β >= 0, from β = α². Only for depth 2.
+// Depth 2 is convex, and its dual is that of a flow: R_α*(z) = 2α²z²/(1-z²), β = α²((1-z)^{-2} - (1+z)^{-2}),
+// the potential of a network of depth 4 started at √α. With `positive`: (√β - α)² on β >= 0, from β = α². Only for depth 2.
 BregmanProjection explicit_projection(const ExplicitDistance& limit);
 
 }  // namespace penchant

@@ -12,12 +12,14 @@ namespace penchant {
 template <>
 struct Fields<LimitSpec> {
   static constexpr auto table = std::make_tuple(
-      Field{"kind", &LimitSpec::kind, "min_distance, bregman_projection, min_l1, max_margin, penalised, explicit_distance or min_lp"},
+      Field{"kind", &LimitSpec::kind,
+            "min_distance, bregman_projection, min_l1, max_margin, penalised, explicit_distance or min_lp"},
       Field{"potential", &LimitSpec::potential, "potential of the projection"},
-      Field{"scale", &LimitSpec::scale, "start of each factor (diagonal) or of each coordinate (entropy, burg)", is_positive_if_given,
-            "a number > 0"},
+      Field{"scale", &LimitSpec::scale, "start of each factor (diagonal) or of each coordinate (entropy, burg)",
+            is_positive_if_given, "a number > 0"},
       Field{"c", &LimitSpec::c, "constant of hypentropy", is_positive_if_given, "a number > 0"},
-      Field{"p", &LimitSpec::p, "exponent of p_norm and squared_p_norm (> 1), and of min_lp (< 1)", is_positive_if_given, "a number > 0"},
+      Field{"p", &LimitSpec::p, "exponent of p_norm and squared_p_norm (> 1), and of min_lp (< 1)", is_positive_if_given,
+            "a number > 0"},
       Field{"depth", &LimitSpec::depth, "number of factors of a diagonal network",
             [](const std::optional<int>& n) { return !n || *n >= 2; }, "an integer >= 2"},
       Field{"k", &LimitSpec::k, "quadratic: file with the symmetric positive definite matrix K (.npy, or numbers as text)"},
@@ -113,7 +115,8 @@ std::string refusal(const Vocabulary& row, const std::vector<Vocabulary>& table,
   Names owners;
   for (const Vocabulary& other : table)
     if (contains(other.keys, key)) owners.emplace_back(other.name);
-  return cat(what, " \"", row.name, "\" does not read the key ", key, "; ", join(owners, ", "), owners.size() == 1 ? " does" : " do");
+  return cat(what, " \"", row.name, "\" does not read the key ", key, "; ", join(owners, ", "),
+             owners.size() == 1 ? " does" : " do");
 }
 
 // Empty if every given key is read by somebody.
@@ -205,7 +208,8 @@ Matrix from_csv(std::string_view text, const std::string& path) {
   }
   Matrix k(Index(rows.size()), rows.empty() ? 0 : Index(rows[0].size()));
   for (Index i = 0; i < k.rows(); ++i) {
-    if (Index(rows[i].size()) != k.cols()) refuse(cat("k: ", path, " line ", i + 1, " has ", Index(rows[i].size()), " cells, line 1 has ", k.cols()));
+    if (Index(rows[i].size()) != k.cols())
+      refuse(cat("k: ", path, " line ", i + 1, " has ", Index(rows[i].size()), " cells, line 1 has ", k.cols()));
     for (Index j = 0; j < k.cols(); ++j) k(i, j) = rows[i][j];
   }
   return k;
@@ -284,7 +288,8 @@ MinLp min_lp(const LimitSpec& spec, MapPtr x, const Vector& y) {
 }  // namespace
 
 std::string_view kind_of(const Limit& limit) {
-  constexpr std::string_view names[] = {"min_distance", "bregman_projection", "min_l1", "max_margin", "penalised", "explicit_distance", "min_lp"};
+  constexpr std::string_view names[] = {"min_distance", "bregman_projection", "min_l1", "max_margin",
+                                        "penalised",    "explicit_distance",  "min_lp"};
   static_assert(std::variant_size_v<Limit> == std::size(names));
   return names[limit.index()];
 }

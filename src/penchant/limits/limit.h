@@ -24,7 +24,8 @@ struct BregmanProjection {
   MapPtr x;
   Vector y;
   Potential potential;
-  SignedLog origin;  // β_0 (d) for potentials that do not carry their own (entropy, burg: > 0); empty: the potential's natural origin
+  // β_0 (d) for potentials that do not carry their own (entropy, burg: > 0); empty: the potential's natural origin
+  SignedLog origin;
 };
 
 // min Σ_j p_j β_j^+ + q_j β_j^-  s.t. ‖Xβ-y‖₂ ≤ δ  (β ≥ 0 if positive).
@@ -41,7 +42,8 @@ struct MinL1 {
 enum class Intercept { none, free };
 
 // max_β min_i y_i(x_i·β + b) / ‖β‖₂, b = 0 unless the intercept is free. Normalised: min ½‖β‖² s.t. y_i(x_i·β + b) ≥ 1.
-// Dual: max_{α ≥ 0} Σα_i - ½‖Σα_i y_i x_i‖²  (Σα_i y_i = 0 if free);  upper bound on the margin: ‖Σq_i y_i x_i‖ for q ≥ 0, Σq = 1 (Σq_i y_i = 0 if free).
+// Dual: max_{α ≥ 0} Σα_i - ½‖Σα_i y_i x_i‖²  (Σα_i y_i = 0 if free);  upper bound on the margin: ‖Σq_i y_i x_i‖ for q ≥ 0,
+//                                                                     Σq = 1 (Σq_i y_i = 0 if free).
 // Not separable: a convex combination of the y_i x_i equal to 0 proves it.
 struct MaxMargin {
   MapPtr x;
@@ -51,7 +53,8 @@ struct MaxMargin {
 
 enum class Penalty { l2, l1 };
 
-// min ½‖Xβ-y‖² + λ c(β):  c = ½‖β-β_0‖² (ridge) or Σ w_j|β_j| (Lasso). The explicit side of the story: a path in λ, beside a path in time.
+// min ½‖Xβ-y‖² + λ c(β):  c = ½‖β-β_0‖² (ridge) or Σ w_j|β_j| (Lasso). The explicit side of the story: a path in λ,
+//                         beside a path in time.
 // Dual: max_ν ⟨ν, y-Xβ_0⟩ - ½‖ν‖² - ‖X^T ν‖²/(2λ)  (l2);  max_ν ⟨ν, y⟩ - ½‖ν‖²  s.t. |X^T ν| ≤ λw  (l1). At the optimum ν = y - Xβ.
 struct Penalised {
   MapPtr x;
@@ -62,7 +65,8 @@ struct Penalised {
   Vector origin;        // β_0 (d), l2 only; empty: 0
 };
 
-// min Σ_j R_α(β_j) s.t. Xβ = y: the weights nearest to α1 that fit, R_α(b) = min { |u-α|² + |v-α|² : u^N - v^N = b } (limits/explicit_distance.h).
+// min Σ_j R_α(β_j) s.t. Xβ = y: the weights nearest to α1 that fit, R_α(b) = min { |u-α|² + |v-α|² : u^N - v^N = b }
+// (limits/explicit_distance.h).
 // N = 2 is convex. Dual: max_s ⟨s, y⟩ - Σ 2α²z²/(1-z²), z = X^T s, |z| < 1. With `positive` (N = 2) the factors are w >= 0, β = w².
 // N > 2 is not: only stationary points, R_α'(β) = X^T ν and Xβ = y.
 struct ExplicitDistance {
@@ -73,8 +77,9 @@ struct ExplicitDistance {
   bool positive = false;
 };
 
-// min Σ_j w_j |β_j|^p s.t. Xβ = y, 0 < p < 1: what R_α tends to for N = 2/p > 2. Not convex. Every fit whose features are independent is a strict local
-// minimum, so that stationarity alone says little: the solver answers with the best of those it reaches.
+// min Σ_j w_j |β_j|^p s.t. Xβ = y, 0 < p < 1: what R_α tends to for N = 2/p > 2. Not convex. Every fit whose features are
+// independent is a strict local minimum, so that stationarity alone says little:
+// the solver answers with the best of those it reaches.
 struct MinLp {
   MapPtr x;
   Vector y;
@@ -91,7 +96,8 @@ Value to_value(const Limit& limit);            // description for records; the d
 struct LimitSpec {
   std::string kind;                    // min_distance bregman_projection min_l1 max_margin penalised explicit_distance min_lp
   std::string potential;               // bregman_projection
-  std::optional<double> scale;         // start alpha of the diagonal potentials and of explicit_distance; also the origin of entropy, burg
+  // start alpha of the diagonal potentials and of explicit_distance; also the origin of entropy, burg
+  std::optional<double> scale;
   std::optional<double> c, p;
   std::optional<int> depth;
   std::string k;                       // quadratic: file with K

@@ -41,7 +41,8 @@ MarginRows margin_rows(const MaxMargin& limit, const char* who) {
     // Squares that underflow: the slow scaled norm only where the fast one cannot be trusted.
     if (rows.row_norms[i] < kSmallest) rows.row_norms[i] = x.row(i).stableNorm();
     if (!(rows.row_norms[i] <= kLargest))
-      throw InvalidInput(cat(who, ": row ", i, " of X has norm ", rows.row_norms[i], "; max_margin expects finite rows up to ", kLargest));
+      throw InvalidInput(
+          cat(who, ": row ", i, " of X has norm ", rows.row_norms[i], "; max_margin expects finite rows up to ", kLargest));
     rows.largest = std::max(rows.largest, rows.row_norms[i]);
   }
   if (rows.largest > 0.0 && rows.largest < kSmallest)

@@ -17,7 +17,8 @@ struct MarginRows {
 };
 
 // Throws InvalidInput naming `who` for a map without a stored matrix, n or d of 0, y that is not ±1, rows that are not finite,
-// a largest row whose norm is not 0 and outside 1e-140 … 1e140, and, with a free intercept, a single class (its margin is unbounded).
+// a largest row whose norm is not 0 and outside 1e-140 … 1e140, and, with a free intercept,
+// a single class (its margin is unbounded).
 MarginRows margin_rows(const MaxMargin& limit, const char* who);
 
 }  // namespace penchant

@@ -57,8 +57,8 @@ SupportVectors support_vectors(const MaxMargin& limit, const Solution& solution)
   const MarginRows rows = margin_rows(limit, "support_vectors");
   const Vector& beta = solution.predictor.values;
   if (beta.size() != rows.features() || solution.dual.size() != rows.samples())
-    throw InvalidInput(cat("support_vectors: the point has ", beta.size(), " entries and ", solution.dual.size(), " multipliers; X is (",
-                           rows.samples(), ", ", rows.features(), ")"));
+    throw InvalidInput(cat("support_vectors: the point has ", beta.size(), " entries and ", solution.dual.size(),
+                           " multipliers; X is (", rows.samples(), ", ", rows.features(), ")"));
   const double intercept = rows.free_intercept ? solution.intercept : 0.0;
   const Vector margins = rows.y.cwiseProduct(((rows.x * beta).array() + intercept).matrix());
   const double least = margins.minCoeff();

@@ -36,7 +36,8 @@ Vector positive_origin(const SignedLog& origin, Index features, const char* name
   if (origin.size() == 0) return Vector::Zero(features);
   for (Index j = 0; j < features; ++j)
     if (!(origin.sign[j] > 0.0) || !std::isfinite(origin.log_abs[j]))
-      refuse(cat(name, " needs a start > 0, origin[", j, "] is ", origin.sign[j] == 0.0 ? 0.0 : origin.sign[j] * std::exp(origin.log_abs[j])));
+      refuse(cat(name, " needs a start > 0, origin[", j, "] is ",
+                 origin.sign[j] == 0.0 ? 0.0 : origin.sign[j] * std::exp(origin.log_abs[j])));
   return origin.log_abs;
 }
 
@@ -106,7 +107,8 @@ struct Build {
   }
   DualForm operator()(const DeepDiagonal& deep) const {
     require_own_origin();
-    if (deep.depth < 3) refuse(cat("deep diagonal of depth ", deep.depth, ", expected an integer > 2 (depth 2 is hypentropy or entropy)"));
+    if (deep.depth < 3)
+      refuse(cat("deep diagonal of depth ", deep.depth, ", expected an integer > 2 (depth 2 is hypentropy or entropy)"));
     require_size(deep.log_u, d, "log_u");
     require_finite(deep.log_u, "log_u");
     const double n = deep.depth;

@@ -1,4 +1,5 @@
-// The potentials of core/potential.h as limits need them: β as a function of v = X^T s, with the start built in, so that v = 0 is β_0.
+// The potentials of core/potential.h as limits need them: β as a function of v = X^T s, with the start built in,
+// so that v = 0 is β_0.
 // Five forms cover all nine potentials; everything that can under- or overflow is a log.
 #pragma once
 

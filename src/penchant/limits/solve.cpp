@@ -20,7 +20,8 @@ struct Solve {
   Solution operator()(const MinLp& limit) const { return solve_min_lp(limit, options); }
 };
 
-// Relative residuals of the optimality conditions where nothing else is claimed: the square of it is what the objective could fall by.
+// Relative residuals of the optimality conditions where nothing else is claimed:
+// the square of it is what the objective could fall by.
 constexpr double kStationary = 1e-7;
 
 // Problems that are not convex promise a stationary point.
@@ -35,8 +36,9 @@ Outcome judged(Outcome claimed, const Certificate& certificate, double tolerance
   if (std::isnan(certificate.feasibility)) return {Status::failed, "the point or its residual is beyond the range of a double"};
   if (first_order && certificate.kind == CertificateKind::first_order_only) {
     if (certificate.complementarity <= kStationary && certificate.feasibility <= kStationary) return claimed;
-    return {Status::not_converged, cat("the solver claims to be done, but the conditions of a stationary point are missed by ", certificate.complementarity,
-                                       ", the constraints by ", certificate.feasibility, " (tolerance ", kStationary, ")")};
+    return {Status::not_converged,
+            cat("the solver claims to be done, but the conditions of a stationary point are missed by ",
+                certificate.complementarity, ", the constraints by ", certificate.feasibility, " (tolerance ", kStationary, ")")};
   }
   if (certificate.kind != CertificateKind::bracket) return claimed;
   const double almost = 1e3 * tolerance;

@@ -39,7 +39,8 @@ SeparableSlopes lp_slopes(const MinLp& limit, const Vector& beta, const std::vec
   SeparableSlopes out{Vector(d), Vector(d), Vector::Constant(d, limit.p - 1.0)};
   for (Index k = 0; k < d; ++k) {
     const Index j = support[static_cast<std::size_t>(k)];
-    const double log_beta = std::log(std::abs(beta[j])), log_slope = std::log(limit.p * lp_weight(limit, j)) + (limit.p - 1.0) * log_beta;
+    const double log_beta = std::log(std::abs(beta[j])),
+                 log_slope = std::log(limit.p * lp_weight(limit, j)) + (limit.p - 1.0) * log_beta;
     out.log_weight[k] = log_beta - log_slope;
     out.root_slope[k] = std::copysign(std::exp(0.5 * (log_beta + log_slope)), beta[j]);
   }
@@ -70,7 +71,8 @@ double stationarity(const Matrix& x, const SeparableSlopes& slopes, const Vector
   return size > 0.0 ? miss.norm() / size : miss.norm();
 }
 
-// 1 - λ_max(C^{1/2} P C^{1/2}), C = 1 - curvature >= 0, P the projection on the null space of X D^{1/2}: only coordinates with C > 0 enter.
+// 1 - λ_max(C^{1/2} P C^{1/2}), C = 1 - curvature >= 0, P the projection on the null space of X D^{1/2}:
+// only coordinates with C > 0 enter.
 double least_curvature(const Matrix& x, const SeparableSlopes& slopes) {
   const Vector root = roots(slopes);
   const Eigen::MatrixXd weighted = (x * root.asDiagonal()).transpose();

@@ -1,5 +1,6 @@
-// Stationary points of Σ_j r_j(β_j) s.t. Xβ = y for penalties with r_j'(β)/β falling in |β|, as residuals and curvatures that do not depend on the units of
-// the coordinates. Everything is read in the metric Σ β_j²/D_j, D_j = β_j/r_j'(β_j), in which r' is the gradient of half the squared norm.
+// Stationary points of Σ_j r_j(β_j) s.t. Xβ = y for penalties with r_j'(β)/β falling in |β|, as residuals and curvatures that do
+// not depend on the units of the coordinates. Everything is read in the metric Σ β_j²/D_j, D_j = β_j/r_j'(β_j),
+// in which r' is the gradient of half the squared norm.
 #pragma once
 
 #include <vector>

@@ -135,7 +135,9 @@ struct SampleOf<Logistic> {
 
 std::unique_ptr<Loss> make_loss(const LossSpec& spec) {
   return std::visit(
-      []<class S>(const S& s) -> std::unique_ptr<Loss> { return std::make_unique<SampleLoss<typename SampleOf<S>::type>>(s.reduction); },
+      []<class S>(const S& s) -> std::unique_ptr<Loss> {
+        return std::make_unique<SampleLoss<typename SampleOf<S>::type>>(s.reduction);
+      },
       spec);
 }
 

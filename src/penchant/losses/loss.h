@@ -12,7 +12,8 @@ class Loss {
  public:
   virtual ~Loss() = default;
   virtual double value(VecIn f, VecIn y) const = 0;
-  virtual double log_value(VecIn f, VecIn y) const = 0;            // natural log; finite where value() underflows; -inf at a perfect fit
+  // natural log; finite where value() underflows; -inf at a perfect fit
+  virtual double log_value(VecIn f, VecIn y) const = 0;
   virtual void gradient(VecIn f, VecIn y, VecOut df) const = 0;    // df_i = d value / d f_i
   virtual void curvature(VecIn f, VecIn y, VecOut d2f) const = 0;  // d2f_i = d2 value / d f_i^2 >= 0
   // Classification: log(-d value / d m_i) of each sample (n). Throws InternalError for regression losses.

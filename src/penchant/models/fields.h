@@ -7,9 +7,9 @@ namespace penchant {
 
 template <>
 struct EnumNames<DiagonalForm> {
-  static constexpr auto table =
-      std::array{std::pair{std::string_view{"difference_of_powers"}, DiagonalForm::difference_of_powers},
-                 std::pair{std::string_view{"power"}, DiagonalForm::power}, std::pair{std::string_view{"product"}, DiagonalForm::product}};
+  static constexpr auto table = std::array{std::pair{std::string_view{"difference_of_powers"}, DiagonalForm::difference_of_powers},
+                                           std::pair{std::string_view{"power"}, DiagonalForm::power},
+                                           std::pair{std::string_view{"product"}, DiagonalForm::product}};
 };
 
 template <>
@@ -41,7 +41,8 @@ struct Fields<WeightNormalised> {
   static constexpr std::string_view kind = "weight_normalised";
   static constexpr auto table =
       std::make_tuple(Field{"depth", &WeightNormalised::depth, "number N of factors", is_depth, "an integer from 2 to 1000"},
-                      Field{"rate_r", &WeightNormalised::rate_r, "rate of the radius r beside that of the direction v", is_positive, "a number > 0"});
+                      Field{"rate_r", &WeightNormalised::rate_r, "rate of the radius r beside that of the direction v", is_positive,
+                            "a number > 0"});
 };
 
 template <>

@@ -26,7 +26,9 @@ std::vector<Block> blocks_of(const Diagonal& spec, Index features) {
 }
 
 std::unique_ptr<Model> make(const Linear&, MapPtr features) { return std::make_unique<LinearModel>(std::move(features)); }
-std::unique_ptr<Model> make(const Diagonal& spec, MapPtr features) { return std::make_unique<DiagonalModel>(spec, std::move(features)); }
+std::unique_ptr<Model> make(const Diagonal& spec, MapPtr features) {
+  return std::make_unique<DiagonalModel>(spec, std::move(features));
+}
 std::unique_ptr<Model> make(const WeightNormalised& spec, MapPtr features) {
   return std::make_unique<WeightNormalisedModel>(spec, std::move(features));
 }

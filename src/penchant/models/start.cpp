@@ -19,7 +19,8 @@ std::string in_folder(const std::string& folder, const std::string& path) {
 
 // Scale and shape as one SignedLog: scale 1e-300 times shape 1e-300 stays a number.
 SignedLog scaled_shape(double scale, const std::vector<double>& shape, Index features) {
-  if (shape.empty()) return SignedLog::constant(features, std::log(std::abs(scale)), scale == 0.0 ? 0.0 : std::copysign(1.0, scale));
+  if (shape.empty())
+    return SignedLog::constant(features, std::log(std::abs(scale)), scale == 0.0 ? 0.0 : std::copysign(1.0, scale));
   if (static_cast<Index>(shape.size()) != features)
     throw InvalidInput(cat("init.shape: got ", shape.size(), " numbers, expected one for each of ", features, " features"));
   SignedLog out = SignedLog::from(Eigen::Map<const Vector>(shape.data(), features));
@@ -30,8 +31,10 @@ SignedLog scaled_shape(double scale, const std::vector<double>& shape, Index fea
 }
 
 void require_positive(const InitSpec& init, const char* model) {
-  if (!init.scale) throw InvalidInput(cat("init.scale is missing: the factors of a ", model, " model start at it, and 0 is a saddle"));
-  if (!(*init.scale > 0.0)) throw InvalidInput(cat("init.scale: got ", *init.scale, ", expected a number > 0 for a ", model, " model"));
+  if (!init.scale)
+    throw InvalidInput(cat("init.scale is missing: the factors of a ", model, " model start at it, and 0 is a saddle"));
+  if (!(*init.scale > 0.0))
+    throw InvalidInput(cat("init.scale: got ", *init.scale, ", expected a number > 0 for a ", model, " model"));
   for (std::size_t j = 0; j < init.shape.size(); ++j)
     if (!(init.shape[j] > 0.0))
       throw InvalidInput(cat("init.shape: entry ", j + 1, " is ", init.shape[j], ", expected > 0 for a ", model,
@@ -40,14 +43,16 @@ void require_positive(const InitSpec& init, const char* model) {
 
 void refuse_exponents(const InitSpec& init, const char* model) {
   if (!init.exponents.empty())
-    throw InvalidInput(cat("init.exponents: a ", model, " model has none; a diagonal model starts at scale^exponent, any model takes a shape"));
+    throw InvalidInput(
+        cat("init.exponents: a ", model, " model has none; a diagonal model starts at scale^exponent, any model takes a shape"));
 }
 
 // log of scale^exponent_j in place of log of scale.
 SignedLog take_exponents(const InitSpec& init, SignedLog factor) {
   if (init.exponents.empty()) return factor;
   if (static_cast<Index>(init.exponents.size()) != factor.size())
-    throw InvalidInput(cat("init.exponents: got ", init.exponents.size(), " numbers, expected one for each of ", factor.size(), " features"));
+    throw InvalidInput(
+        cat("init.exponents: got ", init.exponents.size(), " numbers, expected one for each of ", factor.size(), " features"));
   for (Index j = 0; j < factor.size(); ++j) {
     const double exponent = init.exponents[static_cast<std::size_t>(j)];
     if (!(exponent > 0.0)) throw InvalidInput(cat("init.exponents: entry ", j + 1, " is ", exponent, ", expected > 0"));
@@ -66,7 +71,8 @@ Start described_start(const Diagonal& model, const InitSpec& init, Index feature
   const bool product = model.form == DiagonalForm::product;
   if (!product) require_positive(init, "diagonal");
   if (!init.scale || *init.scale == 0.0)
-    throw InvalidInput("init.scale: a diagonal model of form \"product\" needs a scale other than 0; at 0 it is a saddle it never leaves");
+    throw InvalidInput(
+        "init.scale: a diagonal model of form \"product\" needs a scale other than 0; at 0 it is a saddle it never leaves");
   const SignedLog factor = take_exponents(init, scaled_shape(*init.scale, init.shape, features));
   Start start{std::vector<SignedLog>(diagonal_block_names(model).size(), factor), init.exponents};
   if (product) start.blocks.back() = SignedLog::constant(features, -std::numeric_limits<double>::infinity(), 0.0);
@@ -87,7 +93,8 @@ SignedLog factor_from_file(const std::string& path, const Block& block) {
   const Matrix& numbers = table.numbers;
   const std::string where = cat("init.factors: ", path);
   if (numbers.rows() != block.size && numbers.size() != block.size)
-    throw InvalidInput(cat(where, " has ", numbers.rows(), " x ", numbers.cols(), " entries, block ", block.name, " has ", block.size));
+    throw InvalidInput(
+        cat(where, " has ", numbers.rows(), " x ", numbers.cols(), " entries, block ", block.name, " has ", block.size));
   if (numbers.size() != block.size)
     throw InvalidInput(cat(where, " has ", numbers.cols(), " columns, expected one"));
   const Vector values = Eigen::Map<const Vector>(numbers.data(), numbers.size());
@@ -98,8 +105,10 @@ SignedLog factor_from_file(const std::string& path, const Block& block) {
 // Files hold r_0 and v_0 themselves.
 void take_normalised(const WeightNormalised& model, const InitSpec& init, Start& start) {
   if (start.blocks[0].sign[0] <= 0.0)
-    throw InvalidInput(cat("init.factors: ", init.factors[0], " holds r_0 = ", start.blocks[0].values()[0], ", expected a number > 0"));
-  if ((start.blocks[1].sign.array() == 0.0).all()) throw InvalidInput(cat("init.factors: ", init.factors[1], " holds v_0 = 0, which has no direction"));
+    throw InvalidInput(
+        cat("init.factors: ", init.factors[0], " holds r_0 = ", start.blocks[0].values()[0], ", expected a number > 0"));
+  if ((start.blocks[1].sign.array() == 0.0).all())
+    throw InvalidInput(cat("init.factors: ", init.factors[1], " holds v_0 = 0, which has no direction"));
   start.blocks[0].log_abs.array() -= 0.5 * std::log(model.rate_r);
 }
 

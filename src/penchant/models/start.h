@@ -17,7 +17,8 @@ struct Start {
   bool fits_double() const;  // no non-zero entry is lost in theta()
 };
 
-// Throws InvalidInput: scale <= 0 where a factor must be positive, a shape or a factor file of the wrong length or with the wrong signs.
+// Throws InvalidInput: scale <= 0 where a factor must be positive,
+// a shape or a factor file of the wrong length or with the wrong signs.
 Start make_start(const InitSpec& init, const ModelSpec& model, Index features, const std::string& folder);
 
 }  // namespace penchant

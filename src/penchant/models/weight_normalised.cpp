@@ -19,7 +19,8 @@ Array integer_power(const Array& x, int exponent) {
 
 // theta taken apart.
 struct Parts {
-  Parts(VecIn theta, double unit) : r(unit * theta[0]), norm(theta.tail(theta.size() - 1).norm()), direction(theta.tail(theta.size() - 1) / norm) {}
+  Parts(VecIn theta, double unit)
+      : r(unit * theta[0]), norm(theta.tail(theta.size() - 1).norm()), direction(theta.tail(theta.size() - 1) / norm) {}
 
   Array w() const { return r * direction.array(); }
   // x less its part along v
@@ -39,20 +40,26 @@ NormalisedLogs normalised_logs(const WeightNormalised& spec, const SignedLog& ra
   return out;
 }
 
-NormalisedLogs normalised_logs(const WeightNormalised& spec, const Start& start) { return normalised_logs(spec, start.blocks.at(0), start.blocks.at(1)); }
+NormalisedLogs normalised_logs(const WeightNormalised& spec, const Start& start) {
+  return normalised_logs(spec, start.blocks.at(0), start.blocks.at(1));
+}
 
 NormalisedLogs normalised_logs(const WeightNormalised& spec, VecIn theta) {
   return normalised_logs(spec, SignedLog::from(theta.head(1)), SignedLog::from(theta.tail(theta.size() - 1)));
 }
 
-Predictor power_predictor(int depth, const SignedLog& w) { return diagonal_predictor(Diagonal{depth, DiagonalForm::power, Factors::tied}, {w}); }
+Predictor power_predictor(int depth, const SignedLog& w) {
+  return diagonal_predictor(Diagonal{depth, DiagonalForm::power, Factors::tied}, {w});
+}
 
 WeightNormalisedModel::WeightNormalisedModel(const WeightNormalised& spec, MapPtr features)
     : spec_(spec), features_(std::move(features)), unit_(std::sqrt(spec.rate_r)) {}
 
 std::vector<Block> WeightNormalisedModel::blocks() const { return model_blocks(spec_, features_->cols()); }
 
-void WeightNormalisedModel::beta(VecIn theta, VecOut out) const { out.array() = integer_power(Parts(theta, unit_).w(), spec_.depth); }
+void WeightNormalisedModel::beta(VecIn theta, VecOut out) const {
+  out.array() = integer_power(Parts(theta, unit_).w(), spec_.depth);
+}
 
 Vector WeightNormalisedModel::term_sizes(VecIn theta) const {
   Vector out(features_->cols());

@@ -27,8 +27,8 @@ std::string authors(const Source& source) {
 
 std::string row_text(const AtlasRow& row) {
   const std::string limit = row.limit.empty() ? "–" : row.limit;
-  return cat("| ", row.id, " | ", cell(row.model), " | ", cell(row.loss), " | ", cell(row.dynamics), " | ", limit, " | ", row.strength, " | ",
-             cell(row.text), " | ", join(split_keys(row.source), ", "), " |\n");
+  return cat("| ", row.id, " | ", cell(row.model), " | ", cell(row.loss), " | ", cell(row.dynamics), " | ", limit, " | ",
+             row.strength, " | ", cell(row.text), " | ", join(split_keys(row.source), ", "), " |\n");
 }
 
 }  // namespace
@@ -36,13 +36,16 @@ std::string row_text(const AtlasRow& row) {
 std::string atlas_markdown() {
   std::string out =
       "# What is known\n\n"
-      "Written by `penchant atlas --format md`; do not edit. `theorem`: the limit is exact under hypotheses that are checked on the data. "
-      "`theorem-limit`: exact only as a parameter goes to its limit; what is left is bounded where a bound is known. `conjecture`: stated or observed, and known not "
+      "Written by `penchant atlas --format md`; do not edit. `theorem`: the limit is exact under hypotheses that are checked on "
+      "the data. "
+      "`theorem-limit`: exact only as a parameter goes to its limit; what is left is bounded where a bound is known. `conjecture`: "
+      "stated or observed, and known not "
       "to hold in general. `none`: refused, with the reason. Names of models, losses, dynamics and limits are those of specs.\n\n"
       "| id | model | loss | dynamics | limit | strength | what it says | source |\n|---|---|---|---|---|---|---|---|\n";
   for (const AtlasRow& row : atlas()) out += row_text(row);
   out += "\n## Sources\n\n";
-  for (const Source& source : sources()) out += cat("- `", source.key, "`: ", authors(source), ". ", source.title, ". ", source.year, ".\n");
+  for (const Source& source : sources())
+    out += cat("- `", source.key, "`: ", authors(source), ". ", source.title, ". ", source.year, ".\n");
   return out;
 }
 

@@ -37,8 +37,8 @@ std::vector<Source> read_sources() {
     const std::size_t open = text.find('{', at), end = after_braces(text, open);
     const std::string_view entry = text.substr(at, end - at);
     const std::size_t comma = entry.find(',');
-    out.push_back({std::string(entry.substr(open - at + 1, comma - (open - at) - 1)), std::string(entry), field(entry, "author"), field(entry, "title"),
-                   field(entry, "year")});
+    out.push_back({std::string(entry.substr(open - at + 1, comma - (open - at) - 1)), std::string(entry), field(entry, "author"),
+                   field(entry, "title"), field(entry, "year")});
     at = text.find('@', end);
   }
   return out;

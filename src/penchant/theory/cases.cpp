@@ -30,7 +30,8 @@ std::optional<GradientDescent> gradient_descent_of(const Problem& problem, const
   if (const auto* stochastic = std::get_if<Stochastic>(&dynamics);
       stochastic && !stochastic->has_noise() &&
       (stochastic->batch == 0 || (!stochastic->replacement && stochastic->batch >= problem.data->samples())))
-    return GradientDescent{.step_size = stochastic->step_size, .momentum = stochastic->momentum, .force = stochastic->force, .weight_decay = stochastic->weight_decay};
+    return GradientDescent{.step_size = stochastic->step_size, .momentum = stochastic->momentum, .force = stochastic->force,
+                           .weight_decay = stochastic->weight_decay};
   return std::nullopt;
 }
 
@@ -60,7 +61,8 @@ bool starts_at_zero(const Problem& problem) {
 }
 
 std::string describe(const ModelSpec& model) {
-  if (const auto* normalised = std::get_if<WeightNormalised>(&model)) return cat("a depth-", normalised->depth, " weight-normalised network");
+  if (const auto* normalised = std::get_if<WeightNormalised>(&model))
+    return cat("a depth-", normalised->depth, " weight-normalised network");
   const auto* net = std::get_if<Diagonal>(&model);
   if (!net) return "the linear model";
   const char* form = net->form == DiagonalForm::power     ? "power"
@@ -86,10 +88,14 @@ struct DynamicsName {
     return cat(d.nesterov ? "Nesterov's method with momentum " : "heavy ball with momentum ", d.momentum);
   }
   std::string operator()(const Stochastic& d) const {
-    const std::string label = d.label_noise ? cat(", label noise ", d.label_noise->kind == LabelNoiseKind::sign ? "±" : "gaussian σ = ", d.label_noise->sigma) : "";
+    const std::string label =
+        d.label_noise
+            ? cat(", label noise ", d.label_noise->kind == LabelNoiseKind::sign ? "±" : "gaussian σ = ", d.label_noise->sigma)
+            : "";
     const std::string spherical = d.gradient_noise ? cat(", spherical gradient noise σ = ", d.gradient_noise->sigma) : "";
     const std::string batch = d.batch == 0 ? "all samples" : cat("batch ", d.batch);
-    return cat("stochastic gradient descent (", batch, d.momentum == 0.0 ? "" : cat(", momentum ", d.momentum), label, spherical, ")");
+    return cat("stochastic gradient descent (", batch, d.momentum == 0.0 ? "" : cat(", momentum ", d.momentum), label, spherical,
+               ")");
   }
   std::string operator()(const Mirror& d) const { return cat("mirror descent (potential ", d.potential.kind, ")"); }
   std::string operator()(const Steepest& d) const {

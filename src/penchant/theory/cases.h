@@ -17,10 +17,11 @@ bool is_squared(const Problem& problem);
 bool is_flow(const Dynamics& dynamics);
 bool is_noisy(const Dynamics& dynamics);           // label or gradient noise in the steps
 
-// The gradient descent that these dynamics are, exactly: gradient_descent, steepest in l2, stochastic with every sample in each batch.
+// The gradient descent that these dynamics are, exactly: gradient_descent, steepest in l2,
+// stochastic with every sample in each batch.
 std::optional<GradientDescent> gradient_descent_of(const Problem& problem, const Dynamics& dynamics);
-// The same for mirror descent on phi = |beta|^2 / 2 under its three names (euclidean, p_norm and squared_p_norm with p = 2); its dual
-// momentum is the heavy ball.
+// The same for mirror descent on phi = |beta|^2 / 2 under its three names (euclidean, p_norm and squared_p_norm with p = 2);
+// its dual momentum is the heavy ball.
 std::optional<Dynamics> unmirrored(const Problem& problem, const Dynamics& dynamics);
 
 // beta_0 of the linear model.

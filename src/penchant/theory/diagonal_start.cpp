@@ -60,7 +60,8 @@ using Result = std::variant<DiagonalStart, NoDiagonalStart>;
 
 NoDiagonalStart unequal(int depth, const char* what) {
   return {cat("the ", depth, " factors of ", what, " start at different values: their flow has no potential in β at depth > 2"),
-          "factors that start equal stay equal, and the limit is the Bregman projection of depth N (C, Chou et al. 2023); depth 2 is exact from any start "
+          "factors that start equal stay equal, and the limit is the Bregman projection of depth N (C, Chou et al. 2023); depth 2 "
+          "is exact from any start "
           "(C, Azulay et al. 2021)",
           "chou2023more azulay2021"};
 }
@@ -72,9 +73,11 @@ Result product_start(const SignedLog& p, const SignedLog& q) {
   if (flat_minus + flat_plus == 0) return DiagonalStart{2, std::move(w.log_plus), std::move(w.log_minus)};
   Index j = 0;
   while (w.log_minus[j] != kMinusInf && w.log_plus[j] != kMinusInf) ++j;
-  return NoDiagonalStart{cat("the two factors start with equal size at feature ", j + 1,
-                             ", which keeps the sign of β there for ever, but not with equal values at every feature: mixed signs have no solver here"),
-                         "factors of different size at every feature, or equal at every feature, have a limit (C, Azulay et al. 2021)", "azulay2021"};
+  return NoDiagonalStart{
+      cat("the two factors start with equal size at feature ", j + 1,
+          ", which keeps the sign of β there for ever, but not with equal values at every feature: mixed signs have no solver "
+          "here"),
+      "factors of different size at every feature, or equal at every feature, have a limit (C, Azulay et al. 2021)", "azulay2021"};
 }
 
 Result power_start(const Diagonal& model, const Start& start) {
@@ -123,7 +126,9 @@ std::optional<double> DiagonalStart::uniform() const {
   return constant ? std::optional(log_alpha) : std::nullopt;
 }
 
-double DiagonalStart::log_min() const { return depth * std::min(log_u.minCoeff(), positive() ? log_u.minCoeff() : log_v.minCoeff()); }
+double DiagonalStart::log_min() const {
+  return depth * std::min(log_u.minCoeff(), positive() ? log_u.minCoeff() : log_v.minCoeff());
+}
 
 double DiagonalStart::log_sum() const {
   const double top = std::max(log_u.maxCoeff(), positive() ? log_u.maxCoeff() : log_v.maxCoeff());
@@ -136,10 +141,12 @@ std::variant<DiagonalStart, NoDiagonalStart> diagonal_start(const Diagonal& mode
   if (model.form == DiagonalForm::power) return power_start(model, start);
   if (model.form == DiagonalForm::difference_of_powers) return difference_start(model, start);
   if (model.depth == 2) return product_start(start.blocks.at(0), start.blocks.at(1));
-  return NoDiagonalStart{cat("a product of ", model.depth, " separate factors has no potential in β from this start (the last factor starts at 0)"),
-                         "a product of two factors is exact from any start: the limit is hypentropy with c = |w_1² - w_2²|/2, its origin shifted (C, Azulay et "
-                         "al. 2021); equal factors of any depth are the forms power and difference_of_powers",
-                         "azulay2021 chou2023more"};
+  return NoDiagonalStart{
+      cat("a product of ", model.depth, " separate factors has no potential in β from this start (the last factor starts at 0)"),
+      "a product of two factors is exact from any start: the limit is hypentropy with c = |w_1² - w_2²|/2, its origin shifted (C, "
+      "Azulay et "
+      "al. 2021); equal factors of any depth are the forms power and difference_of_powers",
+      "azulay2021 chou2023more"};
 }
 
 Potential flow_potential(const DiagonalStart& start) {

@@ -14,8 +14,9 @@ namespace penchant {
 // The flow of every form is one of these two, with z in row(X):
 //   N = 2   β_j = u_j² e^{z_j} - v_j² e^{-z_j}                                                (positive: without the second term)
 //   N > 2   β_j = u_j^N (1-u_j^{N-2} z_j)^{-N/(N-2)} - v_j^N (1+v_j^{N-2} z_j)^{-N/(N-2)}
-// Two factors p, q of a product conserve p² - q² and have pq = ¼(p+q)² - ¼(p-q)², so with a pair of factors in each power N = 2 is exact from
-// any start: u² = ¼(p+q)² + ¼(r-s)², v² = ¼(r+s)² + ¼(p-q)² for β = pq - rs.
+// Two factors p, q of a product conserve p² - q² and have pq = ¼(p+q)² - ¼(p-q)²,
+// so with a pair of factors in each power N = 2 is exact from any start: u² = ¼(p+q)² + ¼(r-s)²,
+// v² = ¼(r+s)² + ¼(p-q)² for β = pq - rs.
 struct DiagonalStart {
   int depth = 2;
   Vector log_u;

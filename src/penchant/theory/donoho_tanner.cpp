@@ -35,11 +35,13 @@ Place place_where(double Place::* quantity, double value, double c) {
 bool is_share(double x) { return x > 0.0 && x <= 1.0; }
 
 double curve(double samples_per_feature, double c) {
-  return is_share(samples_per_feature) ? place_where(&Place::samples_per_feature, samples_per_feature, c).nonzeros_per_sample : kNaN;
+  return is_share(samples_per_feature) ? place_where(&Place::samples_per_feature, samples_per_feature, c).nonzeros_per_sample
+                                       : kNaN;
 }
 
 double dimension(double nonzeros_per_feature, double c) {
-  return is_share(nonzeros_per_feature) ? place_where(&Place::nonzeros_per_feature, nonzeros_per_feature, c).samples_per_feature : kNaN;
+  return is_share(nonzeros_per_feature) ? place_where(&Place::nonzeros_per_feature, nonzeros_per_feature, c).samples_per_feature
+                                        : kNaN;
 }
 
 }  // namespace

@@ -10,11 +10,13 @@
 
 namespace penchant {
 
-// The least weighted ℓ1 norm Σ_j w_j|β_j| over the fits and how a potential near it holds on to its point β* (support S, dual ν). w_j = Σ_i x_ij².
+// The least weighted ℓ1 norm Σ_j w_j|β_j| over the fits and how a potential near it holds on to its point β* (support S,
+// dual ν). w_j = Σ_i x_ij².
 struct WeightedL1 {
   double norm = 0.0;      // at β*
   double rho = 0.0;       // least max off S of |x_jᵀν| / w_j (among β >= 0: of x_jᵀν / w_j); < 1
-  double growth = 0.0;    // max off S of Σ_{i in S} w_i |X_S⁺ x_j|_i / w_j: what β* gives way, in the weighted norm, to one unit off S
+  // max off S of Σ_{i in S} w_i |X_S⁺ x_j|_i / w_j: what β* gives way, in the weighted norm, to one unit off S
+  double growth = 0.0;
   double log_size = 0.0;  // max on S of |log |β*_j|| / w_j
   double distance = 0.0;  // ‖β-β*‖₂ / ‖β*‖₂ is at most this times the weighted norm of β off S
   double least_weight = 0.0;  // off S
@@ -37,11 +39,14 @@ struct Facts {
   std::optional<double> l1_norm;              // min ‖β‖₁ s.t. Xβ=y
   std::optional<double> positive_l1_norm;     // the same with β >= 0
   std::optional<bool> l1_unique;
-  // Relative ℓ2 distance of any fit β to the min-ℓ1 solution β* is at most l1_condition · (‖β‖₁/‖β*‖₁ - 1): with S the support of β*, its dual ν
-  // and ρ = max off S of |x_jᵀν|, that is √(1+M²)/(1-ρ) · ‖β*‖₁/‖β*‖₂, M = max off S of ‖X_S⁺ x_j‖₂. Absent where ρ = 1 or X_S lacks rank.
+  // Relative ℓ2 distance of any fit β to the min-ℓ1 solution β* is at most l1_condition · (‖β‖₁/‖β*‖₁ - 1):
+  // with S the support of β*, its dual ν and ρ = max off S of |x_jᵀν|, that is √(1+M²)/(1-ρ) · ‖β*‖₁/‖β*‖₂,
+  // M = max off S of ‖X_S⁺ x_j‖₂.
+  // Absent where ρ = 1 or X_S lacks rank.
   std::optional<double> l1_condition;
   std::optional<double> positive_l1_condition;  // the same among β >= 0
-  // The least ρ = max off S |x_jᵀν| (among β >= 0: max x_jᵀν) that any dual ν of the min-ℓ1 solution has; only where ρ < 1 and X_S has full rank.
+  // The least ρ = max off S |x_jᵀν| (among β >= 0: max x_jᵀν) that any dual ν of the min-ℓ1 solution has;
+  // only where ρ < 1 and X_S has full rank.
   std::optional<double> l1_rho, positive_l1_rho;
   std::optional<WeightedL1> trace_l1, positive_trace_l1;  // only where β* is pinned down
   std::optional<double> lasso_turns_at;       // ‖Xβ-y‖ where a coefficient of the Lasso path first turns back; 0: none does
@@ -50,7 +55,8 @@ struct Facts {
   std::optional<Vector> positive_proof;       // ν with X^T ν >= 0, ⟨ν,y⟩ < 0
   std::optional<bool> degenerate_margin;      // a support vector with zero multiplier
   std::optional<bool> positive_kernel;        // some v > 0 has Xv = 0
-  // Weight normalisation: the log ρ whose projection has the radius that gives this ρ (theory/normalised_start.h), beyond the turning radius.
+  // Weight normalisation: the log ρ whose projection has the radius that gives this ρ (theory/normalised_start.h),
+  // beyond the turning radius.
   std::optional<double> log_magnification;
   std::optional<Matrix> potential_matrix;     // K of the quadratic potential, read from its file
 };

@@ -54,7 +54,8 @@ Hypothesis nonnegative_fit(const Facts& facts, const Vector& y) {
 
 Hypothesis separable_data(const Facts& facts) {
   const std::string name = "separable data";
-  if (!facts.separable) return stated(name, std::nullopt, kNaN, 0.0, "whether a plane through the origin separates the classes was not settled");
+  if (!facts.separable)
+    return stated(name, std::nullopt, kNaN, 0.0, "whether a plane through the origin separates the classes was not settled");
   const double margin = facts.margin.value_or(kNaN);
   if (*facts.separable) return stated(name, true, margin, 0.0, cat("the classes are separated with margin ", margin));
   std::string proof;
@@ -78,9 +79,11 @@ Hypothesis constant_step(double step, const StepBounds& bounds) {
     return step_hypothesis(true, step, bounds.sure, cat("step ", step, " < ", bounds.sure_text, " = ", bounds.sure));
   if (step >= bounds.never)
     return step_hypothesis(false, step, bounds.never, cat("step ", step, " >= ", bounds.never_text, " = ", bounds.never));
-  if (std::isnan(bounds.sure)) return step_hypothesis(std::nullopt, step, kNaN, cat("step ", step, " was not compared with ", bounds.sure_text));
-  return step_hypothesis(std::nullopt, step, bounds.sure,
-                         cat("step ", step, " is not below the proven ", bounds.sure_text, " = ", bounds.sure, "; it may converge all the same"));
+  if (std::isnan(bounds.sure))
+    return step_hypothesis(std::nullopt, step, kNaN, cat("step ", step, " was not compared with ", bounds.sure_text));
+  return step_hypothesis(
+      std::nullopt, step, bounds.sure,
+      cat("step ", step, " is not below the proven ", bounds.sure_text, " = ", bounds.sure, "; it may converge all the same"));
 }
 
 Hypothesis automatic_step(const StepBounds& bounds) {
@@ -89,7 +92,8 @@ Hypothesis automatic_step(const StepBounds& bounds) {
 
 std::optional<Hypothesis> bad_power(const PowerStep& step) {
   if (step.exponent > 1.0)
-    return step_hypothesis(false, step.exponent, 1.0, cat("steps like k^-", step.exponent, " have a finite sum: the run stops on its way"));
+    return step_hypothesis(false, step.exponent, 1.0,
+                           cat("steps like k^-", step.exponent, " have a finite sum: the run stops on its way"));
   if (step.exponent < 0.0)
     return step_hypothesis(false, step.exponent, 0.0, cat("steps like k^", -step.exponent, " pass every stability bound"));
   return std::nullopt;
@@ -108,7 +112,8 @@ Hypothesis steps_for_minimiser(const StepSize& step, const StepBounds& bounds) {
     return step_hypothesis(true, power->exponent, 1.0,
                            cat("steps like k^-", power->exponent, " fall below ", bounds.sure_text, " and have an infinite sum"));
   }
-  return step_hypothesis(false, kNaN, bounds.never, "a step divided by the loss passes every stability bound as the loss falls to 0");
+  return step_hypothesis(false, kNaN, bounds.never,
+                         "a step divided by the loss passes every stability bound as the loss falls to 0");
 }
 
 Hypothesis steps_for_descent(const StepSize& step, const StepBounds& bounds) {
@@ -137,7 +142,9 @@ double log_initial_loss(const Problem& problem) {
   const Vector minus_margin = -data.targets.cwiseProduct(f);
   Vector terms = minus_margin;  // log of each sample's loss
   if (std::holds_alternative<Logistic>(problem.loss))
-    terms = minus_margin.unaryExpr([](double m) { return m > 30.0 ? std::log(m) : m < -30.0 ? m : std::log(std::log1p(std::exp(m))); });
+    terms = minus_margin.unaryExpr([](double m) {
+      return m > 30.0 ? std::log(m) : m < -30.0 ? m : std::log(std::log1p(std::exp(m)));
+    });
   const double top = terms.maxCoeff();
   const double sum = top + std::log((terms.array() - top).exp().sum());
   const Reduction reduction = std::visit([](const auto& spec) { return spec.reduction; }, problem.loss);

@@ -34,7 +34,8 @@ Hypothesis steps_for_minimiser(const StepSize& step, const StepBounds& bounds);
 // Losses without a minimiser: every step must keep the loss from growing.
 Hypothesis steps_for_descent(const StepSize& step, const StepBounds& bounds);
 
-// Curvature of the loss along beta: sup of the Hessian's largest eigenvalue is factor · σ_max², with the factor of reduction and loss.
+// Curvature of the loss along beta: sup of the Hessian's largest eigenvalue is factor · σ_max²,
+// with the factor of reduction and loss.
 double curvature_factor(const Problem& problem);
 // Loss at the start, exponential and logistic, with the reduction. In logs, so that no start overflows.
 double log_initial_loss(const Problem& problem);

@@ -12,7 +12,9 @@ double label_noise_lambda(double step, double sigma, Index batch, Index samples,
 
 Vector trace_weights(const Matrix& x) { return x.colwise().squaredNorm().transpose(); }
 
-double trace_factor(const Diagonal& model) { return model.form == DiagonalForm::product || model.factors == Factors::separate ? 0.5 : 1.0; }
+double trace_factor(const Diagonal& model) {
+  return model.form == DiagonalForm::product || model.factors == Factors::separate ? 0.5 : 1.0;
+}
 
 std::optional<double> shrunk_start_error(const DiagonalStart& shrunk, const Vector& weights, const WeightedL1& least) {
   const Vector plus = (-2.0 * shrunk.log_u).cwiseQuotient(weights);

@@ -9,7 +9,8 @@ namespace penchant {
 std::optional<NormalisedStart> normalised_start(const WeightNormalised& model, const Start& start) {
   const SignedLog &radius = start.blocks.at(0), &v = start.blocks.at(1);
   if (!(radius.sign[0] > 0.0) || !(v.sign.array() > 0.0).all()) return std::nullopt;
-  NormalisedStart out{model.depth, model.rate_r, radius.log_abs[0] + 0.5 * std::log(model.rate_r), 0.5 * log_sum_exp(2.0 * v.log_abs), {}};
+  NormalisedStart out{
+      model.depth, model.rate_r, radius.log_abs[0] + 0.5 * std::log(model.rate_r), 0.5 * log_sum_exp(2.0 * v.log_abs), {}};
   out.log_w = v.log_abs.array() + (out.log_r - out.log_norm);
   return out;
 }

@@ -15,8 +15,8 @@ struct NormalisedStart {
   double log_norm = 0.0;  // |v_0|
   Vector log_w;           // w_0 (d)
 
-  // log of rho(r) = (r_0/r) exp((r^2 - r_0^2) / (2 |v_0|^2 rate_r)): from w_0/rho the plain network of depth N ends where this flow ends with
-  // |w| = r. Chou, Rauhut, Ward 2024, there for |v_0| = 1.
+  // log of rho(r) = (r_0/r) exp((r^2 - r_0^2) / (2 |v_0|^2 rate_r)):
+  // from w_0/rho the plain network of depth N ends where this flow ends with |w| = r. Chou, Rauhut, Ward 2024, there for |v_0| = 1.
   double log_magnification(double r) const;
   // It grows with r from here on; below it falls.
   double turning_radius() const;  // |v_0| sqrt(rate_r)

@@ -25,7 +25,8 @@ Started hypentropy(double c, const SignedLog& start) {
   return StartedPotential{ShiftedHypentropy{centre + half_angle, centre - half_angle}, {}};
 }
 
-// log_u and log_v of one feature, by bisection on t in (-1, 1): u^{2-N} = α^{2-N}(1-t), v^{2-N} = α^{2-N}(1+t), and u^N - v^N grows with t.
+// log_u and log_v of one feature, by bisection on t in (-1, 1): u^{2-N} = α^{2-N}(1-t), v^{2-N} = α^{2-N}(1+t),
+// and u^N - v^N grows with t.
 void deep_start(int depth, double log_alpha, double beta, double& log_u, double& log_v) {
   const double k = depth - 2.0;
   const auto log_factor = [&](double slack) { return log_alpha - std::log(slack) / k; };
@@ -52,7 +53,8 @@ Started deep(int depth, double alpha, const SignedLog& start) {
 
 }  // namespace
 
-std::variant<StartedPotential, std::string> started_potential(const PotentialSpec& spec, const SignedLog& start, const std::optional<Matrix>& k) {
+std::variant<StartedPotential, std::string> started_potential(const PotentialSpec& spec, const SignedLog& start,
+                                                              const std::optional<Matrix>& k) {
   if (spec.kind == "euclidean") return StartedPotential{Euclidean{}, start};
   if (spec.kind == "entropy") return positive_start(Entropy{}, start, "entropy", true);
   if (spec.kind == "burg") return positive_start(Burg{}, start, "burg", false);
@@ -63,7 +65,8 @@ std::variant<StartedPotential, std::string> started_potential(const PotentialSpe
     return hypentropy(*spec.c, start);
   }
   if (spec.kind == "diagonal") {
-    if (!spec.depth || *spec.depth < 3) return std::string("the diagonal potential needs a depth of at least 3 (depth 2 is hypentropy)");
+    if (!spec.depth || *spec.depth < 3)
+      return std::string("the diagonal potential needs a depth of at least 3 (depth 2 is hypentropy)");
     if (!spec.scale || !(*spec.scale > 0.0)) return std::string("the diagonal potential needs its scale > 0");
     return deep(*spec.depth, *spec.scale, start);
   }

@@ -23,6 +23,7 @@ struct StartedPotential {
 //   depth N > 2  u^{2-N} + v^{2-N} = 2 alpha^{2-N},  u^N - v^N = beta_0
 // A sentence where there is no such start: an entry of beta_0 outside the domain, a parameter missing.
 // K of the quadratic potential comes with the facts: a description holds only the name of its file.
-std::variant<StartedPotential, std::string> started_potential(const PotentialSpec& spec, const SignedLog& start, const std::optional<Matrix>& k);
+std::variant<StartedPotential, std::string> started_potential(const PotentialSpec& spec, const SignedLog& start,
+                                                              const std::optional<Matrix>& k);
 
 }  // namespace penchant

@@ -26,8 +26,8 @@ struct Hypothesis {
   std::string text;
 };
 
-// An expected rate: quantity ~ variable^exponent. In "log_time" or "time" one run shows it; in a key of the spec ("init.scale") a sweep of that
-// key does, towards the end that the theorem-limit names.
+// An expected rate: quantity ~ variable^exponent. In "log_time" or "time" one run shows it; in a key of the spec ("init.scale")
+// a sweep of that key does, towards the end that the theorem-limit names.
 struct ExpectedRate {
   std::string quantity;              // "angle", "margin_gap", "loss", "distance"
   std::string variable;              // "log_time", "time", or a dotted key

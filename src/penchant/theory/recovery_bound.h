@@ -1,9 +1,11 @@
 // What the end of a training leaves of a signal that is nearly sparse (theory C5).
 //
-// X has the null space property of order s with constant ρ < 1: ‖v_S‖₁ <= ρ ‖v_{S^c}‖₁ for every v with Xv = 0 and every S of at most s entries. If
-// y = Xx, Q = min ‖z‖₁ s.t. Xz = y, and the training ends at x_∞ with X x_∞ = y, ‖x_∞‖₁ <= (1 + ε) Q (ε: theory C2), then
+// X has the null space property of order s with constant ρ < 1:
+// ‖v_S‖₁ <= ρ ‖v_{S^c}‖₁ for every v with Xv = 0 and every S of at most s entries. If y = Xx, Q = min ‖z‖₁ s.t. Xz = y, and the
+// training ends at x_∞ with X x_∞ = y, ‖x_∞‖₁ <= (1 + ε) Q (ε: theory C2), then
 //   ‖x_∞ - x‖₁ <= (1 + ρ)/(1 - ρ) (2 σ_s(x)₁ + ε Q).
-// For Gaussian X, n >= C ρ^-2 s log(ed/s) is enough with high probability, C not given. Computing ρ is NP-hard (Tillmann and Pfetsch 2014):
+// For Gaussian X, n >= C ρ^-2 s log(ed/s) is enough with high probability, C not given.
+// Computing ρ is NP-hard (Tillmann and Pfetsch 2014):
 // lab/null_space.h does where the null space is a line. Source: Chou, Maly, Rauhut 2023; Foucart and Rauhut 2013, Theorem 4.14.
 #pragma once
 

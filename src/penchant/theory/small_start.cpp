@@ -9,7 +9,9 @@ double rich_log_alpha(double epsilon, double l1_norm, double features) {
   return std::min(-(2.0 + epsilon) / (2.0 * epsilon) * std::log(2.0 * (1.0 + epsilon) * l1_norm), -features / (epsilon * l1_norm));
 }
 
-double kernel_log_alpha(double epsilon, double l2_norm) { return 0.5 * std::log(2.0 * (1.0 + epsilon) * (1.0 + 2.0 / epsilon) * l2_norm); }
+double kernel_log_alpha(double epsilon, double l2_norm) {
+  return 0.5 * std::log(2.0 * (1.0 + epsilon) * (1.0 + 2.0 / epsilon) * l2_norm);
+}
 
 std::optional<double> rich_epsilon(double log_alpha, double l1_norm, double features) {
   // The threshold is not monotone in ε: the first point of a fine grid that passes is a valid ε, at most 1 % above the smallest.

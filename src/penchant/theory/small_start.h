@@ -19,8 +19,8 @@ std::optional<double> kernel_epsilon(double log_alpha, double l2_norm, double fe
 // Chou, Maly, Rauhut 2023: β₁ = ‖x_0‖₁ < Q and β_min = min x_0 for the start x_0 = (u^N, v^N) give ‖β‖₁ <= (1+ε) Q with
 //   ε = log(β₁/β_min) / log(Q/β₁)                                                            N = 2, any start
 //   ε = (N/2) (β₁^{1-2/N} - β_min^{1-2/N}) / (Q^{1-2/N} - β₁^{1-2/N})                        N > 2, u = v = α 1
-// (Both compare the potential at the limit and at the min-ℓ1 point by its values at given ‖·‖₁; for N > 2 and other starts the potential weighs
-// the features and the bound does not hold.) Absent where it does not apply.
+// (Both compare the potential at the limit and at the min-ℓ1 point by its values at given ‖·‖₁;
+// for N > 2 and other starts the potential weighs the features and the bound does not hold.) Absent where it does not apply.
 std::optional<double> l1_excess(const DiagonalStart& start, double l1_norm);
 
 }  // namespace penchant

@@ -32,11 +32,13 @@ struct Counter {
 HWY_INLINE Counter philox(Counter c, W key0, W key1) {
   const U u;
   const hn::Repartition<std::uint32_t, U> half;
-  const auto multiply = [&](W a, std::uint64_t m) HWY_ATTR { return hn::MulEven(hn::BitCast(half, a), hn::BitCast(half, hn::Set(u, m))); };
+  const auto multiply = [&](W a, std::uint64_t m)
+                            HWY_ATTR { return hn::MulEven(hn::BitCast(half, a), hn::BitCast(half, hn::Set(u, m))); };
   HWY_UNROLL(10)
   for (int round = 0; round < 10; ++round) {
     const W p0 = multiply(c.word[0], 0xD2511F53u), p1 = multiply(c.word[2], 0xCD9E8D57u);
-    c = {{hn::Xor(hn::Xor(hn::ShiftRight<32>(p1), c.word[1]), key0), p1, hn::Xor(hn::Xor(hn::ShiftRight<32>(p0), c.word[3]), key1), p0}};
+    c = {{hn::Xor(hn::Xor(hn::ShiftRight<32>(p1), c.word[1]), key0), p1, hn::Xor(hn::Xor(hn::ShiftRight<32>(p0), c.word[3]), key1),
+          p0}};
     key0 = hn::Add(key0, hn::Set(u, 0x9E3779B9u));
     key1 = hn::Add(key1, hn::Set(u, 0xBB67AE85u));
   }
@@ -53,7 +55,8 @@ HWY_INLINE V midpoint(W low, W high) {
 
 // log x of a normal x > 0: x = 2^e m with √½ < m < √2, log m = 2 atanh s, s = (m-1)/(m+1).
 HWY_INLINE V logarithm(V x) {
-  static constexpr double kAtanh[] = {2.0 / 23, 2.0 / 21, 2.0 / 19, 2.0 / 17, 2.0 / 15, 2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3};
+  static constexpr double kAtanh[] = {2.0 / 23, 2.0 / 21, 2.0 / 19, 2.0 / 17, 2.0 / 15, 2.0 / 13,
+                                      2.0 / 11, 2.0 / 9,  2.0 / 7,  2.0 / 5,  2.0 / 3};
   const U u;
   const W bits = hn::BitCast(u, x);
   const W shifted = hn::Sub(bits, hn::Set(u, 0x3FE6A09E667F3BCDu));  // of √½: the exponent of this difference is e
@@ -64,12 +67,14 @@ HWY_INLINE V logarithm(V x) {
   const V tail = hn::Mul(hn::Mul(s, s2), horner(s2, kAtanh, 11));
   const V exponent = hn::ConvertTo(D(), e);
   const V low = hn::Add(hn::Add(s, s), hn::Add(tail, hn::Mul(exponent, hn::Set(D(), 1.90821492927058770002e-10))));
-  return hn::Add(hn::Mul(exponent, hn::Set(D(), 6.93147180369123816490e-01)), low);  // log 2 in two parts: the first product is exact
+  // log 2 in two parts: the first product is exact
+  return hn::Add(hn::Mul(exponent, hn::Set(D(), 6.93147180369123816490e-01)), low);
 }
 
 // r cos 2πv and r sin 2πv: v = q/4 + w with |w| <= 1/8.
 HWY_INLINE void on_circle(V r, V v, V& cosine, V& sine) {
-  static constexpr double kSine[] = {-1.0 / 1307674368000.0, 1.0 / 6227020800.0, -1.0 / 39916800.0, 1.0 / 362880.0, -1.0 / 5040.0, 1.0 / 120.0, -1.0 / 6.0};
+  static constexpr double kSine[] = {-1.0 / 1307674368000.0, 1.0 / 6227020800.0, -1.0 / 39916800.0, 1.0 / 362880.0,
+                                     -1.0 / 5040.0,          1.0 / 120.0,        -1.0 / 6.0};
   static constexpr double kCosine[] = {1.0 / 20922789888000.0, -1.0 / 87178291200.0, 1.0 / 479001600.0, -1.0 / 3628800.0,
                                        1.0 / 40320.0,          -1.0 / 720.0,         1.0 / 24.0,        -0.5};
   const V four = hn::Mul(v, hn::Set(D(), 4.0)), q = hn::Round(four);
@@ -122,7 +127,9 @@ namespace penchant::kernels {
 HWY_EXPORT(Normals);
 HWY_EXPORT(NormalsAcross);
 
-void normals(std::uint64_t key, std::uint64_t step, std::size_t count, double* out) { HWY_DYNAMIC_DISPATCH(Normals)(key, step, count, out); }
+void normals(std::uint64_t key, std::uint64_t step, std::size_t count, double* out) {
+  HWY_DYNAMIC_DISPATCH(Normals)(key, step, count, out);
+}
 void normals_across(const std::uint64_t* keys, const std::uint64_t* steps, std::size_t count, std::size_t lanes, double* out) {
   HWY_DYNAMIC_DISPATCH(NormalsAcross)(keys, steps, count, lanes, out);
 }

@@ -17,14 +17,16 @@ struct LeastNormPoint {
   Vector w;                    // (D)
   double b = 0.0;
   std::vector<Index> active;   // rows
-  Vector multipliers;          // optimal: α of the active rows; infeasible: q of the active rows, last one the row that cannot be met
+  // optimal: α of the active rows; infeasible: q of the active rows, last one the row that cannot be met
+  Vector multipliers;
   int steps = 0;
 };
 
 class ActiveSet {
  public:
-  // signs empty: no free variable. With one, A carries it too: a last column proportional to s makes rows of one point of each class
-  // independent, and costs nothing, since Σ α_i s_i = 0 keeps that entry of w at zero.
+  // signs empty: no free variable. With one, A carries it too:
+  // a last column proportional to s makes rows of one point of each class independent, and costs nothing,
+  // since Σ α_i s_i = 0 keeps that entry of w at zero.
   ActiveSet(const Matrix& rows, const Vector& rhs, const Vector& signs);
 
   // Starts from these rows: dependent ones are skipped, ones with negative multipliers dropped until none is left.

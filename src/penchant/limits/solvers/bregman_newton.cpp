@@ -16,8 +16,9 @@ constexpr double kIndependent = 1e-7;
 // weight span stay bounded, the others do not notice.
 constexpr double kFloor = 1e-15;
 constexpr double kLargestFloor = 1e-5;
-// A pivot below this share of the metric's means a span that the heavy features miss; heavy is a weight above kHeavy of the largest, and a
-// direction counts as spanned by them where their scaled columns reach kSpan of the longest.
+// A pivot below this share of the metric's means a span that the heavy features miss;
+// heavy is a weight above kHeavy of the largest, and a direction counts as spanned by them where their scaled columns reach kSpan
+// of the longest.
 constexpr double kGraded = 1e-10;
 constexpr double kHeavy = 1e-8;
 constexpr double kSpan = 1e-5;
@@ -33,8 +34,10 @@ constexpr double kRounding = 16.0 * std::numeric_limits<double>::epsilon();
 constexpr double kChordShare = 0.25;
 constexpr int kChordSteps = 4;
 
-// Step t > 0 at which ⟨β(v + t dv), dv⟩ meets `target`, from `start` < target at t = 0. The left side grows with t, for the potentials
-// of this library between linearly and exponentially: Newton on it or on its logarithm, inside a bracket. `noise`: rounding of both sides.
+// Step t > 0 at which ⟨β(v + t dv), dv⟩ meets `target`, from `start` < target at t = 0. The left side grows with t,
+// for the potentials of this library between linearly and exponentially: Newton on it or on its logarithm,
+// inside a bracket. `noise`:
+// rounding of both sides.
 double line_search(const DualState& state, const Vector& dv, double start, double target, double noise) {
   const double limit = state.largest_step(dv);
   double low = 0.0, high = limit;
@@ -115,7 +118,9 @@ bool DualHessian::split() {
   span_ = basis.leftCols(rank);
   complement_ = basis.rightCols(n - rank);
   // Features that the span holds only nearly count as light: a long step in the complement moves them for real.
-  std::erase_if(heavy_, [&](Index j) { return (complement_.transpose() * data_.x.col(j)).norm() > kInSpan * std::sqrt(data_.feature_size[j]); });
+  std::erase_if(heavy_, [&](Index j) {
+    return (complement_.transpose() * data_.x.col(j)).norm() > kInSpan * std::sqrt(data_.feature_size[j]);
+  });
   Vector light = weights_;
   light(heavy_).setZero();
   const double light_top = (light.array() * data_.feature_size.array()).maxCoeff();
@@ -137,7 +142,8 @@ void DualHessian::direction(const Vector& g, double negligible, Vector& p, Vecto
   }
   // H is block diagonal up to what the light features add.
   const Vector outside = complement_.transpose() * g;
-  const Vector off = outside.norm() <= negligible ? Vector(Vector::Zero(g.size())) : Vector(complement_ * complement_factor_.solve(outside));
+  const Vector off =
+      outside.norm() <= negligible ? Vector(Vector::Zero(g.size())) : Vector(complement_ * complement_factor_.solve(outside));
   const Vector on = span_ * factor_.solve(span_.transpose() * (g - light_ * off));
   p = (on + off) / scale_;
   dv.noalias() = data_.x.transpose() * p;
@@ -145,8 +151,8 @@ void DualHessian::direction(const Vector& g, double negligible, Vector& p, Vecto
   for (Index j : heavy_) dv[j] = data_.x.col(j).dot(on) / scale_;
 }
 
-NewtonResult maximise_dual(const DualData& data, const Vector& y, const NewtonOptions& options, DualHessian& hessian, DualState& state,
-                           Vector& s) {
+NewtonResult maximise_dual(const DualData& data, const Vector& y, const NewtonOptions& options, DualHessian& hessian,
+                           DualState& state, Vector& s) {
   NewtonResult out;
   const int budget = hessian.factorisations() + options.max_factorisations;
   Vector gradient = y - data.x * state.beta(), p, dv;
@@ -184,7 +190,8 @@ NewtonResult maximise_dual(const DualData& data, const Vector& y, const NewtonOp
 
 Outcome outcome_of(const NewtonResult& result, double tolerance, int factorisations) {
   return {result.converged ? Status::solved : Status::not_converged,
-          cat("residual ", result.residual, result.converged ? " <= " : " > ", tolerance, " after ", factorisations, " factorisations")};
+          cat("residual ", result.residual, result.converged ? " <= " : " > ", tolerance, " after ", factorisations,
+              " factorisations")};
 }
 
 }  // namespace penchant

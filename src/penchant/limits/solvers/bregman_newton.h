@@ -1,4 +1,5 @@
-// Newton's method for the concave dual  max_s ⟨s, y⟩ - φ*(z_0 + X^T s):  the gradient is y - Xβ, the negative Hessian X diag(dβ/dv) X^T.
+// Newton's method for the concave dual  max_s ⟨s, y⟩ - φ*(z_0 + X^T s):  the gradient is y - Xβ, the negative Hessian X diag(dβ/dv)
+//                                                                        X^T.
 // X (n, d) has independent rows.
 #pragma once
 
@@ -14,7 +15,8 @@
 
 namespace penchant {
 
-// One potential during the iteration. The state is carried from step to step, in logs where that is needed, and never recomputed from s:
+// One potential during the iteration. The state is carried from step to step, in logs where that is needed,
+// and never recomputed from s:
 // far from the start s alone has fewer digits than β.
 class DualState {
  public:
@@ -49,14 +51,16 @@ struct DualData {
   Vector some_solution(const Vector& y) const;
 };
 
-// The factorised negative Hessian H = X diag(w) X^T at some state, with the metric as a floor under it. Where the features of large weight
-// do not span R^n, what the others add is lost in forming H. Mostly that does no harm; `careful` factorises the span and its complement apart.
+// The factorised negative Hessian H = X diag(w) X^T at some state, with the metric as a floor under it.
+// Where the features of large weight do not span R^n, what the others add is lost in forming H. Mostly that does no harm;
+// `careful` factorises the span and its complement apart.
 class DualHessian {
  public:
   explicit DualHessian(const DualData& data) : data_(data), weights_(data.x.cols()), matrix_(data.metric) {}
   void factorise(const DualState& state, bool careful = false);
-  // p = H^{-1} g and dv = X^T p, where dv is accurate relative to each weight's own scale. A part of g outside the span of the heavy
-  // features that is below `negligible` is left: it would move the light ones far for nothing, or for rounding.
+  // p = H^{-1} g and dv = X^T p, where dv is accurate relative to each weight's own scale.
+  // A part of g outside the span of the heavy features that is below `negligible` is left: it would move the light ones far for
+  // nothing, or for rounding.
   void direction(const Vector& g, double negligible, Vector& p, Vector& dv) const;
   int factorisations() const { return factorisations_; }
 
@@ -92,10 +96,11 @@ struct NewtonOptions {
 };
 
 // Moves state and s (n) to the maximum.
-NewtonResult maximise_dual(const DualData& data, const Vector& y, const NewtonOptions& options, DualHessian& hessian, DualState& state,
-                           Vector& s);
+NewtonResult maximise_dual(const DualData& data, const Vector& y, const NewtonOptions& options, DualHessian& hessian,
+                           DualState& state, Vector& s);
 
-// The maximiser on independent rows, per form. Fills predictor, dual, log_slack, iterations and outcome; objective stays with the caller.
+// The maximiser on independent rows, per form. Fills predictor, dual, log_slack, iterations and outcome;
+// objective stays with the caller.
 Solution solve_exponentials(const Exponentials& form, const DualData& data, const Vector& y, const SolveOptions& options);
 Solution solve_powers(const Powers& form, const DualData& data, const Vector& y, const SolveOptions& options);
 Solution solve_norm_power(const NormPower& form, const DualData& data, const Vector& y, const SolveOptions& options);

@@ -1,5 +1,6 @@
-// p-norms: β = |z|^{q-1} sign z (p_norm), the same times ‖z‖_q^{2-q} (squared_p_norm). For p <= 2 by the dual. For p > 2 the dual is hardly
-// smooth (|z|^{q-1} is nearly a sign) and the primal is: Newton on β, kept feasible, whose multipliers are s.
+// p-norms: β = |z|^{q-1} sign z (p_norm), the same times ‖z‖_q^{2-q} (squared_p_norm). For p <= 2 by the dual.
+// For p > 2 the dual is hardly smooth (|z|^{q-1} is nearly a sign) and the primal is: Newton on β, kept feasible,
+// whose multipliers are s.
 #include <cmath>
 
 #include "penchant/core/text.h"
@@ -92,8 +93,9 @@ class PrimalWeights final : public DualState {
  public:
   PrimalWeights(double p, const Vector& beta) {
     const double top = beta.cwiseAbs().maxCoeff(), least = std::pow(kWeightRange, -1.0 / (p - 2.0));
-    weights_ = top > 0.0 ? Vector((beta.cwiseAbs() / top).cwiseMax(least).array().pow(2.0 - p) / ((p - 1.0) * std::pow(top, p - 2.0)))
-                         : Vector(Vector::Ones(beta.size()));
+    weights_ = top > 0.0
+                   ? Vector((beta.cwiseAbs() / top).cwiseMax(least).array().pow(2.0 - p) / ((p - 1.0) * std::pow(top, p - 2.0)))
+                   : Vector(Vector::Ones(beta.size()));
   }
   RaySlope slope(const Vector&, double) const override { return {}; }
   void move(const Vector&, double) override {}
@@ -156,7 +158,8 @@ Solution solve_norm_power(const NormPower& form, const DualData& data, const Vec
   return solve_norm(form.q(), form.z0, false, data, y, options);
 }
 
-Solution solve_squared_norm_power(const SquaredNormPower& form, const DualData& data, const Vector& y, const SolveOptions& options) {
+Solution solve_squared_norm_power(const SquaredNormPower& form, const DualData& data, const Vector& y,
+                                  const SolveOptions& options) {
   if (form.z0.size() > 0 && form.z0.cwiseAbs().maxCoeff() > 0.0) return solve_norm(form.q(), form.z0, true, data, y, options);
   // From 0 the minimiser is that of the p-norm itself; the dual is in the units of its square.
   Solution out = solve_norm_power({form.p, form.z0}, data, y, options);

@@ -1,5 +1,6 @@
-// min D_φ(β, β_0) s.t. Xβ = y: the dual in s, Newton, on independent rows. Redundant rows are dropped (their dual is 0), contradictory ones and
-// targets outside the cone of a positive potential are answered with the dual that proves it.
+// min D_φ(β, β_0) s.t. Xβ = y: the dual in s, Newton, on independent rows.
+// Redundant rows are dropped (their dual is 0), contradictory ones and targets outside the cone of a positive potential are
+// answered with the dual that proves it.
 #include <Eigen/Cholesky>
 
 #include <cmath>
@@ -68,7 +69,8 @@ Solution solve_on_independent_rows(const DualForm& form, const DualData& data, c
 Solution solve_reduced(const DualForm& form, const Matrix& x, const Vector& y, const SolveOptions& options) {
   const Matrix scaled = equilibrated(x);
   if (const Vector miss = Feasible(scaled).unreachable(y); miss.norm() > kInconsistent * y.norm())
-    return infeasible(x, -miss, cat("no β has Xβ = y: y is ", miss.norm(), " away from the range of X, and the dual ν is that part of -y"));
+    return infeasible(x, -miss,
+                      cat("no β has Xβ = y: y is ", miss.norm(), " away from the range of X, and the dual ν is that part of -y"));
   std::vector<Index> rows = independent_rows(scaled);
   if (rows.empty()) rows.push_back(0);  // X = 0 and y = 0: the start already fits
   const Matrix kept = x(rows, Eigen::all);
@@ -84,14 +86,16 @@ Solution solve_reduced(const DualForm& form, const Matrix& x, const Vector& y, c
 
 Solution solve_bregman_projection(const BregmanProjection& limit, const SolveOptions& options) {
   const Matrix& x = require_dense(*limit.x, "bregman_projection");
-  if (limit.y.size() != x.rows()) throw InvalidInput(cat("bregman_projection: X has ", x.rows(), " rows, y has ", limit.y.size(), " entries"));
+  if (limit.y.size() != x.rows())
+    throw InvalidInput(cat("bregman_projection: X has ", x.rows(), " rows, y has ", limit.y.size(), " entries"));
   const DualForm form = dual_form(limit.potential, limit.origin, x.cols());
   Solution out;
   if (const auto* quadratic = std::get_if<QuadraticForm>(&form); quadratic && Feasible(x).consistent(limit.y)) {
     out = solve_quadratic(*quadratic, x, limit.y);
   } else if (!quadratic && x.rows() <= x.cols()) {
     const DualData data(x);
-    out = data.clearly_independent() ? solve_on_independent_rows(form, data, limit.y, options) : solve_reduced(form, x, limit.y, options);
+    out = data.clearly_independent() ? solve_on_independent_rows(form, data, limit.y, options)
+                                     : solve_reduced(form, x, limit.y, options);
   } else {
     out = solve_reduced(form, x, limit.y, options);
   }

@@ -1,11 +1,14 @@
 // Powers of a slack: diagonal networks of depth N > 2 and the Burg entropy, β_j = a x₊^{-q} - b x₋^{-q}, x₊ = 1 - τz, x₋ = 1 + σz.
 //
-// The slack of a coordinate that carries weight is of the size a^{1/q}: 1e-240 at depth 6 from 1e-60, where s in doubles cannot tell it from
-// 0. So log x₊ and log x₋ are unknowns of their own, moved by the increments of a Newton step, each of which is accurate relative to itself.
+// The slack of a coordinate that carries weight is of the size a^{1/q}: 1e-240 at depth 6 from 1e-60,
+// where s in doubles cannot tell it from 0. So log x₊ and log x₋ are unknowns of their own,
+// moved by the increments of a Newton step,
+// each of which is accurate relative to itself.
 //
-// The solution is followed along y_θ = Xβ_0 + θ (y - Xβ_0) from a small θ, where the map is nearly linear, to 1. Everything is divided by θ
-// (log a and log b are lifted by -log θ), and the tangent along log θ extrapolates: linearly in z, and exponentially for the slacks that z
-// no longer resolves, for which log x is linear in log θ as soon as the active coordinates are known.
+// The solution is followed along y_θ = Xβ_0 + θ (y - Xβ_0) from a small θ, where the map is nearly linear, to 1.
+// Everything is divided by θ (log a and log b are lifted by -log θ), and the tangent along log θ extrapolates: linearly in z,
+// and exponentially for the slacks that z no longer resolves,
+// for which log x is linear in log θ as soon as the active coordinates are known.
 #include <cmath>
 
 #include "penchant/core/accurate.h"
@@ -227,7 +230,8 @@ class PathFollower {
     const Vector y = target();
     const bool last = state_.lift() == 0.0;
     const double size = y.norm() > 0.0 ? y.norm() : (data_.x * state_.beta()).norm();
-    NewtonOptions newton{last ? 0.9 * options_.tolerance : kStageTolerance, size > 0.0 ? size : 1.0, last ? 200 : kStageFactorisations, false};
+    NewtonOptions newton{last ? 0.9 * options_.tolerance : kStageTolerance, size > 0.0 ? size : 1.0,
+                         last ? 200 : kStageFactorisations, false};
     if (options_.max_iterations > 0) newton.max_factorisations = options_.max_iterations;
     return maximise_dual(data_, y, newton, hessian_, state_, dual_);
   }
@@ -264,7 +268,8 @@ Solution solve_powers(const Powers& form, const DualData& data, const Vector& y,
     Solution out;
     out.predictor = Predictor::vector(Vector::Constant(data.x.cols(), std::nan("")));
     out.dual = Vector::Zero(y.size());
-    out.outcome = {Status::failed, cat("slacks of exp(", deepest_slack(form), ") are below the range of a double: a larger start or a smaller depth is needed")};
+    out.outcome = {Status::failed, cat("slacks of exp(", deepest_slack(form),
+                                       ") are below the range of a double: a larger start or a smaller depth is needed")};
     return out;
   }
   return PathFollower(form, data, y, options).run();

@@ -1,7 +1,7 @@
 // min Σ R_α(β_j) s.t. Xβ = y. Depth 2: the Bregman projection that it is (explicit_distance.h). Deeper: reweighted least squares
 //   β <- argmin Σ β_j²/D_j s.t. Xβ = y,   D_j = β_j / R'(β_j),
-// each step of which lowers Σ R (R is concave in β²) and whose fixed points are the stationary points; Newton's steps where they are seen to help. From
-// several starts; the best end is the answer.
+// each step of which lowers Σ R (R is concave in β²) and whose fixed points are the stationary points;
+// Newton's steps where they are seen to help. From several starts; the best end is the answer.
 #include <Eigen/LU>
 #include <cmath>
 
@@ -149,15 +149,18 @@ Solution deep(const ExplicitDistance& limit, const SolveOptions& options) {
   out.objective = end.value;
   out.dual = nearest_dual(all, explicit_slopes(limit, end.beta));
   const bool arrived = end.step <= options.tolerance;
-  out.outcome = {arrived ? Status::solved : Status::not_converged, arrived ? ends_text(ends, best) : cat("after ", end.steps, " steps the last one was of relative size ", end.step)};
+  out.outcome = {arrived ? Status::solved : Status::not_converged,
+                 arrived ? ends_text(ends, best) : cat("after ", end.steps, " steps the last one was of relative size ", end.step)};
   return out;
 }
 
 }  // namespace
 
 Solution solve_explicit_distance(const ExplicitDistance& limit, const SolveOptions& options) {
-  if (limit.y.size() != limit.x->rows()) throw InvalidInput(cat("explicit_distance: X has ", limit.x->rows(), " rows, y has ", limit.y.size(), " entries"));
-  if (limit.depth < 2 || !std::isfinite(limit.log_scale)) throw InvalidInput("explicit_distance: depth must be at least 2 and the scale a number > 0");
+  if (limit.y.size() != limit.x->rows())
+    throw InvalidInput(cat("explicit_distance: X has ", limit.x->rows(), " rows, y has ", limit.y.size(), " entries"));
+  if (limit.depth < 2 || !std::isfinite(limit.log_scale))
+    throw InvalidInput("explicit_distance: depth must be at least 2 and the scale a number > 0");
   if (limit.positive && limit.depth > 2) throw InvalidInput("explicit_distance: positive is for depth 2");
   return limit.depth == 2 ? solve_bregman_projection(explicit_projection(limit), options) : deep(limit, options);
 }

@@ -16,7 +16,8 @@ std::vector<Vector> fit_starts(const Matrix& x, const Vector& y) {
   const Vector zero = Vector::Zero(x.rows());
   for (int k = 0; k < kRandomFits; ++k) {
     Vector direction(x.cols());
-    for (Index j = 0; j < x.cols(); ++j) direction[j] = normal(key, 0, static_cast<std::uint64_t>(k), static_cast<std::uint32_t>(j));
+    for (Index j = 0; j < x.cols(); ++j)
+      direction[j] = normal(key, 0, static_cast<std::uint64_t>(k), static_cast<std::uint32_t>(j));
     direction = set.project(direction, zero);
     const double size = direction.norm();
     if (!(size > 0.0) || x.cols() <= set.rank()) break;  // one fit only

@@ -7,7 +7,8 @@
 
 namespace penchant {
 
-// The fit of least ℓ2 norm first, then that of least ℓ1 norm, then kRandomFits others: the first plus a random vector of the null space of X, as long as it.
+// The fit of least ℓ2 norm first, then that of least ℓ1 norm, then kRandomFits others: the first plus a random vector of the null
+// space of X, as long as it.
 inline constexpr int kRandomFits = 5;
 std::vector<Vector> fit_starts(const Matrix& x, const Vector& y);
 

@@ -147,7 +147,8 @@ double Homotopy::next_event() const {
       if (closing > 4 * kEps * bound + 32 * kEps * norms_[j] * dual_norm) hit = std::max(hit, std::abs(b_[slot]) / closing);
     }
   }
-  // r = r⊥ + λ u: what happens where λ u is rounding of a fit happens at λ = 0. Large features make u small long before y is fitted.
+  // r = r⊥ + λ u: what happens where λ u is rounding of a fit happens at λ = 0.
+  // Large features make u small long before y is fitted.
   return fits() && hit * qr_.dual().norm() <= kFit ? 0.0 : std::min(hit, lambda_);
 }
 

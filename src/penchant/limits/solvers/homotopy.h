@@ -52,7 +52,8 @@ class Homotopy {
  private:
   // Events closer than this in relative λ count as one: rounding of c and β after a few thousand updates stays below it.
   static constexpr double kTie = 1e-11;
-  static constexpr double kNoise = 64 * std::numeric_limits<double>::epsilon();  // of a correlation, relative to the norm of its feature
+  // of a correlation, relative to the norm of its feature
+  static constexpr double kNoise = 64 * std::numeric_limits<double>::epsilon();
 
   struct Operation {
     bool inserted;

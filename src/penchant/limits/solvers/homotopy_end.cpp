@@ -86,7 +86,8 @@ void drop_spurious(Homotopy& path) {
 }
 
 // Between events the path is linear in λ.
-EndPoint between_events(const Homotopy& path, const Eigen::MatrixXd& active, const Vector& fit, const Vector& u, const Vector& rest, double lambda) {
+EndPoint between_events(const Homotopy& path, const Eigen::MatrixXd& active, const Vector& fit, const Vector& u, const Vector& rest,
+                        double lambda) {
   const Vector slope = path.basis().least_squares(u);
   return {fit - lambda * slope, repriced(path, active, u + rest / lambda)};
 }

@@ -1,5 +1,5 @@
-// ℓ2 maximal margin: least-norm point of { z_i·w + y_i b ≥ 1 }, z_i = y_i x_i. A first look at all samples chooses a working set; a smoothed
-// problem and exchanges of the active set solve it exactly; samples outside that violate join it until there are none.
+// ℓ2 maximal margin: least-norm point of { z_i·w + y_i b ≥ 1 }, z_i = y_i x_i. A first look at all samples chooses a working set;
+// a smoothed problem and exchanges of the active set solve it exactly; samples outside that violate join it until there are none.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -119,8 +119,10 @@ Solution inseparable_point(const MarginRows& rows, const LeastNormPoint& point, 
   return out;
 }
 
-// Exact by orthogonal factorisations, whatever the data: on growing working sets, from a first active set (places in the working set).
-LeastNormPoint solve_carefully(const MarginRows& rows, double unit, int budget, Working& working, std::vector<Index> active, int steps) {
+// Exact by orthogonal factorisations, whatever the data: on growing working sets,
+// from a first active set (places in the working set).
+LeastNormPoint solve_carefully(const MarginRows& rows, double unit, int budget, Working& working, std::vector<Index> active,
+                               int steps) {
   while (true) {
     const Matrix z = gather(rows, working.samples, unit);
     const Vector signs = signs_of(rows, working.samples);
@@ -145,7 +147,8 @@ void extend(const MarginRows& rows, double unit, const Working& working, MarginW
   set.complete_gram(from);
 }
 
-// The smoothed problem finds most of the support, exchanges in the Gram matrix the rest. budget: the rows are too dependent for products;
+// The smoothed problem finds most of the support, exchanges in the Gram matrix the rest. budget:
+// the rows are too dependent for products;
 // the working set and the active set found are a start for solve_carefully.
 LeastNormPoint solve_in_products(const MarginRows& rows, double unit, int budget, const Descent& first, Working& working) {
   MarginWorkingSet set;

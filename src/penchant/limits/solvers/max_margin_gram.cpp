@@ -154,7 +154,8 @@ void GramActiveSet::start(const std::vector<Index>& rows, const Vector& multipli
     for (Index row : rows)
       if (count() + 1 < factor_.rows() && factor_of(row, c, pivot)) append(row, c, pivot, 0.0);
   }
-  // From the given multipliers towards those of the active rows; what reaches zero on the way leaves, so that the objective never falls.
+  // From the given multipliers towards those of the active rows; what reaches zero on the way leaves,
+  // so that the objective never falls.
   Vector current(factor_.rows());
   for (Index k = 0; k < count(); ++k) current[k] = multipliers[active_[k]];
   while (true) {

@@ -1,4 +1,5 @@
-// The maximal margin on a working set, in terms of its Gram matrix: fast, and right as long as the active rows are well conditioned.
+// The maximal margin on a working set, in terms of its Gram matrix: fast,
+// and right as long as the active rows are well conditioned.
 // What it returns is corrected and checked against the samples themselves by the caller.
 #pragma once
 
@@ -21,8 +22,9 @@ struct MarginWorkingSet {
   void complete_gram(Index from);
 };
 
-// Goldfarb & Idnani's method on the Cholesky factor of the active Gram matrix. All rows are priced only when the most violated ones of the
-// last pricing are met; in between, margins are sums over the active multipliers.
+// Goldfarb & Idnani's method on the Cholesky factor of the active Gram matrix.
+// All rows are priced only when the most violated ones of the last pricing are met; in between,
+// margins are sums over the active multipliers.
 class GramActiveSet {
  public:
   explicit GramActiveSet(const MarginWorkingSet& set) : set_(set) {}

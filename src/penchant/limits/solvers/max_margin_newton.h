@@ -1,7 +1,7 @@
 // A first guess of the support: the augmented Lagrangian of the margin problem on a working set,
 //   min_{w, b} ½‖w‖² + (σ/2) Σ_i ((1 + α_i/σ - a_i·w - s_i b)⁺)²,   then α_i ← σ(1 + α_i/σ - a_i·w - s_i b)⁺,
-// each minimised by Newton's method on the samples where the bracket is positive, with exact line search. In the Gram matrix a step is
-// (G_AA + I/σ) a_A = 1 + α_A/σ - b s_A, w = Σ a_i a_i.
+// each minimised by Newton's method on the samples where the bracket is positive, with exact line search.
+// In the Gram matrix a step is (G_AA + I/σ) a_A = 1 + α_A/σ - b s_A, w = Σ a_i a_i.
 // Source: Rockafellar 1976 (multipliers); Keerthi & DeCoste 2005 (Newton on the squared hinge).
 #pragma once
 

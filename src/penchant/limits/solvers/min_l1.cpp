@@ -28,8 +28,8 @@ Outcome nothing_fits(const L1Problem& problem, double residual, double scale) {
                                   "); that residual, as ν, has X^T ν ", positive ? "<= 0" : "= 0", " and ⟨ν,y⟩ > δ‖ν‖")};
 }
 
-// Whether no feature correlates with the residual beyond its rounding (with positive = true: none from above). Where features differ by 1e8
-// in size the path can end before the small ones have entered.
+// Whether no feature correlates with the residual beyond its rounding (with positive = true: none from above).
+// Where features differ by 1e8 in size the path can end before the small ones have entered.
 bool proves_misfit(const L1Problem& problem, const Vector& nu, double rest) {
   constexpr double kRounding = 1e3 * std::numeric_limits<double>::epsilon();
   const Vector g = problem.x.transpose() * nu;
@@ -41,7 +41,8 @@ bool proves_misfit(const L1Problem& problem, const Vector& nu, double rest) {
 }
 
 Outcome path_too_short(double residual) {
-  return {Status::not_converged, cat("the path ended at a residual of ", residual, " ‖y‖ with features left that would lower it: their sizes differ "
+  return {Status::not_converged, cat("the path ended at a residual of ", residual,
+                                     " ‖y‖ with features left that would lower it: their sizes differ "
                                      "too much for it; scale the features, and give the scales as weights")};
 }
 

@@ -1,6 +1,8 @@
-// min Σ w_j|β_j|^p s.t. Xβ = y by reweighted ℓ1 (Candès, Wakin, Boyd 2008): a solution of min Σ w_j p (|β_j|+ε)^{p-1} |b_j| s.t. Xb = y is the next β, ε falls to 0.
-// Each step lowers Σ w_j(|β_j|+ε)^p, which is concave in |β|, and ends at a vertex of the fits. From several starts, and from where reweighted least squares
-// with the same kind of smoothing takes them (Chartrand, Yin 2008): the two find different vertices. The best end is the answer.
+// min Σ w_j|β_j|^p s.t. Xβ = y by reweighted ℓ1 (Candès, Wakin, Boyd 2008): a solution of min Σ w_j p (|β_j|+ε)^{p-1} |b_j| s.t. Xb
+// = y is the next β, ε falls to 0.
+// Each step lowers Σ w_j(|β_j|+ε)^p, which is concave in |β|, and ends at a vertex of the fits. From several starts,
+// and from where reweighted least squares with the same kind of smoothing takes them (Chartrand, Yin 2008): the two find different
+// vertices. The best end is the answer.
 #include <cmath>
 
 #include "penchant/core/error.h"
@@ -108,7 +110,8 @@ Solution solve_min_lp(const MinLp& limit, const SolveOptions& options) {
   out.objective = end.value;
   const std::vector<Index> support = support_of(end.beta);
   out.dual = nearest_dual(x(Eigen::all, support), lp_slopes(limit, end.beta, support));
-  out.outcome = {end.arrived ? Status::solved : Status::not_converged, end.arrived ? text_of(ends, best) : cat("the support still changed after ", end.steps, " steps")};
+  out.outcome = {end.arrived ? Status::solved : Status::not_converged,
+                 end.arrived ? text_of(ends, best) : cat("the support still changed after ", end.steps, " steps")};
   return out;
 }
 

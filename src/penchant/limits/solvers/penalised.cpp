@@ -1,5 +1,5 @@
-// Ridge in closed form by the singular value decomposition, β = β_0 + V (σ/(σ²+λ)) U^T (y - Xβ_0); the Lasso by its path from λ_max down to λ
-// (homotopy.h), the active set solved once more with refined residuals.
+// Ridge in closed form by the singular value decomposition, β = β_0 + V (σ/(σ²+λ)) U^T (y - Xβ_0);
+// the Lasso by its path from λ_max down to λ (homotopy.h), the active set solved once more with refined residuals.
 #include <Eigen/SVD>
 
 #include "penchant/core/accurate.h"
@@ -17,8 +17,10 @@ using l1::EndPoint;
 using l1::Homotopy;
 
 void check(const Penalised& limit, const Matrix& x) {
-  if (!(limit.lambda > 0.0) || !std::isfinite(limit.lambda)) throw InvalidInput(cat("penalised: lambda is ", limit.lambda, ", expected a number > 0"));
-  if (limit.y.size() != x.rows()) throw InvalidInput(cat("penalised: X has ", x.rows(), " rows, y has ", limit.y.size(), " entries"));
+  if (!(limit.lambda > 0.0) || !std::isfinite(limit.lambda))
+    throw InvalidInput(cat("penalised: lambda is ", limit.lambda, ", expected a number > 0"));
+  if (limit.y.size() != x.rows())
+    throw InvalidInput(cat("penalised: X has ", x.rows(), " rows, y has ", limit.y.size(), " entries"));
 }
 
 Solution ridge(const Penalised& limit, const Matrix& x) {
@@ -66,8 +68,10 @@ Solution lasso(const Penalised& limit, const SolveOptions& options) {
   out.dual = (arrived ? limit.lambda : path->lambda() * scale) * point.dual;
   out.objective = lasso_objective(problem, out.predictor.values, limit.lambda);
   out.iterations = path->events();
-  out.outcome = arrived ? Outcome{Status::solved, cat("path followed exactly: ", path->events(), " events, ", path->active().size(), " active features")}
-                        : Outcome{Status::not_converged, cat("the path was followed for ", path->events(), " events to λ = ", path->lambda() * scale)};
+  out.outcome = arrived ? Outcome{Status::solved, cat("path followed exactly: ", path->events(), " events, ", path->active().size(),
+                                                      " active features")}
+                        : Outcome{Status::not_converged,
+                                  cat("the path was followed for ", path->events(), " events to λ = ", path->lambda() * scale)};
   return out;
 }
 

@@ -34,7 +34,8 @@ Vector by_rows(const Matrix& x, const Vector& y, const Vector& log_weight, doubl
   const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(rows);
   const Index n = x.rows();
   Vector inner = Vector::Zero(x.cols());
-  inner.head(n) = qr.matrixR().topLeftCorner(n, n).triangularView<Eigen::Upper>().transpose().solve(qr.colsPermutation().transpose() * y);
+  inner.head(n) =
+      qr.matrixR().topLeftCorner(n, n).triangularView<Eigen::Upper>().transpose().solve(qr.colsPermutation().transpose() * y);
   const Vector sorted = root.cwiseProduct(Vector(qr.householderQ() * inner));
   Vector beta(x.cols());
   for (std::size_t k = 0; k < order.size(); ++k) beta[order[k]] = sorted[static_cast<Index>(k)];

@@ -58,17 +58,21 @@ EntryResult predict_flow(const Training& training) {
 
 Entry diagonal_flow() {
   const std::vector<Fact> facts = {Fact::rank, Fact::consistency, Fact::min_l1, Fact::min_l2, Fact::positive_feasibility};
-  return {applies, facts, predict_flow,
-          {{"C.flow", "diagonal depth 2 (difference_of_powers, product)", "squared, log_cosh", "gradient_flow", "bregman_projection", "theorem",
-            "woodworth2020 azulay2021",
-            "argmin D_φ(β, β_0) s.t. Xβ = y, β_j = u_j² e^{z_j} - v_j² e^{-z_j}, z in row(X), from any start: hypentropy with c = 2uv. "
-            "From u = v = α it is Q_α: least ℓ1 norm as α -> 0, least ℓ2 norm as α -> infinity."},
-           {"C.flow", "diagonal depth N > 2 (difference_of_powers), factors equal", "squared, log_cosh", "gradient_flow", "bregman_projection", "theorem",
-            "woodworth2020 chou2023more", "β_j = u^N (1-u^{N-2}z)^{-N/(N-2)} - v^N (1+v^{N-2}z)^{-N/(N-2)} in each feature, z in row(X), from any positive start."},
-           {"C.flow", "diagonal (power), factors equal", "squared, log_cosh", "gradient_flow", "bregman_projection", "theorem", "woodworth2020 chou2023more",
-            "On β >= 0, if some β >= 0 fits: N = 2 least KL(β‖β_0), N > 2 the potential of depth N."},
-           {"C.flow", "diagonal depth N > 2 (product; factors that start unequal)", "squared, log_cosh", "gradient_flow", "", "none", "azulay2021 chou2023more",
-            "The flow has no potential in β."}}};
+  return {
+      applies,
+      facts,
+      predict_flow,
+      {{"C.flow", "diagonal depth 2 (difference_of_powers, product)", "squared, log_cosh", "gradient_flow", "bregman_projection",
+        "theorem", "woodworth2020 azulay2021",
+        "argmin D_φ(β, β_0) s.t. Xβ = y, β_j = u_j² e^{z_j} - v_j² e^{-z_j}, z in row(X), from any start: hypentropy with c = 2uv. "
+        "From u = v = α it is Q_α: least ℓ1 norm as α -> 0, least ℓ2 norm as α -> infinity."},
+       {"C.flow", "diagonal depth N > 2 (difference_of_powers), factors equal", "squared, log_cosh", "gradient_flow",
+        "bregman_projection", "theorem", "woodworth2020 chou2023more",
+        "β_j = u^N (1-u^{N-2}z)^{-N/(N-2)} - v^N (1+v^{N-2}z)^{-N/(N-2)} in each feature, z in row(X), from any positive start."},
+       {"C.flow", "diagonal (power), factors equal", "squared, log_cosh", "gradient_flow", "bregman_projection", "theorem",
+        "woodworth2020 chou2023more", "On β >= 0, if some β >= 0 fits: N = 2 least KL(β‖β_0), N > 2 the potential of depth N."},
+       {"C.flow", "diagonal depth N > 2 (product; factors that start unequal)", "squared, log_cosh", "gradient_flow", "", "none",
+        "azulay2021 chou2023more", "The flow has no potential in β."}}};
 }
 
 }  // namespace penchant

@@ -15,8 +15,9 @@ bool applies(const Problem& problem, const Dynamics& dynamics) {
   return is_linear(problem) && !is_classification(problem) && (is_flow(dynamics) || gradient_descent_of(problem, dynamics));
 }
 
-// λ is the largest curvature. The quadratic bounds are exact (per singular direction a 2x2 recurrence); for log cosh the same numbers are
-// those of the minimiser, and what is proven to converge is the decrease of an energy: heavy ball 2(1-μ)/λ, Nesterov 1/λ.
+// λ is the largest curvature. The quadratic bounds are exact (per singular direction a 2x2 recurrence);
+// for log cosh the same numbers are those of the minimiser, and what is proven to converge is the decrease of an energy:
+// heavy ball 2(1-μ)/λ, Nesterov 1/λ.
 StepBounds bounds_of(const Problem& problem, const GradientDescent& descent, double lambda) {
   const double mu = descent.momentum;
   StepBounds bounds;
@@ -44,14 +45,16 @@ std::vector<Hypothesis> hypotheses(const Training& training) {
   const double sigma = training.facts.sigma_max.value_or(std::numeric_limits<double>::quiet_NaN());
   const double lambda = curvature_factor(training.problem) * sigma * sigma;
   Hypothesis step = steps_for_minimiser(descent->step_size, bounds_of(training.problem, *descent, lambda));
-  const bool constant = std::holds_alternative<double>(descent->step_size.rule) || std::holds_alternative<AutoStep>(descent->step_size.rule);
+  const bool constant =
+      std::holds_alternative<double>(descent->step_size.rule) || std::holds_alternative<AutoStep>(descent->step_size.rule);
   if (descent->momentum != 0.0 && !constant && step.holds == true) {
     step.holds.reset();
     step.text += "; with momentum only constant steps are proven";
   }
   out.push_back(std::move(step));
   if (descent->momentum != 0.0)
-    out.push_back(stated("no initial velocity", true, 0.0, 0.0, "the run starts at rest; a velocity outside row(X) would move the limit"));
+    out.push_back(
+        stated("no initial velocity", true, 0.0, 0.0, "the run starts at rest; a velocity outside row(X) would move the limit"));
   return out;
 }
 
@@ -64,7 +67,8 @@ EntryResult predict_a1(const Training& training) {
   out.hypotheses = hypotheses(training);
   const bool loss_fails = !is_squared(problem) && out.hypotheses.front().holds == false;
   const std::string nearest =
-      loss_fails ? "every run of this kind ends at the minimiser of its loss nearest to the start; for the squared loss that is the nearest "
+      loss_fails ? "every run of this kind ends at the minimiser of its loss nearest to the start; for the squared loss that is "
+                   "the nearest "
                    "least-squares solution (A1, Gunasekar et al. 2018)"
                  : "with steps below the bound the limit is the fit nearest to the start in ℓ2 (A1, Gunasekar et al. 2018)";
   if (auto refusal = refused(out.hypotheses, cat(describe(training.dynamics), " on ", describe(problem.loss)), nearest, out.source))
@@ -79,13 +83,16 @@ EntryResult predict_a1(const Training& training) {
 }  // namespace
 
 Entry least_squares_gradient() {
-  return {applies, {Fact::rank, Fact::consistency, Fact::spectrum}, predict_a1,
-          {{"A1", "linear", "squared", "gradient_flow; gradient_descent (momentum, nesterov); steepest l2", "min_distance", "theorem",
-            "gunasekar2018geometry zhang2017rethinking",
-            "argmin ‖β-β_0‖₂ over the minimisers of the loss: β_0 + X⁺(y-Xβ_0). Any start; step below 2/σ_max², 2(1+μ)/σ_max² (heavy ball), "
+  return {applies,
+          {Fact::rank, Fact::consistency, Fact::spectrum},
+          predict_a1,
+          {{"A1", "linear", "squared", "gradient_flow; gradient_descent (momentum, nesterov); steepest l2", "min_distance",
+            "theorem", "gunasekar2018geometry zhang2017rethinking",
+            "argmin ‖β-β_0‖₂ over the minimisers of the loss: β_0 + X⁺(y-Xβ_0). Any start; step below 2/σ_max², 2(1+μ)/σ_max² "
+            "(heavy ball), "
             "2(1+μ)/((1+2μ)σ_max²) (Nesterov), times n under \"mean\"; initial velocity 0."},
-           {"A1", "linear", "log_cosh", "gradient_flow; gradient_descent (momentum, nesterov); steepest l2", "min_distance", "theorem",
-            "gunasekar2018geometry",
+           {"A1", "linear", "log_cosh", "gradient_flow; gradient_descent (momentum, nesterov); steepest l2", "min_distance",
+            "theorem", "gunasekar2018geometry",
             "The same limit for every loss with a unique finite root, y consistent. Step below 2/σ_max² (heavy ball 2(1-μ)/σ_max², "
             "Nesterov 1/σ_max²)."}}};
 }

@@ -1,4 +1,5 @@
-// A2. Stochastic gradients of consistent data: every minibatch gradient is in row(X) and every step shortens the distance to each fit.
+// A2. Stochastic gradients of consistent data: every minibatch gradient is in row(X)
+// and every step shortens the distance to each fit.
 #include <cmath>
 #include <limits>
 
@@ -16,7 +17,8 @@ bool applies(const Problem& problem, const Dynamics& dynamics) {
          !gradient_descent_of(problem, dynamics);
 }
 
-// A batch's estimate has curvature at most (n/b) min(σ_max², b R²), R the largest row norm; below 2 over it no step moves away from a fit.
+// A batch's estimate has curvature at most (n/b) min(σ_max², b R²), R the largest row norm;
+// below 2 over it no step moves away from a fit.
 StepBounds batch_bounds(const Problem& problem, const Stochastic& dynamics, const Facts& facts) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double n = static_cast<double>(problem.data->samples());
@@ -37,9 +39,11 @@ EntryResult predict_a2(const Training& training) {
   const Problem& problem = training.problem;
   const auto& dynamics = std::get<Stochastic>(training.dynamics);
   if (dynamics.gradient_noise)
-    return EntryResult::of(Refusal{cat(describe(training.dynamics), " of the linear model: spherical gradient noise moves β off β_0 + row(X), where nothing "
+    return EntryResult::of(Refusal{cat(describe(training.dynamics),
+                                       " of the linear model: spherical gradient noise moves β off β_0 + row(X), where nothing "
                                        "calls it back: no limit is known"),
-                                   "noise on the targets keeps β in β_0 + row(X) (A2, Gunasekar et al. 2018)", "gunasekar2018geometry"});
+                                   "noise on the targets keeps β in β_0 + row(X) (A2, Gunasekar et al. 2018)",
+                                   "gunasekar2018geometry"});
   Prediction out;
   out.id = "A2.stochastic";
   out.title = "The fit nearest to the start in ℓ2";
@@ -57,9 +61,10 @@ EntryResult predict_a2(const Training& training) {
     step.text += "; with noise on the targets a constant step ends in a neighbourhood of this point, of the order of the step";
   }
   out.hypotheses.push_back(std::move(step));
-  const std::string nearest = "with consistent targets stochastic gradient descent ends at the fit nearest to the start (A2, Gunasekar et al. 2018); "
-                              "with steps k^-a, ½ < a <= 1, and batches drawn with replacement at the nearest least-squares solution (Robbins and "
-                              "Monro 1951)";
+  const std::string nearest =
+      "with consistent targets stochastic gradient descent ends at the fit nearest to the start (A2, Gunasekar et al. 2018); "
+      "with steps k^-a, ½ < a <= 1, and batches drawn with replacement at the nearest least-squares solution (Robbins and "
+      "Monro 1951)";
   if (auto refusal = refused(out.hypotheses, cat(describe(training.dynamics), " on ", describe(problem.loss)), nearest, out.source))
     return EntryResult::of(*refusal);
   out.limit = MinDistance{problem.data->features, problem.data->targets, linear_start(problem)};
@@ -69,9 +74,12 @@ EntryResult predict_a2(const Training& training) {
 }  // namespace
 
 Entry least_squares_stochastic() {
-  return {applies, {Fact::rank, Fact::consistency, Fact::spectrum}, predict_a2,
+  return {applies,
+          {Fact::rank, Fact::consistency, Fact::spectrum},
+          predict_a2,
           {{"A2.stochastic", "linear", "squared, log_cosh", "stochastic", "min_distance", "theorem", "gunasekar2018geometry",
-            "Consistent y: iterates stay in β_0 + row(X), and a step below 2/((n/b) min(σ_max², b max‖x_i‖²)) never moves away from a fit."},
+            "Consistent y: iterates stay in β_0 + row(X), and a step below 2/((n/b) min(σ_max², b max‖x_i‖²)) never moves away "
+            "from a fit."},
            {"A2.stochastic", "linear", "squared", "stochastic, steps k^-a with ½ < a <= 1, replacement", "min_distance", "theorem",
             "gunasekar2018geometry robbins1951", "Any y: the least-squares solution nearest to the start."}}};
 }

@@ -1,4 +1,5 @@
-// D1, D2. Exponential and logistic losses on separable data have no minimiser: β grows without bound, and its direction is the ℓ2 max margin.
+// D1, D2. Exponential and logistic losses on separable data have no minimiser: β grows without bound,
+// and its direction is the ℓ2 max margin.
 #include <cmath>
 #include <limits>
 
@@ -13,10 +14,12 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr const char* kNearest =
-    "on separable data gradient flow from any start, and gradient descent with steps below the bound, end in the ℓ2 max-margin direction (D1, Soudry et "
+    "on separable data gradient flow from any start, and gradient descent with steps below the bound, end in the ℓ2 max-margin "
+    "direction (D1, Soudry et "
     "al. 2018)";
 constexpr const char* kNearestInseparable =
-    "on data that are not separable the iterates are a finite minimiser plus a ray: the max margin of the maximal separable part, projected orthogonally to the "
+    "on data that are not separable the iterates are a finite minimiser plus a ray: the max margin of the maximal separable part, "
+    "projected orthogonally to the "
     "rest (D5, Ji and Telgarsky 2019)";
 
 bool is_linear_margin(const Problem& problem) { return is_linear(problem) && is_classification(problem); }
@@ -38,8 +41,9 @@ bool applies_heavy_ball(const Problem& problem, const Dynamics& dynamics) {
   return descent && descent->momentum != 0.0 && !descent->nesterov;
 }
 
-// The largest curvature that a run whose loss never grows can meet: logistic σ_max²/4 (over n under "mean"); exponential R² L(β_0), R the
-// largest row norm, because the Hessian Σ e^{-m_i} z_i z_iᵀ is at most R² times the loss. R <= σ_max, so this contains η σ_max² L(β_0) < 2.
+// The largest curvature that a run whose loss never grows can meet: logistic σ_max²/4 (over n under "mean");
+// exponential R² L(β_0), R the largest row norm, because the Hessian Σ e^{-m_i} z_i z_iᵀ is at most R² times the loss. R <= σ_max,
+// so this contains η σ_max² L(β_0) < 2.
 struct Curvature {
   double value = kNaN;
   std::string text;
@@ -62,7 +66,8 @@ Hypothesis normalised_step(const Training& training, double c) {
   const bool exponential = std::holds_alternative<Exponential>(training.problem.loss);
   const std::optional<bool> holds = exponential && c <= bound ? std::optional(true) : std::nullopt;
   return stated("step size", holds, c, bound,
-                cat("steps ", c, "/L, proven for the exponential loss and steps up to (1/max‖x_i‖²)/L = ", bound, "/L", holds ? "" : "; not proven here"));
+                cat("steps ", c, "/L, proven for the exponential loss and steps up to (1/max‖x_i‖²)/L = ", bound, "/L",
+                    holds ? "" : "; not proven here"));
 }
 
 Hypothesis step_hypothesis(const Training& training, const GradientDescent& descent) {
@@ -72,10 +77,13 @@ Hypothesis step_hypothesis(const Training& training, const GradientDescent& desc
     const std::string text = cat("2/λ, ", lambda.text);
     return steps_for_descent(descent.step_size, {2.0 / lambda.value, 2.0 / lambda.value, text, text});
   }
-  return steps_for_descent(descent.step_size, {2.0 * (1.0 - descent.momentum) / lambda.value, kNaN, cat("2(1-μ)/λ, ", lambda.text), ""});
+  return steps_for_descent(descent.step_size,
+                           {2.0 * (1.0 - descent.momentum) / lambda.value, kNaN, cat("2(1-μ)/λ, ", lambda.text), ""});
 }
 
-std::vector<ExpectedRate> rates() { return {{"angle", "log_time", -1.0}, {"margin_gap", "log_time", -1.0}, {"loss", "time", -1.0}}; }
+std::vector<ExpectedRate> rates() {
+  return {{"angle", "log_time", -1.0}, {"margin_gap", "log_time", -1.0}, {"loss", "time", -1.0}};
+}
 
 void add_rates(Prediction& out, const Facts& facts, bool normalised) {
   if (normalised) {
@@ -85,7 +93,8 @@ void add_rates(Prediction& out, const Facts& facts, bool normalised) {
     out.notes.push_back("a support vector has multiplier 0: angle and margin gap are O(log log t / log t)");
   } else {
     out.rates = rates();
-    out.notes.push_back("angle and margin gap are O(1/log t), and of that order unless all support vectors have the same multiplier");
+    out.notes.push_back(
+        "angle and margin gap are O(1/log t), and of that order unless all support vectors have the same multiplier");
   }
 }
 
@@ -102,7 +111,8 @@ EntryResult predict_margin(const Training& training, Prediction out) {
   }
   const std::string nearest =
       std::holds_alternative<Logistic>(problem.loss)
-          ? cat(kNearest, "; constant steps of any size do so on the logistic loss if the support vectors span the data (Wu et al. 2023)")
+          ? cat(kNearest,
+                "; constant steps of any size do so on the logistic loss if the support vectors span the data (Wu et al. 2023)")
           : std::string(kNearest);
   if (auto refusal = refused(out.hypotheses, who, nearest, "soudry2018 wu2023edge")) return EntryResult::of(*refusal);
   out.direction_only = true;
@@ -145,13 +155,19 @@ EntryResult predict_stochastic(const Training& training) {
   const std::string who = cat(describe(training.dynamics), " on ", describe(problem.loss));
   const Hypothesis separable = separable_data(training.facts);
   if (auto refusal = refused({separable}, who, kNearestInseparable, "ji2019nonseparable")) return EntryResult::of(*refusal);
-  const char* nearest = "with a small enough constant step and the logistic loss SGD ends in the ℓ2 max-margin direction for almost all separable data (Nacson et "
-                        "al. 2019), as gradient descent does (D1)";
+  const char* nearest =
+      "with a small enough constant step and the logistic loss SGD ends in the ℓ2 max-margin direction for almost all separable "
+      "data (Nacson et "
+      "al. 2019), as gradient descent does (D1)";
   const char* source = "nacson2019stochastic";
   if (!std::holds_alternative<Logistic>(problem.loss))
-    return EntryResult::of(Refusal{cat(who, ": the known theorem asks for a smooth loss with an exponential tail, which the exponential loss is not"), nearest, source});
-  if (dynamics.momentum != 0.0) return EntryResult::of(Refusal{cat(who, ": no theorem is implemented for momentum with minibatches"), nearest, source});
-  if (dynamics.has_noise()) return EntryResult::of(Refusal{cat(who, ": no theorem is implemented for noise besides that of the batches"), nearest, source});
+    return EntryResult::of(
+        Refusal{cat(who, ": the known theorem asks for a smooth loss with an exponential tail, which the exponential loss is not"),
+                nearest, source});
+  if (dynamics.momentum != 0.0)
+    return EntryResult::of(Refusal{cat(who, ": no theorem is implemented for momentum with minibatches"), nearest, source});
+  if (dynamics.has_noise())
+    return EntryResult::of(Refusal{cat(who, ": no theorem is implemented for noise besides that of the batches"), nearest, source});
   const auto* step = std::get_if<double>(&dynamics.step_size.rule);
   if (!step && !std::holds_alternative<AutoStep>(dynamics.step_size.rule))
     return EntryResult::of(Refusal{cat(who, ": the known theorem is about a constant step"), nearest, source});
@@ -160,7 +176,8 @@ EntryResult predict_stochastic(const Training& training) {
   out.title = "The ℓ2 max-margin direction, from minibatches";
   out.source = source;
   out.hypotheses = {separable,
-                    stated("step size", std::nullopt, step ? *step : kNaN, kNaN, "a constant step, small enough; the theorem's bound was not evaluated"),
+                    stated("step size", std::nullopt, step ? *step : kNaN, kNaN,
+                           "a constant step, small enough; the theorem's bound was not evaluated"),
                     stated("generic data", std::nullopt, kNaN, kNaN, "the theorem holds for almost all separable data")};
   out.direction_only = true;
   out.limit = MaxMargin{problem.data->features, problem.data->targets, Intercept::none};
@@ -176,9 +193,10 @@ bool applies_norms(const Problem& problem, const Dynamics& dynamics) {
 EntryResult refuse_norms(const Training& training) {
   const bool l1 = std::get<Steepest>(training.dynamics).norm == SteepestNorm::l1;
   const char* norm = l1 ? "ℓ1" : "ℓ∞";
-  return EntryResult::of(Refusal{cat(describe(training.dynamics), " on ", describe(training.problem.loss), ": theory names the ", norm, " max margin (D2), and the ",
-                                     norm, " max margin has no solver here"),
-                                 "steepest descent in ℓ2 is gradient descent and ends in the ℓ2 max-margin direction (D1); steepest descent in any norm maximises "
+  return EntryResult::of(Refusal{cat(describe(training.dynamics), " on ", describe(training.problem.loss), ": theory names the ",
+                                     norm, " max margin (D2), and the ", norm, " max margin has no solver here"),
+                                 "steepest descent in ℓ2 is gradient descent and ends in the ℓ2 max-margin direction (D1); "
+                                 "steepest descent in any norm maximises "
                                  "the margin in it (D2, Gunasekar et al. 2018)",
                                  "gunasekar2018geometry"});
 }
@@ -186,41 +204,54 @@ EntryResult refuse_norms(const Training& training) {
 bool applies_other(const Problem& problem, const Dynamics& dynamics) {
   if (!is_linear_margin(problem)) return false;
   const auto* descent = std::get_if<GradientDescent>(&dynamics);
-  return std::holds_alternative<ConjugateGradient>(dynamics) || std::holds_alternative<Bfgs>(dynamics) || std::holds_alternative<Lbfgs>(dynamics) ||
-         (descent && descent->momentum != 0.0 && descent->nesterov);
+  return std::holds_alternative<ConjugateGradient>(dynamics) || std::holds_alternative<Bfgs>(dynamics) ||
+         std::holds_alternative<Lbfgs>(dynamics) || (descent && descent->momentum != 0.0 && descent->nesterov);
 }
 
 EntryResult refuse_other(const Training& training) {
-  return EntryResult::of(Refusal{cat(describe(training.dynamics), " on ", describe(training.problem.loss), ": no theorem names its direction"),
-                                 std::string(kNearest) + "; heavy ball does too (D2, Wang et al. 2022)", "soudry2018 wang2022momentum"});
+  return EntryResult::of(
+      Refusal{cat(describe(training.dynamics), " on ", describe(training.problem.loss), ": no theorem names its direction"),
+              std::string(kNearest) + "; heavy ball does too (D2, Wang et al. 2022)", "soudry2018 wang2022momentum"});
 }
 
 }  // namespace
 
 Entry margin_gradient() {
-  return {applies_gradient, {Fact::rank, Fact::spectrum, Fact::separability, Fact::support_vectors}, predict_gradient,
-          {{"D1", "linear", "exponential, logistic", "gradient_flow; gradient_descent; steepest l2; mirror with φ = ½‖β‖²", "max_margin", "theorem",
-            "soudry2018 gunasekar2018geometry",
-            "Separable data, any start: β/‖β‖ -> the ℓ2 max-margin direction, angle and margin gap O(1/log t), loss O(1/t). Step below 2/(max‖x_i‖² L(β_0)) "
-            "(exponential), 8/σ_max² (logistic; 8n/σ_max² under \"mean\"). A support vector with multiplier 0: O(log log t/log t)."},
-           {"D1", "linear", "exponential", "gradient_descent, steps proportional to 1/loss", "max_margin", "theorem", "soudry2018 ji2021primal",
-            "Normalised gradient descent: the same direction, margin gap O(1/k) in steps."},
-           {"D5", "linear, data not separable", "exponential, logistic", "gradient_flow; gradient_descent", "", "none", "ji2019nonseparable",
-            "A finite minimiser on the strongly convex part plus a ray in the max-margin direction of the rest; refused, with the convex combination of "
-            "y_i x_i that is 0."}}};
+  return {
+      applies_gradient,
+      {Fact::rank, Fact::spectrum, Fact::separability, Fact::support_vectors},
+      predict_gradient,
+      {{"D1", "linear", "exponential, logistic", "gradient_flow; gradient_descent; steepest l2; mirror with φ = ½‖β‖²",
+        "max_margin", "theorem", "soudry2018 gunasekar2018geometry",
+        "Separable data, any start: β/‖β‖ -> the ℓ2 max-margin direction, angle and margin gap O(1/log t), loss O(1/t). Step below "
+        "2/(max‖x_i‖² L(β_0)) "
+        "(exponential), 8/σ_max² (logistic; 8n/σ_max² under \"mean\"). A support vector with multiplier 0: O(log log t/log t)."},
+       {"D1", "linear", "exponential", "gradient_descent, steps proportional to 1/loss", "max_margin", "theorem",
+        "soudry2018 ji2021primal", "Normalised gradient descent: the same direction, margin gap O(1/k) in steps."},
+       {"D5", "linear, data not separable", "exponential, logistic", "gradient_flow; gradient_descent", "", "none",
+        "ji2019nonseparable",
+        "A finite minimiser on the strongly convex part plus a ray in the max-margin direction of the rest; refused, with the "
+        "convex combination of "
+        "y_i x_i that is 0."}}};
 }
 
 Entry margin_heavy_ball() {
-  return {applies_heavy_ball, {Fact::rank, Fact::spectrum, Fact::separability, Fact::support_vectors}, predict_heavy_ball,
-          {{"D2.momentum", "linear", "exponential, logistic", "gradient_descent (momentum)", "max_margin", "theorem", "wang2022momentum",
-            "Heavy ball: the ℓ2 max-margin direction too. Step below 2(1-μ)/λ keeps an energy from growing."}}};
+  return {applies_heavy_ball,
+          {Fact::rank, Fact::spectrum, Fact::separability, Fact::support_vectors},
+          predict_heavy_ball,
+          {{"D2.momentum", "linear", "exponential, logistic", "gradient_descent (momentum)", "max_margin", "theorem",
+            "wang2022momentum", "Heavy ball: the ℓ2 max-margin direction too. Step below 2(1-μ)/λ keeps an energy from growing."}}};
 }
 
 Entry margin_stochastic() {
-  return {applies_stochastic, {Fact::separability, Fact::support_vectors}, predict_stochastic,
+  return {applies_stochastic,
+          {Fact::separability, Fact::support_vectors},
+          predict_stochastic,
           {{"D1.stochastic", "linear", "logistic", "stochastic, constant step", "max_margin", "theorem", "nacson2019stochastic",
-            "Almost all separable data, a small enough constant step, batches with or without replacement: the ℓ2 max-margin direction at the rates of D1."},
-           {"D1.stochastic", "linear", "exponential", "stochastic", "", "none", "nacson2019stochastic", "The theorem asks for a smooth loss."}}};
+            "Almost all separable data, a small enough constant step, batches with or without replacement: the ℓ2 max-margin "
+            "direction at the rates of D1."},
+           {"D1.stochastic", "linear", "exponential", "stochastic", "", "none", "nacson2019stochastic",
+            "The theorem asks for a smooth loss."}}};
 }
 
 Entry margin_other_norms() {
@@ -230,9 +261,11 @@ Entry margin_other_norms() {
 }
 
 Entry margin_other_methods() {
-  return {applies_other, {}, refuse_other,
-          {{"D.other", "linear", "exponential, logistic", "gradient_descent (nesterov); conjugate_gradient; bfgs; lbfgs", "", "none", "soudry2018",
-            "No theorem names the direction."}}};
+  return {applies_other,
+          {},
+          refuse_other,
+          {{"D.other", "linear", "exponential, logistic", "gradient_descent (nesterov); conjugate_gradient; bfgs; lbfgs", "",
+            "none", "soudry2018", "No theorem names the direction."}}};
 }
 
 }  // namespace penchant

@@ -1,5 +1,7 @@
-// A3. Steepest descent in ℓ1 with small steps, stopped anywhere: forward stagewise. While no coefficient of the Lasso path has turned back it is
-// that path, as the step goes to 0 (Efron et al. 2004; Hastie et al. 2007: the monotone Lasso). The point of the path with the residual of the run is
+// A3. Steepest descent in ℓ1 with small steps, stopped anywhere: forward stagewise.
+// While no coefficient of the Lasso path has turned back it is that path, as the step goes to 0 (Efron et al. 2004; Hastie et al.
+// 2007: the monotone Lasso).
+// The point of the path with the residual of the run is
 //   argmin ‖β‖₁ s.t. ‖Xβ - y‖ <= ‖Xβ_run - y‖.
 #include <limits>
 
@@ -56,20 +58,25 @@ EntryResult predict_path(const Training& training) {
   if (!left && std::holds_alternative<double>(step.rule)) out.rates.push_back({"distance", "dynamics.step_size", 1.0});
   if (residual) {
     const double delta = *residual > kFitted * problem.data->targets.norm() ? *residual : 0.0;
-    out.limit = MinL1{.x = problem.data->features, .y = problem.data->targets, .weights = {}, .negative_weights = {}, .positive = false, .delta = delta};
+    out.limit = MinL1{.x = problem.data->features, .y = problem.data->targets, .weights = {}, .negative_weights = {},
+                      .positive = false, .delta = delta};
   } else {
     out.needs = {kResidual};
   }
-  out.notes.push_back(left ? "stagewise takes no coefficient back and has left the Lasso path" : "exact as the step goes to 0; no constant is known");
+  out.notes.push_back(left ? "stagewise takes no coefficient back and has left the Lasso path"
+                           : "exact as the step goes to 0; no constant is known");
   return EntryResult::of(std::move(out));
 }
 
 }  // namespace
 
 Entry stagewise_regression() {
-  return {applies, {Fact::consistency, Fact::spectrum, Fact::lasso_path}, predict_path,
+  return {applies,
+          {Fact::consistency, Fact::spectrum, Fact::lasso_path},
+          predict_path,
           {{"A3.path", "linear", "squared", "steepest l1 greedy", "min_l1", "theorem-limit", kSource,
-            "From 0, small steps, stopped anywhere: the point of the Lasso path with the same residual, as long as no coefficient of that path has turned "
+            "From 0, small steps, stopped anywhere: the point of the Lasso path with the same residual, as long as no coefficient "
+            "of that path has turned "
             "back. Needs the residual of the run."}}};
 }
 
