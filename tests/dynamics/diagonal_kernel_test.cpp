@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <vector>
 
 #include "penchant/dynamics/ensemble.h"
@@ -46,7 +47,8 @@ double plain_gradient(const Vector& x, const Vector& c, bool along_rows) {
   return ((l[0] + l[1]) + (l[2] + l[3])) + ((l[4] + l[5]) + (l[6] + l[7]));
 }
 
-State plain_run(const Matrix& x, const Vector& y, State state, double s, int steps) {
+// weights: of the samples at step k; absent: 1.
+State plain_run(const Matrix& x, const Vector& y, State state, double s, int steps, const std::function<Vector(int)>& weights = {}) {
   const Index n = x.rows(), d = x.cols();
   const bool along_rows = kernels::along_rows(static_cast<std::size_t>(n));
   auto& [u, v] = state;
@@ -54,6 +56,7 @@ State plain_run(const Matrix& x, const Vector& y, State state, double s, int ste
   for (int k = 0; k < steps; ++k) {
     for (Index j = 0; j < d; ++j) beta[j] = std::fma(u[j], u[j], -(v[j] * v[j]));
     for (Index i = 0; i < n; ++i) c[i] = (plain_output(x.row(i), beta, along_rows) - y[i]) * s;
+    if (weights) c = c.cwiseProduct(weights(k)).eval();
     for (Index j = 0; j < d; ++j) {
       const double g = plain_gradient(x.col(j), c, along_rows);
       u[j] = std::fma(-u[j], g, u[j]);
@@ -91,6 +94,41 @@ TEST(DiagonalDescentKernel, is_the_plain_recursion_to_the_last_bit_at_every_size
     const State plain = plain_run(x, y, started(d), s, 7), fast = kernel_run(x, y, started(d), s, 7);
     EXPECT_EQ(fast.u, plain.u) << n << " x " << d;
     EXPECT_EQ(fast.v, plain.v) << n << " x " << d;
+  }
+}
+
+// Batches of half the samples, some twice.
+Vector batch_weights(Index n, int step) {
+  Vector out(n);
+  for (Index i = 0; i < n; ++i) out[i] = static_cast<double>((7 * i + 3 * step + i * step) % 4 % 3) * 0.7;
+  return out;
+}
+
+TEST(DiagonalDescentKernel, of_batches_is_the_plain_recursion_with_weights_to_the_last_bit_at_every_size) {
+  for (Index n = 1; n <= 118; ++n) {
+    const Index d = 8 + n % 37;
+    const Matrix x = gaussian_matrix(n, d, 1);
+    const Vector y = gaussian_vector(n, 2);
+    const double s = 0.2 / static_cast<double>(n + d);
+    kernels::NoisySteps plan;
+    plan.factor = [s](std::int64_t) { return s; };
+    plan.weigh = [n](std::int64_t k, double* out, std::size_t stride) {
+      const Vector weights = batch_weights(n, static_cast<int>(k));
+      for (Index i = 0; i < n; ++i) out[static_cast<std::size_t>(i) * stride] = weights[i];
+    };
+    const State plain = plain_run(x, y, started(d), s, 7, [n](int k) { return batch_weights(n, k); });
+    kernels::DiagonalDescent kernel(x.data(), static_cast<std::size_t>(n), static_cast<std::size_t>(d), static_cast<std::size_t>(d), y.data());
+    const State start = started(d);
+    State fast = start;
+    kernel.set_state(start.u.data(), start.v.data());
+    kernel.run_noisy(plan, 0, 3);
+    kernel.run_noisy(plan, 3, 4);
+    kernel.get_state(fast.u.data(), fast.v.data());
+    EXPECT_EQ(fast.u, plain.u) << n << " x " << d;
+    EXPECT_EQ(fast.v, plain.v) << n << " x " << d;
+    kernel.run(s, 2);
+    kernel.get_state(fast.u.data(), fast.v.data());
+    EXPECT_EQ(fast.u, plain_run(x, y, plain, s, 2).u) << "steps on all samples after them, " << n << " x " << d;
   }
 }
 

@@ -96,7 +96,7 @@ HWY_INLINE void visit_all_tiles(const StepArrays& a) {
   if (j < a.padded_cols) visit_any_tile<kMove, kGains>(a, j, (a.padded_cols - j) / 8);
 }
 
-// c_i = (f_i - y_i) s.
+// c_i = (f_i - y_i) s, of a batch times w_i.
 HWY_INLINE void scaled_residuals(const StepArrays& a, double s) {
 #if PENCHANT_LANES8_VECTOR
   // four rows at a time; halves are added straight from memory
@@ -119,6 +119,7 @@ HWY_INLINE void scaled_residuals(const StepArrays& a, double s) {
     a.c[i] = (f - a.y[i]) * s;
   }
 #endif
+  if (a.weights) weigh(a);
 }
 
 template <bool kGains>
@@ -189,7 +190,7 @@ struct KernelAccess {
   static StepArrays arrays(DiagonalDescent& d) {
     GainSums* gains = d.has_gains() ? &d.gains_ : nullptr;
     return {d.x_.get(), d.y_.get(), d.u_.get(),     d.v_.get(),     d.beta_.get(),  d.sums_.get(),
-            d.c_.get(), gains,      d.padded_rows_, d.padded_cols_, d.tile_vectors_};
+            d.c_.get(), gains,      d.padded_rows_, d.padded_cols_, d.tile_vectors_, d.weights_.get()};
   }
 };
 

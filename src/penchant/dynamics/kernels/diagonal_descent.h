@@ -2,7 +2,7 @@
 //
 // One order of operations, which depends on the number of rows alone, the same on every instruction set and in every batch, so that
 // a run has one result to the last bit:
-//   beta_j = fma(u_j, u_j, -(v_j v_j)),   c_i = (f_i - y_i) s,   s = 2 eta (over n under "mean")
+//   beta_j = fma(u_j, u_j, -(v_j v_j)),   c_i = (f_i - y_i) s,   s = 2 eta (over n under "mean");   of a batch, c_i w_i
 //   u_j   <- fma(-u_j, g_j, u_j),         v_j <- fma(v_j, g_j, v_j)
 // lanes along the columns (diagonal_descent.cpp):
 //   p_l    = chain of p = fma(x_ij, beta_j, p) over j = l, l+8, l+16, …  from 0,   l = 0 … 7
@@ -45,13 +45,14 @@ struct GainSums {
 // Σ q± (cols) of sums as get_gain_sums has them.
 void gains_of_sums(const double* sums, std::size_t cols, double* plus, double* minus);
 
-// Steps with noise on the targets: step k uses y_i + sigma ε_ki and s = factor(k).
+// Steps that differ: step k uses y_i + sigma ε_ki, s = factor(k), and of sample i w_ki times what it says.
 //   gaussian  ε_ki = normal i of the key at step k (kernels/normals.h)     signs  ±1, minus where bit i mod 64 of random_words(key, 0, k, i/64).first is set
 struct NoisySteps {
   RandomKey key{0, {}};
   bool gaussian = true;
-  double sigma = 0.0;
+  double sigma = 0.0;  // 0: no noise is drawn
   std::function<double(std::int64_t)> factor;
+  std::function<void(std::int64_t, double*, std::size_t)> weigh;  // w_k (rows) to out[0], out[stride], …, which hold what it wrote last, or 0; absent: all 1
 };
 // sigma ε_k of `count` samples at out[0], out[stride], …; signs only.
 void sign_noise(const RandomKey& key, double sigma, std::uint64_t step, std::size_t count, double* out, std::size_t stride = 1);
@@ -96,6 +97,7 @@ class DiagonalDescent final : public DescentKernel {
 
   std::size_t rows_, cols_, padded_rows_, padded_cols_, tile_vectors_ = 0;
   AlignedArray x_, y_, u_, v_, beta_, sums_, c_;  // sums: the partial sums of f, or f
+  AlignedArray weights_;                          // of the samples; absent: all 1
   GainSums gains_;
 };
 

@@ -18,7 +18,7 @@
 #define PENCHANT_DIAGONAL_ENSEMBLE_ONCE
 namespace penchant::kernels {
 
-// Fills s and the targets of a block before each step.
+// Fills s, the targets and the weights of a block before each step.
 class BlockNoise {
  public:
   virtual ~BlockNoise() = default;
@@ -33,6 +33,7 @@ struct EnsembleBlock {
   double *u, *v, *beta, *c, *s, *squared;
   double* steps;
   const double* targets = nullptr;  // (padded_rows, lanes): y of each member, where noise moves it
+  const double* weights = nullptr;  // (padded_rows, lanes): w of each member, of batches
   BlockNoise* noise = nullptr;
 };
 static_assert(!along_rows(32) && along_rows(34) && along_rows(104) && !along_rows(106), "rows padded to even are as many or as few");
@@ -148,7 +149,10 @@ class Block {
         for (std::size_t w = 0; w < W; ++w) {
           const Lanes8 y = b_.targets ? Lanes8::load(b_.targets + (i + r) * kMembers + 8 * w) : Lanes8::all(b_.y[i + r]);
           const Lanes8 residual = subtract(f.row[r][w], y);
-          multiply(residual, Lanes8::load(b_.s + 8 * w)).store(b_.c + (i + r) * kMembers + 8 * w);
+          const std::size_t at = (i + r) * kMembers + 8 * w;
+          Lanes8 c = multiply(residual, Lanes8::load(b_.s + 8 * w));
+          if (b_.weights) c = multiply(c, Lanes8::load(b_.weights + at));
+          c.store(b_.c + at);
           if (kSquare) squares[w] = fma(residual, residual, squares[w]);
         }
       }
@@ -268,15 +272,22 @@ class LaneNoise final : public BlockNoise {
       sigma_[m] = plans_[m]->gaussian ? plans_[m]->sigma : 1.0;
     }
     gaussian_ = plans_.front()->gaussian;
+    noisy_ = plans_.front()->sigma != 0.0;
+    if (plans_.front()->weigh) weights_ = aligned_zeros(padded_rows_ * lanes);
+    if (!noisy_)
+      for (std::size_t i = 0; i < a.rows; ++i) std::fill_n(targets_.get() + i * lanes, lanes, a.y[i]);
   }
 
   const double* targets() const { return targets_.get(); }
+  const double* weights() const { return weights_.get(); }
 
   void before_step(std::int64_t k) override {
     for (std::size_t m = 0; m < lanes_; ++m) {
       steps_[m] = static_cast<std::uint64_t>(first_[m] + k);
       s_[m] = plans_[m]->factor(first_[m] + k);
+      if (weights_) plans_[m]->weigh(first_[m] + k, weights_.get() + m, lanes_);
     }
+    if (!noisy_) return;
     if (gaussian_) {
       normals_across(keys_.data(), steps_.data(), padded_rows_, lanes_, noise_.get());
     } else {
@@ -294,11 +305,11 @@ class LaneNoise final : public BlockNoise {
   const EnsembleArrays& a_;
   std::size_t lanes_, padded_rows_;
   double* s_;
-  AlignedArray targets_, noise_, sigma_;
+  AlignedArray targets_, noise_, sigma_, weights_;
   std::vector<std::uint64_t> steps_, keys_;
   std::vector<const NoisySteps*> plans_;
   std::vector<std::int64_t> first_;
-  bool gaussian_ = true;
+  bool gaussian_ = true, noisy_ = true;
 };
 
 }  // namespace
@@ -325,7 +336,7 @@ void run_ensemble(const EnsembleArrays& a, std::int64_t most, double target) {
     std::unique_ptr<LaneNoise> noise;
     if (a.noise) noise = std::make_unique<LaneNoise>(a, first, count, lanes, s.get());
     const EnsembleBlock block{x.get(), y.get(), padded_rows,   a.cols,      u.get(),                             v.get(),    beta.get(),
-                              c.get(), s.get(), squared.get(), steps.get(), noise ? noise->targets() : nullptr, noise.get()};
+                              c.get(), s.get(), squared.get(), steps.get(), noise ? noise->targets() : nullptr, noise ? noise->weights() : nullptr, noise.get()};
     HWY_DYNAMIC_DISPATCH(RunBlock)(block, width, most, target);
     for (std::size_t m = 0; m < count; ++m) {
       a.squared_residual[first + m] = squared[m];

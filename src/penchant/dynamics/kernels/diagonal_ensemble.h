@@ -9,7 +9,7 @@ namespace penchant::kernels {
 
 struct NoisySteps;
 
-// Noise on the targets, each member's own; s is then its plan's.
+// Noise on the targets or batches, each member's own but of one kind; s is then its plan's.
 struct EnsembleNoise {
   const NoisySteps* const* plans;  // (members)
   const std::int64_t* first;       // (members) the step that comes next

@@ -1,7 +1,7 @@
 // The plain kernel one step at a time, its targets set before each.
 #include <algorithm>
 
-#include "penchant/dynamics/kernels/diagonal_descent.h"
+#include "penchant/dynamics/kernels/diagonal_step.h"
 #include "penchant/dynamics/kernels/normals.h"
 
 namespace penchant::kernels {
@@ -17,17 +17,19 @@ void sign_noise(const RandomKey& key, double sigma, std::uint64_t step, std::siz
 void DiagonalDescent::run_noisy(const NoisySteps& plan, std::int64_t first, std::int64_t steps) {
   const std::vector<double> targets(y_.get(), y_.get() + rows_);
   const AlignedArray noise = aligned_zeros(padded_normals(rows_));
+  if (plan.weigh) weights_ = aligned_zeros(padded_to_groups(padded_rows_));
   for (std::int64_t k = first; k < first + steps; ++k) {
     const auto step = static_cast<std::uint64_t>(k);
-    if (plan.gaussian) {
-      normals(plan.key.philox_key(), step, rows_, noise.get());
-      for (std::size_t i = 0; i < rows_; ++i) y_[i] = targets[i] + plan.sigma * noise[i];
-    } else {
-      sign_noise(plan.key, plan.sigma, step, rows_, noise.get());
-      for (std::size_t i = 0; i < rows_; ++i) y_[i] = targets[i] + noise[i];
+    if (plan.weigh) plan.weigh(k, weights_.get(), 1);
+    if (plan.sigma != 0.0) {
+      if (plan.gaussian) normals(plan.key.philox_key(), step, rows_, noise.get());
+      else sign_noise(plan.key, plan.sigma, step, rows_, noise.get());
+      const double size = plan.gaussian ? plan.sigma : 1.0;
+      for (std::size_t i = 0; i < rows_; ++i) y_[i] = targets[i] + size * noise[i];
     }
     run(plan.factor(k), 1);
   }
+  weights_.reset();
   std::copy(targets.begin(), targets.end(), y_.get());
 }
 

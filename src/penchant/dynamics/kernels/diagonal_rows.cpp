@@ -17,10 +17,11 @@ namespace penchant::kernels::HWY_NAMESPACE {
 HWY_INLINE std::size_t halves_of(const StepArrays& a) { return a.padded_rows / 4; }
 HWY_INLINE std::size_t blocks_of(const StepArrays& a) { return a.padded_cols / 8; }
 
-// c_i = (f_i - y_i) s.
+// c_i = (f_i - y_i) s, of a batch times w_i.
 HWY_INLINE void scaled_residuals(const StepArrays& a, double s) {
   for (std::size_t i = 0; i < padded_to_groups(a.padded_rows); i += 8)
     multiply(subtract(Lanes8::load(a.sums + i), Lanes8::load(a.y + i)), Lanes8::all(s)).store(a.c + i);
+  if (a.weights) weigh(a);
 }
 
 // The gains wait for the end of the step: their arithmetic would push the outputs out of the registers.

@@ -14,6 +14,7 @@ struct StepArrays {
   double *u, *v, *beta, *sums, *c;
   GainSums* gains;
   std::size_t padded_rows, padded_cols, tile_vectors;
+  const double* weights = nullptr;  // w
 };
 
 void gain_scalars(const double* g, std::size_t count, double* even, double* even_error, double* odd, double* odd_error);
