@@ -18,6 +18,10 @@ std::string read_error(std::string_view bytes) {
   return refusal([&] { read(bytes); });
 }
 
+TEST(Csv, a_first_row_beyond_the_range_of_a_double_is_no_header) {
+  for (const char* row : {"1e400\n", "+1e400\n", "1,-1e999\n"}) EXPECT_FALSE(read(cat(row, row)).header) << row;
+}
+
 TEST(Csv, header_is_a_first_row_with_a_cell_that_is_no_number) {
   const Table with = read("a,2\n1,2\n3,4\n");
   EXPECT_TRUE(with.header);

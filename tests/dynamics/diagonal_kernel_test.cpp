@@ -110,7 +110,7 @@ TEST(DiagonalDescentKernel, of_batches_is_the_plain_recursion_with_weights_to_th
     const Matrix x = gaussian_matrix(n, d, 1);
     const Vector y = gaussian_vector(n, 2);
     const double s = 0.2 / static_cast<double>(n + d);
-    kernels::NoisySteps plan;
+    kernels::RandomSteps plan;
     plan.factor = [s](std::int64_t) { return s; };
     plan.weigh = [n](std::int64_t k, double* out, std::size_t stride) {
       const Vector weights = batch_weights(n, static_cast<int>(k));
@@ -121,8 +121,8 @@ TEST(DiagonalDescentKernel, of_batches_is_the_plain_recursion_with_weights_to_th
     const State start = started(d);
     State fast = start;
     kernel.set_state(start.u.data(), start.v.data());
-    kernel.run_noisy(plan, 0, 3);
-    kernel.run_noisy(plan, 3, 4);
+    kernel.run_random(plan, 0, 3);
+    kernel.run_random(plan, 3, 4);
     kernel.get_state(fast.u.data(), fast.v.data());
     EXPECT_EQ(fast.u, plain.u) << n << " x " << d;
     EXPECT_EQ(fast.v, plain.v) << n << " x " << d;

@@ -3,13 +3,16 @@
 #include <cmath>
 
 #include "penchant/core/accurate.h"
+#include "penchant/dynamics/simulate.h"
 #include "penchant/dynamics/steppers.h"
+#include "support/linear_problem.h"
 #include "support/planted.h"
 #include "support/tolerance.h"
 
 namespace penchant {
 namespace {
 
+using testing::dataset_of;
 using testing::gaussian_matrix;
 using testing::gaussian_vector;
 using testing::relative_distance;
@@ -138,6 +141,18 @@ TEST(gradient_flow, other_losses_run_in_every_coordinate) {
   const Snapshot weights = at_time(problem, flow_in(Coordinates::weights), 0.5);
   for (const Coordinates c : {Coordinates::log_weights, Coordinates::dual})
     EXPECT_LE(relative_distance(at_time(problem, flow_in(c), 0.5).predictor.values, weights.predictor.values), 1e-8);
+}
+
+// Features that the least squares over β >= 0 hold at 0 fall for ever, and no power of time is ever the last.
+TEST(gradient_flow, a_positive_network_that_fits_nothing_ends_stationary) {
+  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+    const Problem problem = make_problem(dataset_of(gaussian_matrix(20, 8, seed), gaussian_vector(20, 10 + seed)), Diagonal{2, DiagonalForm::power}, Squared{},
+                                         InitSpec{.scale = 0.1});
+    const Trajectory run = simulate(problem, GradientFlow{}, StopSpec{});
+    EXPECT_EQ(run.reason, StopReason::stationary) << run.text;
+    EXPECT_TRUE(run.predictor.values.allFinite());
+    EXPECT_GE(run.predictor.values.minCoeff(), 0.0);
+  }
 }
 
 TEST(gradient_flow, alignment_is_kept_and_remaining_falls_with_the_residual) {

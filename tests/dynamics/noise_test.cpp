@@ -1,4 +1,5 @@
 // Noise in the steps of a run: what it adds, to the bit, and what it leaves alone.
+#include "penchant/dynamics/batches.h"
 #include "penchant/dynamics/noise.h"
 
 #include <gmock/gmock.h>
@@ -30,13 +31,18 @@ Problem regression(const ModelSpec& model, const LossSpec& loss = Squared{}) {
 }
 
 // β = u² - v² by the formulas of dynamics/spec.h, one line each.
-Vector plain_run(const Problem& problem, const LabelNoise& noise, std::uint64_t seed, double eta, int steps) {
+Vector plain_run(const Problem& problem, const Stochastic& dynamics, double eta, int steps) {
   const Matrix& x = *problem.data->features->dense();
   Vector u = Vector::Constant(x.cols(), 0.4), v = u;
-  LabelNoiseStream stream(noise, seed, x.rows());
+  LabelNoiseStream stream(dynamics.label_noise.value_or(LabelNoise{}), *dynamics.seed, x.rows());
+  Batches batches(x.rows(), dynamics.batch, dynamics.replacement, *dynamics.seed);
+  const bool sum = reduction(problem.loss) == Reduction::sum;
   for (int k = 0; k < steps; ++k) {
     const Vector noisy = problem.data->targets + Eigen::Map<const Vector>(stream.at(static_cast<std::uint64_t>(k)), x.rows());
-    const Vector g = 2.0 * eta * (x.transpose() * (x * (u.cwiseAbs2() - v.cwiseAbs2()) - noisy));
+    const std::vector<Index>& rows = batches.at(static_cast<std::uint64_t>(k));
+    Vector weights = Vector::Zero(x.rows());
+    for (const Index i : rows) weights[i] += static_cast<double>(sum ? x.rows() : 1) / static_cast<double>(rows.size());
+    const Vector g = 2.0 * eta * (x.transpose() * weights.cwiseProduct(x * (u.cwiseAbs2() - v.cwiseAbs2()) - noisy));
     u -= g.cwiseProduct(u).eval();
     v += g.cwiseProduct(v).eval();
   }
@@ -46,9 +52,23 @@ Vector plain_run(const Problem& problem, const LabelNoise& noise, std::uint64_t 
 TEST(LabelNoise, a_step_uses_the_targets_plus_fresh_noise) {
   for (const LabelNoise& noise : {kGaussian, kSign}) {
     const Problem problem = regression(Diagonal{});
-    const Trajectory run = train_on_batches(problem, {.step_size = {0.01}, .batch = 0, .seed = 5, .label_noise = noise}, {.steps = 60});
-    EXPECT_LT(relative_distance(run.predictor.values, plain_run(problem, noise, 5, 0.01, 60)), 1e-12);
+    const Stochastic dynamics{.step_size = {0.01}, .batch = 0, .seed = 5, .label_noise = noise};
+    const Trajectory run = train_on_batches(problem, dynamics, {.steps = 60});
+    EXPECT_LT(relative_distance(run.predictor.values, plain_run(problem, dynamics, 0.01, 60)), 1e-12);
   }
+}
+
+TEST(LabelNoise, a_step_on_a_batch_uses_its_samples_alone) {
+  for (const std::optional<LabelNoise>& noise : {std::optional<LabelNoise>{}, std::optional(kGaussian), std::optional(kSign)})
+    for (const Reduction reduction : {Reduction::sum, Reduction::mean})
+      for (const bool replacement : {false, true})
+        for (const int batch : {1, 4, 6}) {  // 4: the second batch of a pass has two samples
+          const Problem problem = regression(Diagonal{}, Squared{reduction});
+          const double eta = reduction == Reduction::sum ? 0.005 : 0.03;
+          const Stochastic dynamics{.step_size = {eta}, .batch = batch, .replacement = replacement, .seed = 5, .label_noise = noise};
+          const Trajectory run = train_on_batches(problem, dynamics, {.steps = 60});
+          EXPECT_LT(relative_distance(run.predictor.values, plain_run(problem, dynamics, eta, 60)), 1e-12) << batch << replacement;
+        }
 }
 
 TEST(LabelNoise, of_a_batch_is_that_of_its_samples) {

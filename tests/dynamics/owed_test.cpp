@@ -47,6 +47,20 @@ TEST(Owed, features_that_do_not_stay_are_charged_with_what_makes_up_for_them) {
   EXPECT_NEAR(unsettled(x, sizes, Vector{{1.0, 1.0, 1.0}}), Vector(sizes).norm(), 1e-15);
 }
 
+// On a plateau the features that will take the residual are too small for any step at first order to count on them.
+TEST(Owed, a_plateau_owes_what_its_residual_needs) {
+  const Matrix x{{1.0, 0.0}, {0.0, 1.0}};
+  const Vector metric{{1.0, 1e-60}}, sizes{{1.0, 1e-45}}, residual{{0.0, 0.5}};
+  EXPECT_NEAR(owed_displacement(x, metric, sizes, residual), 0.5, rounding(10));
+  for (const ModelSpec& model : {ModelSpec(WeightNormalised{.depth = 3}), ModelSpec(Diagonal{3, DiagonalForm::power, Factors::tied})}) {
+    InitSpec init{.scale = 1.0};
+    init.shape = {1.0, 1e-15};
+    const Problem problem = make_problem(dataset_of(x, Vector{{1.0, 0.5}}), model, Squared{}, init);
+    for (const Dynamics& dynamics : {Dynamics(GradientFlow{}), Dynamics(GradientDescent{.step_size = {1e-3}})})
+      EXPECT_GT(simulate(problem, dynamics, StopSpec{.steps = 100}).remaining, 0.45) << "of 0.5, the second target";
+  }
+}
+
 // Many more samples than active features: the small ones keep the residual alive, and fade as powers of time.
 TEST(Owed, covers_small_features_that_fade_slowly) {
   constexpr Index kSamples = 55, kFeatures = 100;

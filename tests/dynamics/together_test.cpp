@@ -56,8 +56,8 @@ std::vector<Case> cases(const DatasetPtr& shared, std::size_t count, std::uint64
     if (m % 4 != 0) stop.steps = 3000;
     Dynamics dynamics = descent;
     if (m % 5 >= 3) {
-      Stochastic noisy{.step_size = descent.step_size, .batch = 0, .force = descent.force, .seed = m};
-      noisy.label_noise = LabelNoise{m % 5 == 3 ? LabelNoiseKind::gaussian : LabelNoiseKind::sign, 0.1 + m};
+      Stochastic noisy{.step_size = descent.step_size, .batch = m % 4 == 1 ? 3 : 0, .replacement = m % 8 == 1, .force = descent.force, .seed = m};
+      if (noisy.batch == 0 || m % 3 != 0) noisy.label_noise = LabelNoise{m % 5 == 3 ? LabelNoiseKind::gaussian : LabelNoiseKind::sign, m % 10 == 3 ? 0.0 : 0.1 + m};
       if (m % 2 == 0 && !descent.force) noisy.step_size.rule = PowerStep{largest, 0.3};
       dynamics = noisy;
     }

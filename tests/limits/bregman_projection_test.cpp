@@ -216,6 +216,16 @@ TEST(BregmanProjection, shapes_that_do_not_match_are_refused) {
 }
 
 // α -> ∞ is the min ℓ2 limit: with c = 2α² the potential is |β|²/2c up to O(1/c²).
+// Two parts of 1e4 make up entries of 1: their difference keeps its digits.
+TEST(BregmanProjection, starts_larger_than_their_fit_are_solved_at_every_scale) {
+  for (const std::uint64_t seed : {1, 2, 3, 4})
+    for (const double alpha : {3.0, 30.0, 60.0, 100.0, 130.0, 200.0, 500.0, 1e4}) {
+      const Matrix x = gaussian_matrix(15, 35, 300 + seed);
+      const Solution out = solve(problem(x, x * gaussian_vector(35, 400 + seed), Hypentropy{std::log(2.0) + 2.0 * std::log(alpha)}));
+      EXPECT_EQ(out.outcome.status, Status::solved) << "α = " << alpha << ": " << out.outcome.text;
+    }
+}
+
 TEST(BregmanProjection, a_large_start_gives_the_min_distance_fit) {
   const Matrix x = gaussian_matrix(6, 15, 86);
   const Vector y = gaussian_vector(6, 87);

@@ -117,8 +117,8 @@ TEST(TheoremC8, one_run_at_a_constant_step_is_never_said_to_disagree) {
 
 // The mean of the weights' products over the second half of a run is about the stationary point of L + λR; a tenth of the step, a third of the distance or less.
 TEST(TheoremC8, constant_steps_move_about_the_stationary_point_of_the_penalised_loss) {
-  const Problem problem = network({2, kDifference});
-  const auto distance = [&](double step, double sigma) {
+  const auto distance = [&](const Diagonal& model, double step, double sigma) {
+    const Problem problem = network(model);
     Stochastic dynamics{.step_size = {step}, .batch = 0, .seed = 2, .label_noise = LabelNoise{LabelNoiseKind::gaussian, sigma}};
     const auto predictions = testing::predictions_of(predict(problem, dynamics, compute_facts(problem, dynamics)));
     const auto* named = testing::find(predictions, "C.noisy_step");
@@ -135,7 +135,8 @@ TEST(TheoremC8, constant_steps_move_about_the_stationary_point_of_the_penalised_
     EXPECT_LT(relative_distance(mean, lasso), 0.4 * relative_distance(fit, lasso)) << "nearer to it than the fit it shrinks";
     return relative_distance(mean, lasso);
   };
-  EXPECT_LT(distance(0.02, 2.5), 0.06);
+  EXPECT_LT(distance({2, kDifference}, 0.02, 2.5), 0.06);
+  EXPECT_LT(distance({2, kProduct}, 0.04, 2.5), 0.06);
 }
 
 TEST(TheoremC8, depth_three_and_other_noise_are_refused_with_the_reason) {

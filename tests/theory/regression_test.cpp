@@ -73,6 +73,26 @@ TEST(LeastSquares, steps_are_held_against_the_bound_of_their_method) {
     }
 }
 
+// Weight decay adds to every curvature: 2/(4 + λ), and with λ = 1 and momentum ½ 3/5 and 3/10.
+TEST(LeastSquares, with_weight_decay_the_bounds_count_it) {
+  struct Case {
+    double momentum;
+    bool nesterov;
+    double bound;
+  };
+  for (const Case& c : {Case{0.0, false, 0.4}, Case{0.5, false, 0.6}, Case{0.5, true, 0.3}}) {
+    const auto at = [&](double step) {
+      return predict(linear(Squared{}), GradientDescent{.step_size = {step}, .momentum = c.momentum, .nesterov = c.nesterov, .weight_decay = 1.0},
+                     testing::easy_facts());
+    };
+    const auto predictions = testing::predictions_of(at(0.999 * c.bound));
+    ASSERT_EQ(predictions.size(), 1u);
+    EXPECT_EQ(predictions[0].id, "A1.decay");
+    EXPECT_NEAR(hypothesis(predictions[0], "step size").threshold, c.bound, 1e-15);
+    EXPECT_THAT(testing::refusal_of(at(1.001 * c.bound)).reason, HasSubstr(">= 2"));
+  }
+}
+
 // The bounds are sharp on a quadratic: per singular direction a 2x2 recurrence, iterated here.
 TEST(LeastSquares, the_bounds_are_those_of_the_recurrence) {
   const auto grows = [](double step, double mu, bool nesterov) {

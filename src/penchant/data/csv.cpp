@@ -17,6 +17,14 @@ bool parse_number(std::string_view cell, double& out) {
 
 namespace {
 
+// 1e400: a number for whoever wrote it, whatever a double makes of it.
+bool is_beyond_range(std::string_view cell) {
+  double ignored = 0.0;
+  if (!cell.empty() && cell[0] == '+') cell.remove_prefix(1);
+  const auto [end, code] = std::from_chars(cell.data(), cell.data() + cell.size(), ignored);
+  return end == cell.data() + cell.size() && code == std::errc::result_out_of_range;
+}
+
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 std::string_view trimmed(std::string_view text) {
@@ -191,7 +199,7 @@ Table parse_csv(std::string_view bytes, std::string_view where) {
   Table table;
   table.where = where;
   table.header = std::any_of(first_row.begin(), first_row.end(),
-                             [&](const std::string& cell) { return !cell.empty() && !parse_number(cell, ignored); });
+                             [&](const std::string& cell) { return !cell.empty() && !parse_number(cell, ignored) && !is_beyond_range(cell); });
   table.names = column_names(std::move(first_row), table.header, where);
   if (!table.header) body = cursor;
   if (body.at_end()) throw InvalidInput(cat(where, ": a header but no rows"));

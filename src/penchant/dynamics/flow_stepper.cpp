@@ -11,6 +11,8 @@ namespace penchant {
 namespace {
 
 constexpr double kLogTen = 2.302585092994045684;
+constexpr double kFarthestHorizon = 1e10;  // of the first move
+constexpr double kMostLogTime = 300.0 * kLogTen;  // no step is made far beyond
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 // The gradient is looked at when the log of the loss has not fallen by this much.
 constexpr double kFlat = 1e-3;
@@ -38,13 +40,15 @@ class FlowStepper final : public Stepper {
     if (!(reached() > limit) && margin_rounding_ > kDecidingRounding) return fail(StopReason::stationary, rounded_text());
     bool steps = true;
     const double most = std::min(max_steps, kMostSteps);
-    for (double taken = 0.0; steps && !(reached() > limit) && (taken == 0.0 || (taken + 1.0 <= most && !renewal_is_due())); ++taken) steps = step();
+    for (double taken = 0.0; steps && !(reached() > limit) && !is_out_of_time() && (taken == 0.0 || (taken + 1.0 <= most && !renewal_is_due())); ++taken)
+      steps = step();
     if (reached() > limit) {
       move_to_time(limit);
       asked_ = log10_time_limit;
     } else {
       show_reached();
     }
+    if (steps && is_out_of_time()) return fail(StopReason::stationary, out_of_time_text());
     return steps || fail(StopReason::integrator, broken_text());
   }
 
@@ -164,10 +168,14 @@ class FlowStepper final : public Stepper {
       restart_where_resolution_is_lost();
       return integrator_.step(integrator_.position() + first_move_);
     }
-    const double length = integrator_.position() - integrator_.previous();
+    double length = integrator_.position() - integrator_.previous();
     integrator_.renew();
-    // Without a history a first step is guessed, and after a wait of 1e58 x has no room for a guess.
-    if (flow_->clock().variable == FlowVariable::speed) integrator_.restart();
+    if (flow_->clock().variable == FlowVariable::speed) {
+      // Without a history a first step is guessed, and after a wait of 1e58 x has no room for a guess. Nor has a horizon that far: the library would
+      // not try less than 1e-14 of it, and a prediction that moves a log by 1e46 takes with it what the log was.
+      integrator_.restart();
+      length = std::min(length, kFarthestHorizon * first_move_);
+    }
     next_renewal_ = integrator_.steps() + checkpoint_steps_;
     return integrator_.step(integrator_.position() + length);
   }
@@ -184,8 +192,16 @@ class FlowStepper final : public Stepper {
     const Progress now = progress();
     if (flow_->loss().classifies() && now.log_loss < -600.0)
       return "the loss weights underflow: dynamics.clock = \"normalised\" goes on from here";
+    return cat("the gradient vanished to rounding at log10 t = ", now.log10_time, loss_stays_text());
+  }
+
+  bool is_out_of_time() const { return flow_->clock().variable == FlowVariable::time && reached() > kMostLogTime; }
+
+  std::string out_of_time_text() const { return cat("log10 t = ", progress().log10_time, " is the end of the range of a double", loss_stays_text()); }
+
+  std::string loss_stays_text() const {
     const char* held = flow_->one_sided() ? "; features that would have to be negative are held at 0" : "";
-    return cat("the gradient vanished to rounding at log10 t = ", now.log10_time, ": log10 loss stays at ", now.log_loss / kLogTen, held);
+    return cat(": log10 loss stays at ", progress().log_loss / kLogTen, held);
   }
 
   std::string rounded_text() const {

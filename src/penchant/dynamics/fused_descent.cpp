@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "penchant/dynamics/batches.h"
 #include "penchant/dynamics/curvature.h"
 #include "penchant/dynamics/dual_iterate.h"
 #include "penchant/dynamics/noise.h"
@@ -15,6 +16,8 @@ namespace penchant {
 namespace {
 
 constexpr double kMostSteps = 0x1p40;  // of one call of the kernel, which counts in 64 bits
+// Entries of X up to which all of them cost less than the general step costs on its batch.
+constexpr Index kLargestForBatches = 32768;
 
 bool is_constant(const StepSize& step) { return is_automatic(step) || std::holds_alternative<double>(step.rule); }
 
@@ -31,13 +34,11 @@ class FusedDescent final : public WeightStepper {
       : WeightStepper(problem, std::string(method)), rule_(rule), meter_(rule.measure),
         kernel_(kernel ? std::move(kernel) : make_kernel(problem)), dimension_(problem.data->dimension()), measures_(measure),
         constant_(is_constant(rule.step_size)), point_(objective_.start()), zeros_(Vector::Zero(dimension_)) {
-    const StepCheck check{0.0, false, rule.force, 0};
+    const StepCheck check{0.0, false, rule.force, rule.batch};
     require_stable(objective_, point_, rule.step_size, check, method);
     if (is_automatic(rule.step_size)) automatic_ = StepLength::of(automatic_step(objective_, point_, check));
     if (reduction(problem.loss) == Reduction::mean) weight_ = 1.0 / static_cast<double>(problem.data->samples());
-    if (rule.label_noise)
-      noise_ = kernels::NoisySteps{label_noise_key(rule.seed), rule.label_noise->kind == LabelNoiseKind::gaussian, rule.label_noise->sigma,
-                                   [this](std::int64_t k) { return factor(length(static_cast<double>(k))); }};
+    if (rule.label_noise || rule.batch > 0) plan_steps();
     log_loss_reference_ = objective_.log_loss_reference(point_);
     set_kernel(point_.theta);
     if (measures_) kernel_->start_gains();
@@ -98,6 +99,28 @@ class FusedDescent final : public WeightStepper {
   }
 
  private:
+  void plan_steps() {
+    plan_.emplace();
+    plan_->factor = [this](std::int64_t k) { return factor(length(static_cast<double>(k))); };
+    if (const auto& noise = rule_.label_noise) {
+      plan_->key = label_noise_key(rule_.seed);
+      plan_->gaussian = noise->kind == LabelNoiseKind::gaussian;
+      plan_->sigma = noise->sigma;
+    }
+    if (rule_.batch == 0) return;
+    batches_.emplace(objective_.targets().size(), rule_.batch, rule_.replacement, rule_.seed);
+    plan_->weigh = [this](std::int64_t k, double* out, std::size_t stride) { weigh_batch(k, out, stride); };
+  }
+
+  // n/b a sample: of the sum, and beside weight_ of the mean over the batch.
+  void weigh_batch(std::int64_t k, double* out, std::size_t stride) {
+    const auto samples = static_cast<std::size_t>(objective_.targets().size());
+    const std::vector<Index>& rows = batches_->at(static_cast<std::uint64_t>(k));
+    const double weight = static_cast<double>(samples) / static_cast<double>(rows.size());
+    for (std::size_t i = 0; i < samples; ++i) out[i * stride] = 0.0;
+    for (const Index i : rows) out[static_cast<std::size_t>(i) * stride] += weight;
+  }
+
   bool is_pair() const { return point_.theta.size() == 2 * dimension_; }
   StepLength length(double k) const { return step_length(rule_.step_size, k, point_.log_loss, automatic_); }
   double factor(StepLength step) const { return 2.0 * step.size * weight_; }
@@ -117,7 +140,7 @@ class FusedDescent final : public WeightStepper {
 
   void move(double count) {
     const auto steps = static_cast<std::int64_t>(count);
-    if (noise_) kernel_->run_noisy(*noise_, static_cast<std::int64_t>(clock_.steps()), steps);
+    if (plan_) kernel_->run_random(*plan_, static_cast<std::int64_t>(clock_.steps()), steps);
     else kernel_->run(factor(length(clock_.steps())), steps);
     kernel_->get_state(point_.theta.data(), is_pair() ? point_.theta.data() + dimension_ : zeros_.data());
     if (constant_) clock_.tick_constant(length(0.0), count);
@@ -145,7 +168,8 @@ class FusedDescent final : public WeightStepper {
   Index dimension_;
   bool measures_, constant_;
   double weight_ = 1.0;                        // of a sample in the loss
-  std::optional<kernels::NoisySteps> noise_;
+  std::optional<kernels::RandomSteps> plan_;    // of steps that differ
+  std::optional<Batches> batches_;
   StepLength automatic_;
   Point point_;
   Vector zeros_;  // v of a power
@@ -156,10 +180,12 @@ class FusedDescent final : public WeightStepper {
 bool has_fused_descent(const Problem& problem, const DescentRule& rule) {
   const auto* model = std::get_if<Diagonal>(&problem.model);
   const bool covered = model && model->depth == 2 && model->form != DiagonalForm::product && model->factors == Factors::tied;
-  const bool full_and_plain = rule.batch == 0 && rule.momentum == 0.0 && rule.weight_decay == 0.0 && !rule.gradient_noise;
-  const bool scheduled = rule.label_noise && !std::holds_alternative<LossProportionalStep>(rule.step_size.rule);
-  return covered && full_and_plain && (scheduled || is_constant(rule.step_size)) && std::holds_alternative<Squared>(problem.loss) &&
-         problem.data->features->dense();
+  const bool plain = rule.momentum == 0.0 && rule.weight_decay == 0.0 && !rule.gradient_noise;
+  const bool planned = rule.label_noise || rule.batch > 0;
+  const bool scheduled = planned && !std::holds_alternative<LossProportionalStep>(rule.step_size.rule);
+  const Matrix* x = problem.data->features->dense();
+  return covered && plain && (scheduled || is_constant(rule.step_size)) && std::holds_alternative<Squared>(problem.loss) && x &&
+         (rule.batch == 0 || x->size() <= kLargestForBatches);
 }
 
 std::unique_ptr<Stepper> make_fused_descent(const Problem& problem, const DescentRule& rule, std::string_view method,

@@ -107,6 +107,13 @@ double Objective::alignment(VecIn displacement) const {
   return rows_->relative_distance(displacement);
 }
 
+Vector Objective::predictor_derivative(const Vector& theta, const Vector& direction) const {
+  const double size = direction.norm();
+  if (size == 0.0) return Vector::Zero(model_->predictor(theta).values.size());
+  const double h = std::cbrt(std::numeric_limits<double>::epsilon()) * theta.norm() / size;  // central difference
+  return (model_->predictor(theta + h * direction).values - model_->predictor(theta - h * direction).values) / (2.0 * h);
+}
+
 double Objective::remaining(const Point& point) const {
   if (classifies_) return kNaN;
   const Index n = problem_.data->samples(), p = point.theta.size();
@@ -121,13 +128,11 @@ double Objective::remaining(const Point& point) const {
   }
   const Vector owed = jacobian.completeOrthogonalDecomposition().solve(point.outputs - targets());
   if (is_linear()) return owed.norm();
-  const double size = owed.norm();
-  if (size == 0.0) return 0.0;
-  const double h = std::cbrt(std::numeric_limits<double>::epsilon()) * point.theta.norm() / size;  // central difference along `owed`
-  const Vector move = (model_->predictor(point.theta + h * owed).values - model_->predictor(point.theta - h * owed).values) / (2.0 * h);
+  const Vector move = predictor_derivative(point.theta, owed);
   const auto* network = dynamic_cast<const PredictorModel*>(model_.get());
   const Matrix* x = features().dense();
-  return move.norm() + (network && x ? unsettled(*x, network->term_sizes(point.theta), move) : 0.0);
+  if (!network || !x) return move.norm();
+  return move.norm() + untaken(*x, point.outputs - targets() - jacobian * owed) + unsettled(*x, network->term_sizes(point.theta), move);
 }
 
 Progress Objective::progress(const Point& point, const StepClock& clock) const {

@@ -69,6 +69,8 @@ class Objective {
   Snapshot snapshot(VecIn outputs, double log_loss, const StepClock& clock) const;
 
  private:
+  Vector predictor_derivative(const Vector& theta, const Vector& direction) const;
+
   Problem problem_;
   std::unique_ptr<Model> model_;
   std::unique_ptr<Loss> loss_;

@@ -35,6 +35,8 @@ double unsettled(const Matrix& x, VecIn term_sizes, VecIn move) {
   return size + weighted_solution(larger, Vector::Ones(larger.cols()), outputs).norm();
 }
 
+double untaken(const Matrix& x, VecIn rest) { return weighted_solution(x, Vector::Ones(x.cols()), rest).norm(); }
+
 double owed_displacement(const Matrix& x, VecIn metric, VecIn term_sizes, VecIn residual) {
   const double largest = metric.maxCoeff();
   if (!(largest > 0.0) || !metric.allFinite() || !residual.allFinite()) return std::numeric_limits<double>::quiet_NaN();

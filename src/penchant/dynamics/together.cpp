@@ -23,18 +23,21 @@ struct Steps {
 
 std::optional<Steps> fused_steps(const Problem& problem, const Dynamics& dynamics) {
   std::optional<Steps> out;
-  if (const auto* noisy = std::get_if<Stochastic>(&dynamics); noisy && noisy->label_noise)
-    out = Steps{descent_rule(*noisy, problem.data->samples()), "stochastic"};
-  else if (const auto* descent = std::get_if<GradientDescent>(&dynamics); descent && !descent->closed_form)
+  if (const auto* stochastic = std::get_if<Stochastic>(&dynamics)) {
+    out = Steps{descent_rule(*stochastic, problem.data->samples()), "stochastic"};
+    if (out->rule.batch == 0 && !out->rule.label_noise) return std::nullopt;  // gradient descent by another name
+  } else if (const auto* descent = std::get_if<GradientDescent>(&dynamics); descent && !descent->closed_form) {
     out = Steps{descent_rule(*descent), "gradient_descent"};
+  }
   return out && has_fused_descent(problem, out->rule) ? out : std::nullopt;
 }
 
-// Runs of one kind go together: plain steps, Gaussian noise, signs.
-constexpr int kKinds = 3;
-int kind_of(const Dynamics& dynamics) {
-  const auto* noisy = std::get_if<Stochastic>(&dynamics);
-  return !noisy ? 0 : noisy->label_noise->kind == LabelNoiseKind::gaussian ? 1 : 2;
+// Runs of one kind go together: no noise, Gaussian noise or signs, on all samples or on batches.
+constexpr int kKinds = 6;
+int kind_of(const Training& training) {
+  const DescentRule rule = fused_steps(*training.problem, *training.dynamics)->rule;
+  const int noise = !rule.label_noise ? 0 : rule.label_noise->kind == LabelNoiseKind::gaussian ? 1 : 2;
+  return rule.batch > 0 ? 3 + noise : noise;
 }
 
 // What one run asks of the kernel, and where it stands.
@@ -42,7 +45,7 @@ struct Member {
   std::unique_ptr<Fiber> fiber;
   Vector u, v;  // (d)
   double s = 0.0;
-  const kernels::NoisySteps* plan = nullptr;  // of noisy steps, in place of s
+  const kernels::RandomSteps* plan = nullptr;  // of noisy steps, in place of s
   std::int64_t next = 0;                      // the first of them
   std::int64_t pending = 0;  // steps asked for and not made yet
   Trained result;
@@ -71,7 +74,7 @@ class Lane final : public kernels::DescentKernel {
     member_.pending = steps;
     if (steps > 0) member_.fiber->wait();
   }
-  void run_noisy(const kernels::NoisySteps& plan, std::int64_t first, std::int64_t steps) override {
+  void run_random(const kernels::RandomSteps& plan, std::int64_t first, std::int64_t steps) override {
     member_.plan = &plan;
     member_.next = first;
     member_.pending = steps;
@@ -138,7 +141,7 @@ class Together {
     if (!alone_) alone_ = std::make_unique<kernels::DiagonalDescent>(x.data(), rows, cols, cols, data_.targets.data());
     for (Member* member : waiting) {
       alone_->set_state(member->u.data(), member->v.data());
-      if (member->plan) alone_->run_noisy(*member->plan, member->next, steps);
+      if (member->plan) alone_->run_random(*member->plan, member->next, steps);
       else alone_->run(member->s, steps);
       alone_->get_state(member->u.data(), member->v.data());
     }
@@ -151,7 +154,7 @@ class Together {
     Matrix u(d, count), v(d, count);
     Vector s(count), squared(count);
     std::vector<std::int64_t> made(waiting.size()), first;
-    std::vector<const kernels::NoisySteps*> plans;
+    std::vector<const kernels::RandomSteps*> plans;
     for (Index m = 0; m < count; ++m) {
       const Member& from = *waiting[static_cast<std::size_t>(m)];
       s[m] = from.s;
@@ -160,7 +163,7 @@ class Together {
       u.col(m) = from.u;
       v.col(m) = from.v;
     }
-    const kernels::EnsembleNoise noise{plans.data(), first.data()};
+    const kernels::EnsemblePlans noise{plans.data(), first.data()};
     kernels::run_ensemble({x.data(), data_.targets.data(), static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(d), static_cast<std::size_t>(count),
                            u.data(), v.data(), s.data(), squared.data(), made.data(), plans.front() ? &noise : nullptr},
                           steps, -1.0);
@@ -186,7 +189,7 @@ std::vector<Trained> simulate_together(std::span<const Training> trainings) {
     std::vector<Training> some;
     std::vector<std::size_t> places;
     for (std::size_t m = 0; m < trainings.size(); ++m) {
-      if (kind_of(*trainings[m].dynamics) != kind) continue;
+      if (kind_of(trainings[m]) != kind) continue;
       some.push_back(trainings[m]);
       places.push_back(m);
     }

@@ -165,6 +165,7 @@ Comparison compare(const Problem&, const Trajectory& trajectory, const Predictio
   out.distance = out.angle = out.excess_objective = kNaN;
   const bool solved = solution.outcome.status == Status::solved || solution.outcome.status == Status::almost_solved;
   if (!solved) {
+    out.budget = {kNaN, kNaN, kNaN};
     out.text = cat("undecided: the limit was not solved (", solution.outcome.text, ")");
     return out;
   }

@@ -51,7 +51,7 @@ Entry diagonal_kernel();               // C, start -> infinity
 Entry diagonal_steps();                // C6
 Entry diagonal_small_step();           // C, step -> 0
 Entry diagonal_label_noise();          // C8
-Entry diagonal_noisy_step();           // C8, at the last step size
+Entry diagonal_random_step();           // C8, at the last step size
 Entry ridge_by_decay();                // A1 with weight decay
 Entry diagonal_decay();                // C3 with weight decay
 Entry margin_decay();                  // refused

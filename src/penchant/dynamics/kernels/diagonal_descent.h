@@ -47,7 +47,7 @@ void gains_of_sums(const double* sums, std::size_t cols, double* plus, double* m
 
 // Steps that differ: step k uses y_i + sigma ε_ki, s = factor(k), and of sample i w_ki times what it says.
 //   gaussian  ε_ki = normal i of the key at step k (kernels/normals.h)     signs  ±1, minus where bit i mod 64 of random_words(key, 0, k, i/64).first is set
-struct NoisySteps {
+struct RandomSteps {
   RandomKey key{0, {}};
   bool gaussian = true;
   double sigma = 0.0;  // 0: no noise is drawn
@@ -69,7 +69,7 @@ class DescentKernel {
   virtual void get_gain_sums(double* sums) const = 0;
   virtual void set_gain_sums(const double* sums) = 0;
   virtual void run(double s, std::int64_t steps) = 0;
-  virtual void run_noisy(const NoisySteps& plan, std::int64_t first, std::int64_t steps) = 0;  // steps first, first + 1, …
+  virtual void run_random(const RandomSteps& plan, std::int64_t first, std::int64_t steps) = 0;  // steps first, first + 1, …
 };
 
 class DiagonalDescent final : public DescentKernel {
@@ -86,7 +86,7 @@ class DiagonalDescent final : public DescentKernel {
   void set_gain_sums(const double* sums) override;
 
   void run(double s, std::int64_t steps) override;
-  void run_noisy(const NoisySteps& plan, std::int64_t first, std::int64_t steps) override;
+  void run_random(const RandomSteps& plan, std::int64_t first, std::int64_t steps) override;
 
   std::size_t cols() const { return cols_; }
 

@@ -19,9 +19,9 @@
 namespace penchant::kernels {
 
 // Fills s, the targets and the weights of a block before each step.
-class BlockNoise {
+class BlockPlans {
  public:
-  virtual ~BlockNoise() = default;
+  virtual ~BlockPlans() = default;
   virtual void before_step(std::int64_t k) = 0;
 };
 
@@ -34,7 +34,7 @@ struct EnsembleBlock {
   double* steps;
   const double* targets = nullptr;  // (padded_rows, lanes): y of each member, where noise moves it
   const double* weights = nullptr;  // (padded_rows, lanes): w of each member, of batches
-  BlockNoise* noise = nullptr;
+  BlockPlans* plans = nullptr;
 };
 static_assert(!along_rows(32) && along_rows(34) && along_rows(104) && !along_rows(106), "rows padded to even are as many or as few");
 
@@ -62,7 +62,7 @@ class Block {
         clear_resting();
       } else {
         if (k == most) break;
-        if (b_.noise) b_.noise->before_step(k);
+        if (b_.plans) b_.plans->before_step(k);
         scaled_residuals<false>();
       }
       move();
@@ -259,20 +259,20 @@ std::size_t block_width(std::size_t members) {
 }
 
 // The members of one block, the last one repeated in the lanes that are spare.
-class LaneNoise final : public BlockNoise {
+class LanePlans final : public BlockPlans {
  public:
-  LaneNoise(const EnsembleArrays& a, std::size_t first, std::size_t count, std::size_t lanes, double* s)
+  LanePlans(const EnsembleArrays& a, std::size_t first, std::size_t count, std::size_t lanes, double* s)
       : a_(a), lanes_(lanes), padded_rows_(a.rows + a.rows % 2), s_(s), targets_(aligned_zeros(padded_rows_ * lanes)),
         noise_(aligned_zeros(padded_rows_ * lanes)), sigma_(aligned_zeros(lanes)), steps_(lanes), keys_(lanes) {
     for (std::size_t m = 0; m < lanes; ++m) {
       const std::size_t member = first + std::min(m, count - 1);
-      plans_.push_back(a.noise->plans[member]);
-      first_.push_back(a.noise->first[member]);
+      plans_.push_back(a.plans->plans[member]);
+      first_.push_back(a.plans->first[member]);
       keys_[m] = plans_[m]->key.philox_key();
       sigma_[m] = plans_[m]->gaussian ? plans_[m]->sigma : 1.0;
     }
     gaussian_ = plans_.front()->gaussian;
-    noisy_ = plans_.front()->sigma != 0.0;
+    noisy_ = std::any_of(plans_.begin(), plans_.end(), [](const RandomSteps* plan) { return plan->sigma != 0.0; });
     if (plans_.front()->weigh) weights_ = aligned_zeros(padded_rows_ * lanes);
     if (!noisy_)
       for (std::size_t i = 0; i < a.rows; ++i) std::fill_n(targets_.get() + i * lanes, lanes, a.y[i]);
@@ -307,9 +307,9 @@ class LaneNoise final : public BlockNoise {
   double* s_;
   AlignedArray targets_, noise_, sigma_, weights_;
   std::vector<std::uint64_t> steps_, keys_;
-  std::vector<const NoisySteps*> plans_;
+  std::vector<const RandomSteps*> plans_;
   std::vector<std::int64_t> first_;
-  bool gaussian_ = true, noisy_ = true;
+  bool gaussian_ = true, noisy_ = false;
 };
 
 }  // namespace
@@ -333,10 +333,10 @@ void run_ensemble(const EnsembleArrays& a, std::int64_t most, double target) {
         v[j * lanes + m] = a.v[j * a.members + member(m)];
       }
     }
-    std::unique_ptr<LaneNoise> noise;
-    if (a.noise) noise = std::make_unique<LaneNoise>(a, first, count, lanes, s.get());
+    std::unique_ptr<LanePlans> plans;
+    if (a.plans) plans = std::make_unique<LanePlans>(a, first, count, lanes, s.get());
     const EnsembleBlock block{x.get(), y.get(), padded_rows,   a.cols,      u.get(),                             v.get(),    beta.get(),
-                              c.get(), s.get(), squared.get(), steps.get(), noise ? noise->targets() : nullptr, noise ? noise->weights() : nullptr, noise.get()};
+                              c.get(), s.get(), squared.get(), steps.get(), plans ? plans->targets() : nullptr, plans ? plans->weights() : nullptr, plans.get()};
     HWY_DYNAMIC_DISPATCH(RunBlock)(block, width, most, target);
     for (std::size_t m = 0; m < count; ++m) {
       a.squared_residual[first + m] = squared[m];

@@ -7,11 +7,11 @@
 
 namespace penchant::kernels {
 
-struct NoisySteps;
+struct RandomSteps;
 
 // Noise on the targets or batches, each member's own but of one kind; s is then its plan's.
-struct EnsembleNoise {
-  const NoisySteps* const* plans;  // (members)
+struct EnsemblePlans {
+  const RandomSteps* const* plans;  // (members)
   const std::int64_t* first;       // (members) the step that comes next
 };
 
@@ -23,7 +23,7 @@ struct EnsembleArrays {
   const double* s;            // (members) 2 eta, over n under "mean"
   double* squared_residual;   // (members) out: ‖X beta - y‖^2 at the end
   std::int64_t* steps;        // (members) out: steps made
-  const EnsembleNoise* noise = nullptr;  // then target must be negative, and squared_residual means nothing
+  const EnsemblePlans* plans = nullptr;  // then target must be negative, and squared_residual means nothing
 };
 
 // At most `most` steps; a member whose ‖X beta - y‖^2 is <= target (negative: never) or no longer below 1e200 rests where it is.

@@ -24,7 +24,8 @@ constexpr int kMaxStages = 400;
 class ExponentialState final : public DualState {
  public:
   ExponentialState(const Exponentials& form, double log_size)
-      : p_(form.log_a), m_(form.log_b), v_(Vector::Zero(p_.size())), log_size_(log_size), near_(p_.maxCoeff() > log_size || m_.maxCoeff() > log_size) {
+      : p_(form.log_a), m_(form.log_b), v_(Vector::Zero(p_.size())), a_(p_.array().exp()), b_(m_.array().exp()), log_size_(log_size),
+        near_(p_.maxCoeff() > log_size || m_.maxCoeff() > log_size) {
     beta_.resize(p_.size());
     weights_.resize(p_.size());
     refresh();
@@ -52,7 +53,7 @@ class ExponentialState final : public DualState {
     refresh();
   }
 
-  // Multiplies a and b by e^shift, v as it is.
+  // Multiplies a and b by e^shift, v as it is. Not for a start larger than the solution.
   void rescale(double shift) {
     p_.array() += shift;
     m_.array() += shift;
@@ -77,6 +78,14 @@ class ExponentialState final : public DualState {
       out.sign[j] = p_[j] > m_[j] ? 1.0 : p_[j] < m_[j] ? -1.0 : 0.0;
       out.log_abs[j] = log_subtract(p_[j], m_[j]);
     }
+    if (near_) {
+      const SignedLog plain = SignedLog::from(beta_);
+      for (Index j = 0; j < p_.size(); ++j) {
+        if (!(std::abs(beta_[j]) >= std::numeric_limits<double>::min())) continue;
+        out.sign[j] = plain.sign[j];
+        out.log_abs[j] = plain.log_abs[j];
+      }
+    }
     return out;
   }
 
@@ -89,7 +98,7 @@ class ExponentialState final : public DualState {
 
   // A start larger than the solution: v is small and the two parts nearly cancel.
   double near_start(Index j, double v) const {
-    const double a = std::exp(p_[j] - v_[j]), b = std::exp(m_[j] + v_[j]);
+    const double a = a_[j], b = b_[j];
     if (std::abs(v) > 0.5) return a * std::exp(v) - b * std::exp(-v);
     return (a - b) + (a * std::expm1(v) - b * std::expm1(-v));
   }
@@ -104,6 +113,7 @@ class ExponentialState final : public DualState {
   }
 
   Vector p_, m_, v_;
+  Vector a_, b_;  // at v = 0: p - v is rounded with every step
   double log_size_;
   bool near_;
 };

@@ -130,7 +130,7 @@ Entry diagonal_label_noise() {
             kSource, "Spherical noise is not called back along the fits; the rest has no theorem here."}}};
 }
 
-Entry diagonal_noisy_step() {
+Entry diagonal_random_step() {
   return {applies, {Fact::rank, Fact::consistency, Fact::positive_feasibility}, predict_noisy_step,
           {{"C.noisy_step", "diagonal depth 2 (difference_of_powers tied, product)", "squared", "stochastic (label_noise, constant or piecewise step)",
             "penalised", "theorem-limit", "damian2021",

@@ -14,7 +14,7 @@ void sign_noise(const RandomKey& key, double sigma, std::uint64_t step, std::siz
   }
 }
 
-void DiagonalDescent::run_noisy(const NoisySteps& plan, std::int64_t first, std::int64_t steps) {
+void DiagonalDescent::run_random(const RandomSteps& plan, std::int64_t first, std::int64_t steps) {
   const std::vector<double> targets(y_.get(), y_.get() + rows_);
   const AlignedArray noise = aligned_zeros(padded_normals(rows_));
   if (plan.weigh) weights_ = aligned_zeros(padded_to_groups(padded_rows_));
