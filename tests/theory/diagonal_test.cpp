@@ -140,6 +140,16 @@ TEST(DiagonalSteps, arrays_of_another_length_are_an_error) {
   EXPECT_THROW(predict(network({}, 0.1), GradientDescent{.step_size = {0.01}}, testing::easy_facts(), measured), InvalidInput);
 }
 
+TEST(DiagonalSteps, sums_of_a_run_that_diverged_name_no_projection) {
+  Vector lost = Vector::Zero(kFeatures);
+  lost[1] = std::nan("");
+  const Measured measured = {{"sgd_gain_plus", {"", lost}}, {"sgd_gain_minus", {"", Vector::Zero(kFeatures)}}};
+  const auto predictions = testing::predictions_of(
+      predict(network({}, 0.1), GradientDescent{.step_size = {0.01}}, testing::easy_facts(), measured));
+  EXPECT_FALSE(predictions.at(0).limit);
+  EXPECT_FALSE(predictions.at(0).needs.empty());
+}
+
 TEST(DiagonalSteps, momentum_and_depth_leave_only_the_small_step_limit) {
   for (const Diagonal& model : {Diagonal{2}, Diagonal{3}}) {
     const auto predictions = testing::predictions_of(

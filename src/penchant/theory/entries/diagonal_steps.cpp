@@ -73,7 +73,7 @@ EntryResult predict_steps(const Training& training) {
   } else {
     out.needs = {kPlus};
     if (!start.positive()) out.needs.push_back(kMinus);
-    out.notes.push_back("the potential depends on the steps taken: simulate first");
+    out.notes.push_back("the potential depends on the steps taken: simulate first (a run that diverges leaves no sums)");
   }
   return EntryResult::of(std::move(out));
 }
@@ -127,6 +127,7 @@ std::optional<DiagonalStart> shrunk_start(DiagonalStart start, const Measured& m
     if (array->second.values.size() != log_factor.size())
       throw InvalidInput(cat("predict: ", name, " has ", array->second.values.size(), " entries, expected one for each of ",
                              log_factor.size(), " features"));
+    if (!array->second.values.allFinite()) return false;  // of a run that diverged
     log_factor -= 0.5 * array->second.values;
     return true;
   };

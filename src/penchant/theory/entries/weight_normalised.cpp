@@ -65,7 +65,7 @@ std::optional<Hypothesis> one_magnification(const NormalisedStart& start, const 
 
 std::optional<double> run_magnification(const Measured& measured) {
   const auto found = measured.find(kMagnification);
-  if (found == measured.end() || found->second.values.size() != 1) return std::nullopt;
+  if (found == measured.end() || found->second.values.size() != 1 || !found->second.values.allFinite()) return std::nullopt;
   return found->second.values[0];
 }
 
@@ -169,7 +169,7 @@ EntryResult predict_steps(const Training& training) {
       run_converges("the limit is exact for every step size and batch that converges; the run's residual shows it"));
   const auto log_rho = run_magnification(training.measured);
   const auto gain = training.measured.find(kGain);
-  if (log_rho && gain != training.measured.end() && gain->second.values.size() == start.log_w.size()) {
+  if (log_rho && gain != training.measured.end() && gain->second.values.size() == start.log_w.size() && gain->second.values.allFinite()) {
     DiagonalStart end = start.magnified(*log_rho);
     end.log_u -= 0.5 * gain->second.values;
     out.limit = flow_limit(training.problem, end);
