@@ -222,6 +222,7 @@ TEST(Saddle, large_start_counts_as_left_once_the_predictor_could_fit) {
   const Problem large = make_problem(setting.data, Diagonal{}, Squared{}, InitSpec{.scale = 100.0});
   EXPECT_FALSE(left_saddle(large, Predictor::vector(Vector::Zero(3))));
   EXPECT_TRUE(left_saddle(large, Predictor::vector(Vector::Constant(3, 1.0))));
+  EXPECT_TRUE(left_saddle(large, Predictor::vector(Vector::Constant(3, std::nan(""))))) << "a run that diverged waits nowhere";
 }
 
 TEST(RunLoop, a_long_run_is_looked_at_every_second_of_work) {

@@ -176,6 +176,7 @@ class Loop {
 
   std::string saddle_text(double step) const {
     const double escape = log10_escape_time(problem_);
+    if (escape == -std::numeric_limits<double>::infinity()) return "";  // the start is no saddle: it is large enough
     const std::string text = cat("; still at the saddle of its start, which the flow leaves at about log10 time ", escape);
     if (continuous_ || !(step > 0.0) || !std::isfinite(escape)) return text;
     return cat(text, ", after about 10^", escape - std::log10(step),
