@@ -1,5 +1,6 @@
 #include "penchant/lab/compare.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -79,6 +80,21 @@ TEST(Compare, distance_within_the_budget_agrees) {
 TEST(Compare, distance_beyond_twice_the_budget_disagrees) {
   const Comparison out = compared(regression_case(1e-3, 1e-6));
   EXPECT_EQ(out.verdict, Verdict::disagrees) << out.text;
+}
+
+TEST(Compare, a_run_that_left_what_its_flow_keeps_disagrees_with_nothing) {
+  Case c = regression_case(0.5, 1e-12);
+  c.run.step_size = std::nan("");
+  Snapshot end;
+  end.predictor = c.run.predictor;
+  end.alignment = 1e-9;
+  c.run.snapshots = {end};
+  EXPECT_EQ(compared(c).verdict, Verdict::disagrees);
+  c.run.snapshots.back().alignment = 0.4;
+  EXPECT_EQ(compared(c).verdict, Verdict::undecided);
+  EXPECT_THAT(compared(c).text, ::testing::HasSubstr("left the row space by 0.4"));
+  c.run.step_size = 0.1;  // steps need not keep it
+  EXPECT_EQ(compared(c).verdict, Verdict::disagrees);
 }
 
 TEST(Compare, distance_between_once_and_twice_the_budget_is_undecided) {

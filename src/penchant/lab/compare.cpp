@@ -29,6 +29,10 @@ constexpr double kWidestBudget = 0.01;
 // A margin's term is a bound at any size.
 constexpr double kFirstOrder = 0.1;
 
+// What a flow keeps to the last digit, a run of it keeps to 1e-8 or so; where it kept less than this, it may be a run
+// of something else, as its reruns at looser tolerance may be: its disagreement is no evidence.
+constexpr double kKept = 1e-3;
+
 // 2 asin(½|u-v|): the arccosine of a cosine near 1 would lose half the digits.
 double angle_between(const Vector& a, const Vector& b) {
   const double na = a.norm(), nb = b.norm();
@@ -124,6 +128,15 @@ std::optional<RateFit> fit_rate(const ExpectedRate& expected, const std::vector<
                  last - decades, last, expected.exponent};
 }
 
+// How far the dual iterate of a flow has left the row space; absent where the run kept to it, or nothing is known of it.
+std::optional<double> lost_alignment(const Trajectory& trajectory) {
+  const bool in_weights = trajectory.coordinates == "weights" && std::isnan(trajectory.step_size);
+  const bool flow = in_weights || trajectory.coordinates == "log_weights";
+  if (!flow || trajectory.snapshots.empty()) return std::nullopt;
+  const double alignment = trajectory.snapshots.back().alignment;
+  return alignment > kKept ? std::optional(alignment) : std::nullopt;
+}
+
 std::string missing_term(const ErrorBudget& budget) {
   if (std::isnan(budget.run)) return "the run's distance from its own end";
   if (std::isnan(budget.limit)) return "the limit's error";
@@ -182,6 +195,12 @@ Comparison compare(const Problem&, const Trajectory& trajectory, const Predictio
   for (const ExpectedRate& expected : prediction.rates)
     if (auto fit = fit_rate(expected, out.curve, trajectory)) out.rates.push_back(*fit);
   decide(out, margin ? "angle" : "distance", margin);
+  if (const auto lost = lost_alignment(trajectory); lost && out.verdict == Verdict::disagrees) {
+    out.verdict = Verdict::undecided;
+    out.text = cat("undecided: distance ", short_text(out.distance), ", but the run is not shown to be the flow's: its dual iterate ",
+                   "has left the row space by ", short_text(*lost), " of its way, where the flow stays; a smaller rtol or coordinates = ",
+                   "\"log_weights\" may keep to it");
+  }
   return out;
 }
 
