@@ -1,4 +1,5 @@
 // certify: bounds on the optimum from a point somebody else computed.
+#include <cmath>
 #include <iostream>
 
 #include "options.h"
@@ -30,6 +31,16 @@ std::vector<Named> limits_of(const Experiment& experiment, const DatasetPtr& dat
   return out;
 }
 
+void print_certificate(const Named& named, const char* kind, const Certificate& c) {
+  std::cout << kind_of(named.limit) << " [" << named.prediction << "]: " << kind;
+  if (c.kind == CertificateKind::bracket)
+    std::cout << ", optimum in [" << short_text(c.lower, 10) << ", " << short_text(c.upper, 10) << "], relative gap "
+              << short_text(c.relative_gap);
+  else if (std::isfinite(c.upper))
+    std::cout << ", objective " << short_text(c.upper, 10);
+  std::cout << ", feasibility " << short_text(c.feasibility) << "\n  " << c.text << "\n";
+}
+
 Index dual_size(const Limit& limit) {
   return std::visit([](const auto& l) { return l.x->rows(); }, limit);
 }
@@ -54,9 +65,7 @@ int certify_command(const Options& options) {
                                    {"feasibility", c.feasibility}, {"complementarity", c.complementarity},
                                    {"distance_bound", c.distance_bound}, {"text", c.text}}));
     else if (!options.quiet)
-      std::cout << kind_of(named.limit) << " [" << named.prediction << "]: " << kind << ", optimum in [" << short_text(c.lower, 10)
-                << ", " << short_text(c.upper, 10) << "], relative gap " << short_text(c.relative_gap) << ", feasibility "
-                << short_text(c.feasibility) << "\n  " << c.text << "\n";
+      print_certificate(named, kind, c);
   }
   if (options.json) std::cout << to_json(Value(out)) << "\n";
   return 0;

@@ -82,6 +82,16 @@ TEST(Compare, distance_beyond_twice_the_budget_disagrees) {
   EXPECT_EQ(out.verdict, Verdict::disagrees) << out.text;
 }
 
+TEST(Compare, beside_a_limit_of_0_the_integration_error_is_what_it_moves) {
+  Case c = regression_case(0.0, 0.0);
+  c.solution.predictor = Predictor::vector(Vector(Vector::Zero(2)));
+  c.run.predictor = Predictor::vector(Vector(Vector::Constant(2, 1e-14)));
+  const Comparison out = compared(c, 0.5);
+  EXPECT_EQ(out.verdict, Verdict::agrees) << out.text;
+  EXPECT_LT(out.budget.run, 1e-12);
+  EXPECT_NEAR(compared(regression_case(0.0, 0.0), 0.5).budget.run, 0.5, 1e-9);
+}
+
 TEST(Compare, a_run_that_left_what_its_flow_keeps_disagrees_with_nothing) {
   Case c = regression_case(0.5, 1e-12);
   c.run.step_size = std::nan("");

@@ -68,7 +68,8 @@ double run_error(const Trajectory& trajectory, double norm, double integration_e
   // First-order displacement still owed, doubled for the second order; every step may leave a rounding that nothing contracts,
   // but a closed form makes no steps.
   const double rounding = 4.0 * kEps * (100.0 + (trajectory.coordinates == "spectral" ? 0.0 : trajectory.steps));
-  return 2.0 * trajectory.remaining / norm + integration_error + rounding;
+  const double size = trajectory.predictor.values.norm();  // that the integration error is relative to; beside a limit 0 it is nothing
+  return 2.0 * trajectory.remaining / norm + (size > 0.0 ? integration_error * (size / norm) : integration_error) + rounding;
 }
 
 struct Distance {
