@@ -31,9 +31,9 @@ DESCENT = DATA + """
 [dynamics]
 kind = "stochastic"
 batch = 4
-step_size = 1e-4
+step_size = 1e-6
 [stop]
-steps = 300000
+steps = 8000000
 """
 # many short histories
 FLOW = DATA + """
@@ -148,7 +148,7 @@ class Resume(InFolder):
         self.assertEqual(damaged.returncode, 2)
         self.assertIn("is damaged", damaged.stderr)
         self.assertEqual(damaged.stderr.count("\n"), 1, damaged.stderr)
-        short = DESCENT.replace("300000", "1000")
+        short = DESCENT.replace("8000000", "1000")
         self.assertEqual(self.run_whole(short, "out", "--force").returncode, 0)
         self.assertFalse(checkpoint.exists())
 
@@ -163,7 +163,7 @@ class Resume(InFolder):
         (self.path / "case.toml").write_text(DESCENT)
         process = subprocess.Popen([PENCHANT, "simulate", "case.toml"], cwd=self.path, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
-        while computing_seconds(process.pid) < 0.2:
+        while process.poll() is None and computing_seconds(process.pid) < 0.2:
             time.sleep(0.005)
         process.terminate()
         self.assertEqual(process.wait(timeout=60), -signal.SIGTERM)
