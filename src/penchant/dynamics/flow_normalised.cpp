@@ -204,7 +204,7 @@ double NormalisedFlow::owed(VecIn y, VecIn residual) const {
   if (!m.allFinite() || !residual.allFinite()) return std::numeric_limits<double>::quiet_NaN();
   const Eigen::MatrixXd pull = m * x_.transpose();
   const Vector move = pull * Eigen::MatrixXd(x_ * pull).completeOrthogonalDecomposition().solve(Vector(residual));
-  return move.norm() + untaken(x_, residual - x_ * move) + unsettled(x_, term_sizes(y), move);
+  return move.norm() + untaken(x_, residual - x_ * move, residual) + unsettled(x_, term_sizes(y), move);
 }
 
 double NormalisedFlow::alignment(VecIn y) const {

@@ -132,7 +132,8 @@ double Objective::remaining(const Point& point) const {
   const auto* network = dynamic_cast<const PredictorModel*>(model_.get());
   const Matrix* x = features().dense();
   if (!network || !x) return move.norm();
-  return move.norm() + untaken(*x, point.outputs - targets() - jacobian * owed) + unsettled(*x, network->term_sizes(point.theta), move);
+  const Vector residual = point.outputs - targets();
+  return move.norm() + untaken(*x, residual - jacobian * owed, residual) + unsettled(*x, network->term_sizes(point.theta), move);
 }
 
 Progress Objective::progress(const Point& point, const StepClock& clock) const {

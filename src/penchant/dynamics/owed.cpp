@@ -9,6 +9,7 @@ namespace penchant {
 
 namespace {
 
+constexpr double kRounding = 1e-11;  // of a residual, that is left of it where a move takes it all
 constexpr double kSettled = 0.1;  // of a feature's terms that a first-order move may be
 
 // M X^T (X M X^T)^+ r. M spans many powers of ten: the Gram matrix would keep half of them.
@@ -35,15 +36,16 @@ double unsettled(const Matrix& x, VecIn term_sizes, VecIn move) {
   return size + weighted_solution(larger, Vector::Ones(larger.cols()), outputs).norm();
 }
 
-double untaken(const Matrix& x, VecIn rest) { return weighted_solution(x, Vector::Ones(x.cols()), rest).norm(); }
+double untaken(const Matrix& x, VecIn rest, VecIn residual) {
+  if (rest.norm() <= kRounding * residual.norm()) return 0.0;
+  return weighted_solution(x, Vector::Ones(x.cols()), rest).norm();
+}
 
 double owed_displacement(const Matrix& x, VecIn metric, VecIn term_sizes, VecIn residual) {
   const double largest = metric.maxCoeff();
   if (!(largest > 0.0) || !metric.allFinite() || !residual.allFinite()) return std::numeric_limits<double>::quiet_NaN();
-  const Vector ones = Vector::Ones(x.cols());
-  Vector move = weighted_solution(x, (metric / largest).cwiseSqrt(), residual);
-  if ((metric.array() < largest).any()) move += weighted_solution(x, ones, residual - x * move);
-  return move.norm() + unsettled(x, term_sizes, move);
+  const Vector move = weighted_solution(x, (metric / largest).cwiseSqrt(), residual);
+  return move.norm() + untaken(x, residual - x * move, residual) + unsettled(x, term_sizes, move);
 }
 
 }  // namespace penchant

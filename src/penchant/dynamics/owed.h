@@ -14,7 +14,7 @@ double owed_displacement(const Matrix& x, VecIn metric, VecIn term_sizes, VecIn 
 // than that. Such features are charged at their whole size, and the larger ones for what makes up for them.
 double unsettled(const Matrix& x, VecIn term_sizes, VecIn move);
 
-// ‖X^+ rest‖_2: the charge for what of a residual the move, at first order, does not take.
-double untaken(const Matrix& x, VecIn rest);
+// ‖X^+ rest‖_2: the charge for what of a residual the move, at first order, does not take; 0 where that is its rounding.
+double untaken(const Matrix& x, VecIn rest, VecIn residual);
 
 }  // namespace penchant
