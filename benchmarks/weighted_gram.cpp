@@ -1,9 +1,8 @@
 // X diag(w) X^T at the size of the project's Newton steps.
+#include "penchant/core/decompositions.h"
 #include "penchant/core/gram.h"
 
 #include <benchmark/benchmark.h>
-
-#include <Eigen/Cholesky>
 
 namespace {
 

@@ -1,8 +1,8 @@
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/alignment.h"
 
 #include <gtest/gtest.h>
 
-#include <Eigen/SVD>
 #include <limits>
 
 #include "support/planted.h"

@@ -1,9 +1,8 @@
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/bfgs.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <Eigen/LU>
 
 #include "support/descriptions.h"
 #include "support/linear_problem.h"

@@ -1,9 +1,9 @@
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/curvature.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 
 #include "penchant/dynamics/simulate.h"

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <Eigen/QR>
 #include <cmath>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/fused_descent.h"
 #include "penchant/dynamics/least_squares_closed_form.h"
 #include "penchant/dynamics/stability.h"

@@ -1,8 +1,8 @@
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/owed.h"
 
 #include <gtest/gtest.h>
 
-#include <Eigen/LU>
 #include <cmath>
 #include <limits>
 

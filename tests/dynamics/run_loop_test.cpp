@@ -1,9 +1,9 @@
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/run_loop.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
 #include <cmath>
 
 #include "penchant/dynamics/saddle.h"

@@ -1,9 +1,8 @@
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/steepest.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <Eigen/SVD>
 
 #include "support/descriptions.h"
 #include "support/linear_problem.h"

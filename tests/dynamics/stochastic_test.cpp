@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
 #include <cmath>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/step_gain.h"
 #include "support/planted.h"
 #include "support/tolerance.h"

@@ -1,9 +1,8 @@
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/weight_decay.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <Eigen/Eigenvalues>
 
 #include "penchant/dynamics/simulate.h"
 #include "penchant/dynamics/together.h"

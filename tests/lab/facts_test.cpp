@@ -1,8 +1,7 @@
+#include "penchant/core/decompositions.h"
 #include "penchant/lab/facts.h"
 
 #include <gtest/gtest.h>
-
-#include <Eigen/QR>
 
 #include "penchant/lab/facts_l1.h"
 #include "support/planted.h"

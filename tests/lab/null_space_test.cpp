@@ -1,9 +1,9 @@
+#include "penchant/core/decompositions.h"
 #include "penchant/lab/null_space.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <Eigen/SVD>
 #include <cmath>
 
 #include "penchant/lab/recovery.h"

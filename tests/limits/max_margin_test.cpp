@@ -1,8 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <Eigen/QR>
-
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/file.h"
 #include "penchant/limits/certify.h"

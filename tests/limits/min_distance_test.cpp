@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/SVD>
-
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/limits/certify.h"
 #include "penchant/limits/solvers/solvers.h"

@@ -1,11 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/limits/solvers/homotopy_kernels.h"
 #include "penchant/limits/solvers/homotopy_qr.h"
 #include "support/planted.h"

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/limits/certify.h"
 #include "penchant/limits/solvers/homotopy.h"

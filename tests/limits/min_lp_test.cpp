@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/LU>
-
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/limits/solve.h"
 #include "support/planted.h"

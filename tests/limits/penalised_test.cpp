@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
 #include <cmath>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/limits/certify.h"
 #include "penchant/limits/solve.h"

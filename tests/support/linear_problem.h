@@ -1,9 +1,9 @@
 // A linear model on numbers in memory, and the answers of linear algebra for it by the plainest route.
 #pragma once
 
-#include <Eigen/SVD>
 #include <memory>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/problem.h"
 
 namespace penchant::testing {

@@ -3,10 +3,10 @@
 // and against the limit theory computes without any flow.
 #include <gtest/gtest.h>
 
-#include <Eigen/LU>
 #include <cmath>
 #include <functional>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/simulate.h"
 #include "support/linear_problem.h"
 #include "support/planted.h"

@@ -1,9 +1,9 @@
 // Separable classification (theory D1): the direction of the flow tends to the l2 maximal margin as 1/log t.
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
 #include <cmath>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/simulate.h"
 #include "support/linear_problem.h"
 #include "support/planted.h"

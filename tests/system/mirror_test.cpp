@@ -1,9 +1,9 @@
 // Mirror descent ends at argmin D_phi(beta, beta_0) s.t. X beta = y, whatever its steps, batches and dual momentum (theory B).
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/mirror.h"
 
 #include <gtest/gtest.h>
 
-#include <Eigen/LU>
 #include <functional>
 
 #include "support/descriptions.h"

@@ -1,10 +1,9 @@
 // Steepest descent in l1, l2 and linf: on separable classification the max margin in the norm (theory D2);
 // on squared loss the nearest fit for l2 and no norm at all for l1 and linf (theory A3).
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/steepest.h"
 
 #include <gtest/gtest.h>
-
-#include <Eigen/LU>
 
 #include "support/descriptions.h"
 #include "support/linear_problem.h"

@@ -1,8 +1,8 @@
+#include "penchant/core/decompositions.h"
 #include "penchant/theory/least_norm_risk.h"
 
 #include <gtest/gtest.h>
 
-#include <Eigen/QR>
 #include <cmath>
 
 #include "support/planted.h"

@@ -1,8 +1,8 @@
 #include "penchant/dynamics/alignment.h"
 
-#include <Eigen/QR>
 #include <limits>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/dense_copy.h"
 
 namespace penchant {

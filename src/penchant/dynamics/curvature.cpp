@@ -1,9 +1,9 @@
 #include "penchant/dynamics/curvature.h"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/random.h"
 #include "penchant/core/text.h"
 

@@ -1,9 +1,9 @@
 #include "penchant/dynamics/flow_factors.h"
 
-#include <Eigen/LU>
 #include <cmath>
 #include <limits>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/dynamics/weight_decay.h"
 

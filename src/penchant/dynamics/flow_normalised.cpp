@@ -1,10 +1,10 @@
 #include "penchant/dynamics/flow_normalised.h"
 
-#include <Eigen/QR>
 #include <cmath>
 #include <limits>
 
 #include "penchant/core/accurate.h"
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/magnification.h"
 
 namespace penchant {

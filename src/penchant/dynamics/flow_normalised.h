@@ -7,8 +7,7 @@
 // x starts anew there (flow_clock.h, speed 1).
 #pragma once
 
-#include <Eigen/LU>
-
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/alignment.h"
 #include "penchant/dynamics/flow_base.h"
 #include "penchant/models/weight_normalised.h"

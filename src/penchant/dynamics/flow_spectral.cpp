@@ -1,10 +1,10 @@
 #include "penchant/dynamics/flow_spectral.h"
 
-#include <Eigen/SVD>
 #include <cmath>
 #include <limits>
 
 #include "penchant/core/accurate.h"
+#include "penchant/core/decompositions.h"
 #include "penchant/core/text.h"
 #include "penchant/dynamics/alignment.h"
 

@@ -1,10 +1,10 @@
 #include "penchant/dynamics/least_squares_closed_form.h"
 
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/dynamics/objective.h"
 #include "penchant/dynamics/stability.h"
 

@@ -1,10 +1,9 @@
 #include "penchant/dynamics/mirror.h"
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
 #include <algorithm>
 #include <array>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/dynamics/batches.h"
 #include "penchant/dynamics/estimate.h"

@@ -1,7 +1,6 @@
 #include "penchant/dynamics/objective.h"
 
-#include <Eigen/QR>
-
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/dynamics/owed.h"

@@ -1,9 +1,10 @@
 #include "penchant/dynamics/owed.h"
 
-#include <Eigen/QR>
 #include <cmath>
 #include <limits>
 #include <vector>
+
+#include "penchant/core/decompositions.h"
 
 namespace penchant {
 

@@ -1,9 +1,9 @@
 #include "penchant/dynamics/potential_map.h"
 
-#include <Eigen/Cholesky>
 #include <cmath>
 #include <numbers>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/data/load.h"

@@ -1,9 +1,9 @@
 #include "penchant/dynamics/weight_decay.h"
 
-#include <Eigen/Cholesky>
 #include <cmath>
 #include <limits>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 

@@ -1,10 +1,9 @@
 // Newton matrices of flows are a diagonal plus a rank-n term through X; they are solved in min(n, d) unknowns (Woodbury).
 #pragma once
 
-#include <Eigen/Cholesky>
-#include <Eigen/LU>
 #include <vector>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/types.h"
 
 namespace penchant {

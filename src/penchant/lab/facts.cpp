@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/QR>
-#include <Eigen/SVD>
-
+#include "penchant/core/decompositions.h"
 #include "penchant/core/text.h"
 #include "penchant/data/load.h"
 #include "penchant/lab/facts_l1.h"

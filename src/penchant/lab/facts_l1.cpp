@@ -5,8 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include <Eigen/QR>
-
+#include "penchant/core/decompositions.h"
 #include "penchant/limits/solve.h"
 
 namespace penchant {

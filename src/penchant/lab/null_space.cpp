@@ -5,8 +5,7 @@
 #include <limits>
 #include <numeric>
 
-#include <Eigen/SVD>
-
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 

@@ -1,12 +1,10 @@
 #include "penchant/limits/bregman_gap.h"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
-
 #include <cmath>
 #include <limits>
 
 #include "penchant/core/accurate.h"
+#include "penchant/core/decompositions.h"
 #include "penchant/limits/coordinate_gap.h"
 
 namespace penchant {

@@ -2,8 +2,6 @@
 //   upper = D_φ(β', β_0),   upper - lower = φ(β') + φ*(z) - ⟨β', z⟩ + |⟨s, Xβ'-y⟩|,   z = ∇φ(β_0) + X^T s
 // where lower is the dual value ⟨s, y⟩ - φ*(z) + φ*(∇φ(β_0)) and the last term is what rounding leaves. Derived in
 // docs/math/bregman_projection.md.
-#include <Eigen/Cholesky>
-#include <Eigen/SVD>
 
 #include <cmath>
 #include <limits>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "penchant/core/accurate.h"
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/gram.h"
 #include "penchant/core/text.h"

@@ -1,11 +1,11 @@
 // Problems that are not convex: what can be said of a point is that it is stationary and that the objective curves upwards along
 // the fits. One thing more can be said where the penalties of all points that are no worse stay within reach B: min Σ R >= ⟨ν,
 // y⟩ - Σ_j sup_{|b| <= B} (b x_j·ν - R(b)).
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <limits>
 
 #include "penchant/core/accurate.h"
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/certify.h"

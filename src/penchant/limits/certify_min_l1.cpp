@@ -1,9 +1,9 @@
 // Bounds on min Σ p β⁺ + q β⁻ s.t. ‖Xβ-y‖ <= δ. Lower: ν over its scale is dual feasible, ⟨ν,y⟩ - δ‖ν‖. Upper: a feasible point
 // near β.
-#include <Eigen/QR>
 #include <cmath>
 #include <limits>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/certify.h"

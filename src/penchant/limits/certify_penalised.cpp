@@ -2,11 +2,11 @@
 // the gap is a sum of terms that are each ≥ 0,
 //   l2:  ½‖r-ν‖² + ½λ‖β-β_0-X^T ν/λ‖²          l1:  ½‖r-ν‖² + Σ_j (λ w_j|β_j| - β_j x_j^T ν),
 // so nothing cancels. The dual is 1-strongly concave: ‖ν-ν*‖ ≤ √(2 gap), which bounds what every minimiser can be.
-#include <Eigen/SVD>
 #include <cmath>
 #include <limits>
 
 #include "penchant/core/accurate.h"
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/certify.h"

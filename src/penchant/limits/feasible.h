@@ -3,9 +3,7 @@
 
 #include <optional>
 
-#include <Eigen/Cholesky>
-#include <Eigen/QR>
-
+#include "penchant/core/decompositions.h"
 #include "penchant/core/types.h"
 
 namespace penchant {

@@ -1,10 +1,9 @@
 #include "penchant/limits/l1_face.h"
 
-#include <Eigen/Cholesky>
-#include <Eigen/QR>
 #include <cmath>
 #include <limits>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/l1_repair.h"
 

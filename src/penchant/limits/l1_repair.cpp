@@ -1,7 +1,5 @@
 #include "penchant/limits/l1_repair.h"
 
-#include <Eigen/Cholesky>
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -9,6 +7,7 @@
 #include <numeric>
 
 #include "penchant/core/accurate.h"
+#include "penchant/core/decompositions.h"
 
 namespace penchant {
 

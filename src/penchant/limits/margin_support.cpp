@@ -1,8 +1,8 @@
 #include "penchant/limits/margin_support.h"
 
-#include <Eigen/QR>
 #include <limits>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/margin_rows.h"

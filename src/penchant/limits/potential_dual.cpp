@@ -1,11 +1,10 @@
 #include "penchant/limits/potential_dual.h"
 
-#include <Eigen/Cholesky>
-
 #include <cmath>
 #include <limits>
 
 #include "penchant/core/accurate.h"
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 

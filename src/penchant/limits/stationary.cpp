@@ -1,11 +1,10 @@
 #include "penchant/limits/stationary.h"
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/SVD>
 #include <cmath>
 #include <limits>
 
 #include "penchant/core/accurate.h"
+#include "penchant/core/decompositions.h"
 #include "penchant/limits/explicit_distance.h"
 #include "penchant/limits/feasible.h"
 

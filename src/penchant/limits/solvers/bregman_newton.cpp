@@ -1,9 +1,8 @@
 #include "penchant/limits/solvers/bregman_newton.h"
 
-#include <Eigen/QR>
-
 #include <cmath>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/text.h"
 
 namespace penchant {

@@ -6,8 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include <Eigen/Cholesky>
-
+#include "penchant/core/decompositions.h"
 #include "penchant/core/gram.h"
 #include "penchant/limits/potential_dual.h"
 #include "penchant/limits/solvers/exponentials_kernel.h"

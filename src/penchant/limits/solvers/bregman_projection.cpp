@@ -1,10 +1,10 @@
 // min D_φ(β, β_0) s.t. Xβ = y: the dual in s, Newton, on independent rows.
 // Redundant rows are dropped (their dual is 0), contradictory ones and targets outside the cone of a positive potential are
 // answered with the dual that proves it.
-#include <Eigen/Cholesky>
 
 #include <cmath>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/bregman_gap.h"

@@ -2,9 +2,9 @@
 //   β <- argmin Σ β_j²/D_j s.t. Xβ = y,   D_j = β_j / R'(β_j),
 // each step of which lowers Σ R (R is concave in β²) and whose fixed points are the stationary points;
 // Newton's steps where they are seen to help. From several starts; the best end is the answer.
-#include <Eigen/LU>
 #include <cmath>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/explicit_distance.h"

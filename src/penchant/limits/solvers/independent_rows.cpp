@@ -1,7 +1,8 @@
 #include "penchant/limits/solvers/independent_rows.h"
 
-#include <Eigen/QR>
 #include <algorithm>
+
+#include "penchant/core/decompositions.h"
 
 namespace penchant {
 

@@ -1,8 +1,8 @@
 // Ridge in closed form by the singular value decomposition, β = β_0 + V (σ/(σ²+λ)) U^T (y - Xβ_0);
 // the Lasso by its path from λ_max down to λ (homotopy.h), the active set solved once more with refined residuals.
-#include <Eigen/SVD>
 
 #include "penchant/core/accurate.h"
+#include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/feasible.h"

@@ -1,8 +1,8 @@
 #include "penchant/limits/solvers/separating_ray.h"
 
-#include <Eigen/QR>
-
 #include <vector>
+
+#include "penchant/core/decompositions.h"
 
 namespace penchant {
 

@@ -1,11 +1,10 @@
 #include "penchant/limits/solvers/weighted_fit.h"
 
-#include <Eigen/Cholesky>
-#include <Eigen/QR>
 #include <algorithm>
 #include <numeric>
 
 #include "penchant/core/accurate.h"
+#include "penchant/core/decompositions.h"
 
 namespace penchant {
 
