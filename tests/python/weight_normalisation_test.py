@@ -53,29 +53,47 @@ def flow(x, y, depth, rate, r0):
     return (state[0] * state[1:] / np.linalg.norm(state[1:])) ** depth
 
 
+# The share of the dual's own terms below which a gain no longer shows beside their rounding.
+VISIBLE = 1e-9
+
+
 def projection(x, y, depth, w0):
-    """From the uniform start w0 > 0: the concave dual by Newton's method with step halving."""
-    def dual(s):
+    """From the uniform start w0 > 0: the concave dual by Newton's method with step halving. Once the gain that a
+    step promises no longer shows in the dual's value, full steps square the error: three more end at rounding, whatever that is here."""
+    def terms(s):
+        """The dual is the first minus the second; both NaN outside the domain."""
         z = x.T @ s
         if depth == 2:
-            return y @ s - (w0**2 * np.exp(np.minimum(z, 700))).sum()
+            return y @ s, (w0**2 * np.exp(np.minimum(z, 700))).sum()
         slack = w0 ** (2 - depth) - z
-        return y @ s - (depth - 2) / 2 * (slack ** (-2 / (depth - 2))).sum() if (slack > 0).all() else -np.inf
+        return (y @ s, (depth - 2) / 2 * (slack ** (-2 / (depth - 2))).sum()) if (slack > 0).all() else (np.nan, np.nan)
 
-    s = np.zeros(len(y))
-    for _ in range(500):
+    def newton(s):
         z = x.T @ s
         slack = w0 ** (2 - depth) - z
         beta = w0**2 * np.exp(z) if depth == 2 else slack ** (-depth / (depth - 2))
         slope = beta if depth == 2 else depth / (depth - 2) * beta / slack
         residual = y - x @ beta
-        if np.linalg.norm(residual) < 1e-12:
+        move = np.linalg.solve((x * slope) @ x.T, residual)
+        return beta, move, residual @ move
+
+    s = np.zeros(len(y))
+    for _ in range(200):
+        beta, move, gain = newton(s)
+        here = terms(s)
+        if gain <= VISIBLE * (np.abs(here[0]) + np.abs(here[1])):
             break
-        move, length = np.linalg.solve((x * slope) @ x.T, residual), 1.0
-        while dual(s + length * move) < dual(s) + 1e-4 * length * (residual @ move) and length > 1e-9:
+        length = 1.0
+        while not np.subtract(*terms(s + length * move)) >= np.subtract(*here) + 1e-4 * length * gain:
             length /= 2
+            if length == 0:
+                raise AssertionError("the oracle's line search found no ascent")
         s = s + length * move
-    return beta
+    else:
+        raise AssertionError("the oracle did not converge")
+    for _ in range(3):
+        s = s + newton(s)[1]
+    return newton(s)[0]
 
 
 class WeightNormalisation(unittest.TestCase):
