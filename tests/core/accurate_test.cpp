@@ -89,6 +89,15 @@ TEST(Accurate, increases_of_exponentials_keep_their_digits_however_small) {
     }
 }
 
+TEST(Accurate, increases_of_many_exponentials_are_those_of_each) {
+  for (const Index n : {1, 7, 255, 256, 257, 600}) {
+    const Eigen::ArrayXd at = testing::gaussian_vector(n, 11).array(), by = testing::gaussian_vector(n, 12).array();
+    const Eigen::ArrayXd from = at.exp(), to = (at + by).exp(), all = exp_increase(from, to, by);
+    for (Index j = 0; j < n; ++j)
+      EXPECT_EQ(all[j], exp_increase(from.segment(j, 1), to.segment(j, 1), by.segment(j, 1))[0]) << j << " of " << n;
+  }
+}
+
 TEST(Accurate, logs_of_nothing_are_minus_infinity) {
   EXPECT_EQ(log_sum_exp(Vector()), -kInf);
   EXPECT_EQ(log_sum_exp(Vector::Constant(3, -kInf)), -kInf);
