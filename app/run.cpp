@@ -80,7 +80,12 @@ void print_comparison(const Comparison& c, bool colour) {
             << "\n";
   for (const RateFit& r : c.rates)
     std::cout << "             measured " << r.quantity << " ∝ " << r.variable << "^" << short_text(r.exponent, 6) << " ["
-              << short_text(r.low, 6) << ", " << short_text(r.high, 6) << "], theory " << short_text(r.expected) << "\n";
+              << short_text(r.low, 6) << ", " << short_text(r.high, 6) << "], theory " << (r.upper_bound_only ? "at most " : "")
+              << short_text(r.expected)
+              << (std::isnan(r.expected_constant)
+                      ? ""
+                      : cat(", times ", short_text(r.constant), ", theory ", short_text(r.expected_constant)))
+              << ": " << (r.verdict == Verdict::agrees ? cat("within ", kRateTolerance) : "not decided in this window") << "\n";
 }
 
 void print_verdict(const Record& record, const std::string& folder, bool colour) {

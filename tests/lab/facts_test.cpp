@@ -68,17 +68,36 @@ TEST(Facts, the_margin_of_two_points) {
   EXPECT_EQ(facts.degenerate_margin, false);
 }
 
-// z = (1, 0), (1, 1): β̂ = (1, 0), both on the margin, the second with multiplier 0.
-TEST(Facts, a_support_vector_with_multiplier_zero_is_degenerate) {
-  const Matrix x{{1.0, 0.0}, {1.0, 1.0}};
-  const auto degenerate = [](Matrix m) {
-    const Index n = m.rows();
-    return compute_facts(linear(std::move(m), Vector::Ones(n), Logistic{}), {Fact::support_vectors}).degenerate_margin;
-  };
-  EXPECT_EQ(degenerate(x), true);
-  EXPECT_EQ(degenerate(Matrix{{1.0, 0.0}, {2.0, 1.0}}), false);
-  EXPECT_EQ(degenerate(Matrix{{1.0, 0.0}, {1.0, 1.0}, {1.0, -1.0}}), std::nullopt)
-      << "dependent support vectors have many duals, one of them positive";
+Facts margin_facts(Matrix z) {
+  const Index n = z.rows();
+  return compute_facts(linear(std::move(z), Vector::Ones(n), Logistic{}), {Fact::support_vectors});
+}
+
+// β̂ = (1, 0) in all of these.
+TEST(Facts, data_are_degenerate_where_no_dual_is_positive_on_every_support_vector) {
+  const Facts one = margin_facts(Matrix{{1.0, 0.0}, {1.0, 1.0}});
+  EXPECT_EQ(one.degenerate_margin, true);
+  EXPECT_NEAR(*one.margin_slowness, 1.0, kLinearAlgebra) << "b̂ = (0, 1)";
+  // Two copies share the multiplier and the others have none in any dual: b̂ = (0, 1), held by (1, 1) alone.
+  const Facts copies = margin_facts(Matrix{{1.0, 0.0}, {1.0, 0.0}, {1.0, 1.0}, {1.0, 2.0}});
+  EXPECT_EQ(copies.degenerate_margin, true);
+  EXPECT_NEAR(*copies.margin_slowness, 1.0, kLinearAlgebra);
+  const Facts half = margin_facts(Matrix{{1.0, 0.0}, {1.0, 0.0}, {1.0, 2.0}, {1.0, 3.0}});
+  EXPECT_NEAR(*half.margin_slowness, 0.5, kLinearAlgebra) << "b̂ = (0, ½)";
+  const Facts longer = margin_facts(Matrix{{0.5, 0.0}, {0.5, 2.0}});
+  EXPECT_NEAR(*longer.margin_slowness, 0.25, kLinearAlgebra) << "b̂ = (0, ½), β̂ = (2, 0)";
+}
+
+TEST(Facts, data_are_not_degenerate_where_some_dual_is_positive_on_every_support_vector) {
+  EXPECT_EQ(margin_facts(Matrix{{1.0, 0.0}, {2.0, 1.0}}).degenerate_margin, false) << "(2, 1) is no support vector";
+  // β̂ is (1, 0) itself and half of (1, 1) + (1, -1): a third of each is the best of all duals.
+  const Facts many = margin_facts(Matrix{{1.0, 0.0}, {1.0, 1.0}, {1.0, -1.0}});
+  EXPECT_EQ(many.degenerate_margin, false);
+  EXPECT_LE(*many.least_multiplier, 1.0 / 3.0 + kLinearAlgebra);
+  EXPECT_GT(*many.least_multiplier, 0.1);
+  const Facts copies = margin_facts(Matrix{{1.0, 0.0}, {1.0, 0.0}, {1.0, 0.0}});
+  EXPECT_EQ(copies.degenerate_margin, false);
+  EXPECT_FALSE(copies.margin_slowness);
 }
 
 TEST(Facts, data_that_no_plane_separates_come_with_the_combination_that_is_zero) {

@@ -239,6 +239,8 @@ TEST(MaxMargin, support_vector_without_multiplier_is_reported_as_degenerate) {
   const SupportVectors support = support_vectors(limit, found.solution);
   EXPECT_THAT(support.indices, ::testing::ElementsAre(0, 1));
   EXPECT_TRUE(support.degenerate);
+  EXPECT_THAT(support.idle, ::testing::ElementsAre(1));
+  EXPECT_NEAR(support.slowness, 1.0, 1e-12) << "b̂ = (0, 1), β̂ = (1, 0)";
   EXPECT_THAT(found.certificate.text, ::testing::HasSubstr("1 of them without a multiplier"));
   const MaxMargin generic = planted_margin(40, 6, 0.2, 11, Intercept::none);
   const SupportVectors other = support_vectors(generic, solved(generic).solution);

@@ -69,6 +69,43 @@ TEST(TheoremD1, angle_and_margin_gap_fall_as_one_over_log_t) {
   }
 }
 
+// Support vectors (1, 0) twice, (c, 1) and (c, 2). c = 1: the last two are at the margin without a multiplier in any dual, b̂ = (0, 1).
+// c > 1: they are no support vectors.
+EndToEnd flow_beside(double c, LossSpec loss) {
+  const Matrix z{{1.0, 0.0}, {1.0, 0.0}, {c, 1.0}, {c, 2.0}};
+  Vector y = Vector::Ones(4);
+  y[1] = -1.0;
+  const Problem problem = make_problem(testing::dataset_of(y.asDiagonal() * z, y), Linear{}, loss, testing::start_of({Vector::Zero(2)}));
+  return end_to_end(problem, normalised(), {.log10_time = 1e9});
+}
+
+TEST(TheoremD1, degenerate_data_turn_like_log_log_t_over_log_t_with_the_constant_of_their_duals) {
+  for (const LossSpec& loss : {LossSpec{Exponential{}}, LossSpec{Logistic{}}}) {
+    const auto training = flow_beside(1.0, loss);
+    ASSERT_EQ(training.prediction("D1").rates[0].constant, 1.0);
+    const auto& rates = training.comparison("D1").rates;
+    ASSERT_EQ(rates.size(), 3u);
+    EXPECT_EQ(rates[0].variable, "log_time_over_log_log_time");
+    EXPECT_EQ(rates[0].verdict, Verdict::agrees) << rates[0].exponent << " [" << rates[0].low << ", " << rates[0].high << "]";
+    EXPECT_NEAR(rates[0].constant, 1.0, 0.02);
+    EXPECT_EQ(rates[1].verdict, Verdict::agrees) << "margin gap " << rates[1].exponent;
+    EXPECT_EQ(rates[2].verdict, Verdict::agrees) << "loss " << rates[2].exponent;
+  }
+}
+
+TEST(TheoremD1, the_law_of_degenerate_data_is_not_found_on_others_nor_theirs_on_it) {
+  const auto generic = flow_beside(1.5, Exponential{});
+  EXPECT_EQ(generic.facts.degenerate_margin, false);
+  EXPECT_EQ(generic.comparison("D1").rates[0].verdict, Verdict::agrees);
+  Prediction other = generic.prediction("D1");
+  other.rates = {{"angle", "log_time_over_log_log_time", -1.0, false, 1.0}};
+  EXPECT_EQ(compare(generic.problem, generic.run, other, generic.solution("D1"), 0.0).rates.at(0).verdict, Verdict::undecided);
+  const auto degenerate = flow_beside(1.0, Exponential{});
+  other = degenerate.prediction("D1");
+  other.rates = {{"angle", "log_time", -1.0, true}};
+  EXPECT_EQ(compare(degenerate.problem, degenerate.run, other, degenerate.solution("D1"), 0.0).rates.at(0).verdict, Verdict::undecided);
+}
+
 // min z_i·β/‖β‖ <= γ <= ‖Zᵀq‖ for the normalised loss weights q of every snapshot.
 TEST(TheoremD1, every_snapshot_brackets_the_optimal_margin) {
   for (const LossSpec& loss : {LossSpec{Exponential{}}, LossSpec{Logistic{}}}) {

@@ -78,13 +78,29 @@ TEST(Margin, data_that_no_plane_separates_are_refused_with_the_proof) {
   }
 }
 
-TEST(Margin, a_degenerate_support_vector_slows_the_direction) {
-  Facts facts = testing::easy_facts();
-  facts.degenerate_margin = true;
-  const auto predictions = testing::predictions_of(predict(classes(Exponential{}), GradientFlow{}, facts));
-  ASSERT_EQ(predictions.size(), 1u);
-  EXPECT_EQ(predictions[0].rates.size(), 1u);
-  EXPECT_THAT(predictions[0].notes, ::testing::Contains(HasSubstr("log log t / log t")));
+TEST(Margin, the_rate_of_the_angle_follows_from_the_duals) {
+  const auto prediction = [](std::optional<bool> degenerate, std::optional<double> slowness) {
+    Facts facts = testing::easy_facts();
+    facts.degenerate_margin = degenerate;
+    facts.margin_slowness = slowness;
+    const auto predictions = testing::predictions_of(predict(classes(Exponential{}), GradientFlow{}, facts));
+    EXPECT_EQ(predictions.size(), 1u);
+    EXPECT_EQ(predictions[0].rates.size(), 3u);
+    EXPECT_EQ(predictions[0].rates[1].variable, "log_time") << "the margin gap sees the square of the angle";
+    return predictions[0];
+  };
+  const Prediction generic = prediction(false, {});
+  EXPECT_EQ(generic.rates[0].variable, "log_time");
+  EXPECT_TRUE(generic.rates[0].upper_bound_only) << "equal multipliers are faster";
+  const Prediction degenerate = prediction(true, 0.25);
+  EXPECT_EQ(degenerate.rates[0].variable, "log_time_over_log_log_time");
+  EXPECT_FALSE(degenerate.rates[0].upper_bound_only);
+  EXPECT_EQ(degenerate.rates[0].constant, 0.25);
+  EXPECT_THAT(degenerate.notes, ::testing::Contains(HasSubstr("0.25 · log log t / log t")));
+  const Prediction unknown = prediction({}, {});
+  EXPECT_EQ(unknown.rates[0].variable, "log_time_over_log_log_time");
+  EXPECT_TRUE(unknown.rates[0].upper_bound_only);
+  EXPECT_FALSE(unknown.rates[0].constant);
 }
 
 TEST(Margin, heavy_ball_is_predicted_and_nesterov_refused) {

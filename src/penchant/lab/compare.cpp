@@ -6,7 +6,7 @@
 #include <numbers>
 
 #include "penchant/core/text.h"
-#include "penchant/lab/rate.h"
+#include "penchant/lab/rate_law.h"
 
 namespace penchant {
 
@@ -103,32 +103,6 @@ std::vector<CurvePoint> curve_of(const Trajectory& trajectory, const Prediction&
   return curve;
 }
 
-// The window is fixed by the run's own reach: the last six tenths of the decades of the variable, at least three.
-std::optional<RateFit> fit_rate(const ExpectedRate& expected, const std::vector<CurvePoint>& curve, const Trajectory& trajectory) {
-  if (expected.variable != "log_time" && expected.variable != "time") return std::nullopt;  // a sweep's to fit
-  const Index count = static_cast<Index>(curve.size());
-  Vector x(count), y(count);
-  for (Index i = 0; i < count; ++i) {
-    const double log10_time = curve[static_cast<std::size_t>(i)].log10_time;
-    const CurvePoint& point = curve[static_cast<std::size_t>(i)];
-    x[i] = expected.variable == "log_time" ? std::log10(log10_time * std::numbers::ln10) : log10_time;
-    const double log10_loss = trajectory.snapshots[static_cast<std::size_t>(i)].log10_loss;
-    y[i] = expected.quantity == "loss" ? log10_loss
-                                       : std::log10(expected.quantity == "margin_gap" ? point.margin_gap : point.distance);
-    if (!std::isfinite(x[i])) x[i] = -std::numeric_limits<double>::infinity();
-  }
-  double first = std::numeric_limits<double>::infinity();
-  for (double v : x)
-    if (std::isfinite(v)) first = std::min(first, v);
-  const double last = count > 0 ? x.maxCoeff() : 0.0;
-  const double decades = std::max(3.0, 0.6 * (last - first));
-  if (!(last - first >= 3.0)) return std::nullopt;
-  const auto fit = fit_line(x, y, last - decades, last);
-  if (!fit) return std::nullopt;
-  return RateFit{expected.quantity, expected.variable, fit->slope, fit->slope - fit->half_width, fit->slope + fit->half_width,
-                 last - decades, last, expected.exponent};
-}
-
 // How far the dual iterate of a flow has left the row space; absent where the run kept to it, or nothing is known of it.
 std::optional<double> lost_alignment(const Trajectory& trajectory) {
   const bool in_weights = trajectory.coordinates == "weights" && std::isnan(trajectory.step_size);
@@ -194,7 +168,7 @@ Comparison compare(const Problem&, const Trajectory& trajectory, const Predictio
   out.budget.theory = prediction.theory_error;
   out.curve = curve_of(trajectory, prediction, solution);
   for (const ExpectedRate& expected : prediction.rates)
-    if (auto fit = fit_rate(expected, out.curve, trajectory)) out.rates.push_back(*fit);
+    if (auto fit = fit_rate(expected, out.curve, trajectory.snapshots)) out.rates.push_back(*fit);
   decide(out, margin ? "angle" : "distance", margin);
   if (const auto lost = lost_alignment(trajectory); lost && out.verdict == Verdict::disagrees) {
     out.verdict = Verdict::undecided;

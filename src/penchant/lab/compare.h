@@ -1,6 +1,7 @@
 // Does the training agree with the limit that theory names? Distance against an error budget, never distance alone.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,14 +23,22 @@ struct ErrorBudget {
   double total() const { return run + limit + theory; }
 };
 
-// log|quantity| against the log of the variable, least squares over a window fixed beforehand.
+// log|quantity| against the log of the variable, least squares over a window fixed beforehand (lab/rate_law.h).
 struct RateFit {
   std::string quantity, variable;
   double exponent = 0.0;
   double low = 0.0, high = 0.0;       // 95 % interval
   double window_from = 0.0, window_to = 0.0;  // log10 of the variable
   double expected = 0.0;
+  bool upper_bound_only = false;      // expected: the quantity falls at least as fast
+  // Where theory names quantity / variable^exponent: measured, with its interval; NaN otherwise.
+  double constant = kNone, constant_low = kNone, constant_high = kNone, expected_constant = kNone;
+  // agrees: slope and constant lie within kRateTolerance of theory, and the half-width of the slope's interval is no larger.
+  // Else undecided: a law of the limit t -> inf is not refuted in a window.
+  Verdict verdict = Verdict::undecided;
+  static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 };
+inline constexpr double kRateTolerance = 0.05;
 
 struct CurvePoint {
   double log10_time = 0.0;

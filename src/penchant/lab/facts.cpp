@@ -8,6 +8,7 @@
 #include "penchant/data/load.h"
 #include "penchant/lab/facts_l1.h"
 #include "penchant/lab/facts_magnification.h"
+#include "penchant/lab/facts_margin.h"
 #include "penchant/limits/lasso_path.h"
 #include "penchant/limits/solve.h"
 #include "penchant/theory/prediction.h"
@@ -18,8 +19,6 @@ namespace {
 
 constexpr double kEps = std::numeric_limits<double>::epsilon();
 constexpr std::uint64_t kLargestMatrixFile = 1'000'000'000;
-// Support of a certified margin: relative, far above rounding of the solver (1e-12) and far below what separates samples.
-constexpr double kOnMargin = 1e-9;
 
 using Columns = Eigen::MatrixXd;
 
@@ -77,34 +76,20 @@ void add_spectrum(const Problem& problem, Facts& out) {
   out.inconsistency = spectrum.outside_range(problem.data->targets);
 }
 
-// A support vector whose multiplier is 0 in the only dual there is.
-// Where the support vectors are dependent the dual is not unique, another one may have all of them positive,
-// and nothing is claimed.
-std::optional<bool> degenerate(const Matrix& x, const Vector& y, const Solution& solution) {
-  const Vector margins = y.cwiseProduct(x * solution.predictor.values);
-  const double least = margins.minCoeff();
-  std::vector<Index> support;
-  bool zero = false;
-  for (Index i = 0; i < y.size(); ++i)
-    if (margins[i] <= (1.0 + kOnMargin) * least) {
-      support.push_back(i);
-      zero = zero || solution.dual[i] <= kOnMargin * solution.dual.maxCoeff();
-    }
-  if (!zero) return false;
-  const Eigen::ColPivHouseholderQR<Columns> qr(Columns(x(support, Eigen::all).transpose()));
-  return qr.rank() == static_cast<Index>(support.size()) ? std::optional(true) : std::nullopt;
-}
-
 void add_margin(const Problem& problem, Facts& out) {
   const Dataset& data = *problem.data;
-  const Solution solution = solve(MaxMargin{data.features, data.targets, Intercept::none});
+  const MaxMargin limit{data.features, data.targets, Intercept::none};
+  const Solution solution = solve(limit);
   if (solution.outcome.status == Status::infeasible) {
     out.separable = false;
     out.inseparable_weights = solution.dual;
   } else if (usable(solution)) {
     out.separable = true;
     out.margin = 1.0 / solution.predictor.values.norm();
-    out.degenerate_margin = degenerate(require_dense(*data.features, "compute_facts"), data.targets, solution);
+    const Complementarity found = complementarity(limit, solution);
+    out.degenerate_margin = found.degenerate;
+    out.least_multiplier = found.least_multiplier;
+    out.margin_slowness = found.slowness;
   }
 }
 

@@ -99,8 +99,11 @@ Value prediction_value(const Prediction& p) {
   Value::List hypotheses, rates;
   for (const Hypothesis& h : p.hypotheses) hypotheses.push_back(hypothesis_value(h));
   for (const ExpectedRate& r : p.rates)
-    rates.push_back(Value::object(
-        {{"quantity", r.quantity}, {"variable", r.variable}, {"exponent", r.exponent}, {"upper_bound_only", r.upper_bound_only}}));
+    rates.push_back(Value::object({{"quantity", r.quantity},
+                                   {"variable", r.variable},
+                                   {"exponent", r.exponent},
+                                   {"upper_bound_only", r.upper_bound_only},
+                                   {"constant", r.constant ? Value(*r.constant) : Value()}}));
   return Value::object({{"id", p.id},
                         {"title", p.title},
                         {"strength", name(p.strength)},
@@ -161,7 +164,14 @@ Value rate_value(const RateFit& r) {
                         {"low", r.low},
                         {"high", r.high},
                         {"window", Value::List{r.window_from, r.window_to}},
-                        {"expected", r.expected}});
+                        {"expected", r.expected},
+                        {"upper_bound_only", r.upper_bound_only},
+                        {"constant", r.constant},
+                        {"constant_low", r.constant_low},
+                        {"constant_high", r.constant_high},
+                        {"expected_constant", r.expected_constant},
+                        {"tolerance", kRateTolerance},
+                        {"verdict", name(r.verdict)}});
 }
 
 Value comparison_value(const Comparison& c) {

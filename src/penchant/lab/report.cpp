@@ -87,12 +87,17 @@ void add_solutions(Document& page, const Value& record) {
   page.add(std::move(table));
 }
 
+std::string time_words(const std::string& variable) {
+  return variable == "log_time" ? "log t" : variable == "log_time_over_log_log_time" ? "log t / log log t" : "t";
+}
+
 void add_comparisons(Document& page, const Value& record) {
   ReportTable table{"Distance of the run from each limit, and what the known errors explain",
                     {"prediction", "verdict", "distance", "angle", "run error", "limit error", "theory error", "excess objective",
                      "independent"}, {}};
   ReportTable rates{
-      "Measured rates, with 95 % intervals", {"prediction", "quantity", "in", "exponent", "from", "to", "theory"}, {}};
+      "Measured rates, with 95 % intervals",
+                    {"prediction", "quantity", "in", "exponent", "from", "to", "theory", "constant", "in theory", "verdict"}, {}};
   for (const Value& c : list_of(record, "comparisons")) {
     const Value& budget = member(c, "budget");
     table.rows.push_back({text_of(c, "prediction"), verdict_cell(text_of(c, "verdict")), Cell::number(number_of(c, "distance")),
@@ -100,9 +105,12 @@ void add_comparisons(Document& page, const Value& record) {
                           Cell::number(number_of(budget, "limit")), Cell::number(number_of(budget, "theory")),
                           Cell::number(number_of(c, "excess_objective")), yes(c, "independent", true) ? "yes" : "no"});
     for (const Value& r : list_of(c, "rates"))
-      rates.rows.push_back({text_of(c, "prediction"), text_of(r, "quantity"), text_of(r, "variable") == "log_time" ? "log t" : "t",
+      rates.rows.push_back({text_of(c, "prediction"), text_of(r, "quantity"), time_words(text_of(r, "variable")),
                             Cell::number(number_of(r, "exponent"), 6), Cell::number(number_of(r, "low"), 6),
-                            Cell::number(number_of(r, "high"), 6), Cell::number(number_of(r, "expected"))});
+                            Cell::number(number_of(r, "high"), 6),
+                            cat(yes(r, "upper_bound_only", false) ? "≤ " : "", short_text(number_of(r, "expected"))),
+                            Cell::number(number_of(r, "constant")), Cell::number(number_of(r, "expected_constant")),
+                            text_of(r, "verdict")});
   }
   if (table.rows.empty()) return;
   page.add(Heading{"Run against limit"});

@@ -66,10 +66,15 @@ void add_theory(Chart& chart, const Series& run, const Value& rate, bool log_tim
   const double exponent = number_of(rate, "expected");
   const auto [x1, y1] = run.points.back();
   if (!std::isfinite(exponent) || !(y1 > 0.0)) return;
-  Series theory{exponent == -1.0 ? "theory: ∝ 1/log t" : cat("theory: ∝ (log t)^", short_text(exponent)), SeriesKind::line,
-                Role::theory, true, {}};
+  const bool slower = text_of(rate, "variable") == "log_time_over_log_log_time";
+  const auto variable = [&](double x) { return slower ? x / std::log(x) : x; };
+  Series theory{slower            ? "theory: ∝ log log t / log t"
+                : exponent == -1.0 ? "theory: ∝ 1/log t"
+                                   : cat("theory: ∝ (log t)^", short_text(exponent)),
+                SeriesKind::line, Role::theory, true, {}};
   for (const auto& [x, y] : run.points)
-    if (x >= run.points.front().first * 3.0) theory.points.emplace_back(x, y1 * std::pow(x / x1, exponent));
+    if (x >= run.points.front().first * 3.0 && !(slower && x <= std::numbers::e))
+      theory.points.emplace_back(x, y1 * std::pow(variable(x) / variable(x1), exponent));
   chart.series.push_back(std::move(theory));
 }
 

@@ -53,7 +53,10 @@ struct Facts {
   std::optional<double> l2_norm;              // min ‖β‖₂ s.t. Xβ=y
   std::optional<bool> positive_feasible;      // some β >= 0 fits; if none does, positive_proof says why
   std::optional<Vector> positive_proof;       // ν with X^T ν >= 0, ⟨ν,y⟩ < 0
-  std::optional<bool> degenerate_margin;      // a support vector with zero multiplier
+  // No dual of the margin is positive on every support vector (strict complementarity fails); absent where that was not decided.
+  std::optional<bool> degenerate_margin;
+  std::optional<double> least_multiplier;     // not degenerate: some dual is at least this on every support vector (least margin 1)
+  std::optional<double> margin_slowness;      // degenerate: ‖b̂‖/‖β̂‖ of limits/margin_support.h
   std::optional<bool> positive_kernel;        // some v > 0 has Xv = 0
   // Weight normalisation: the log ρ whose projection has the radius that gives this ρ (theory/normalised_start.h),
   // beyond the turning radius.

@@ -27,12 +27,13 @@ struct Hypothesis {
 };
 
 // An expected rate: quantity ~ variable^exponent. In "log_time" or "time" one run shows it; in a key of the spec ("init.scale")
-// a sweep of that key does, towards the end that the theorem-limit names.
+// a sweep of that key does, towards the end that the theorem-limit names. "log_time_over_log_log_time" is log t / log log t.
 struct ExpectedRate {
   std::string quantity;              // "angle", "margin_gap", "loss", "distance"
   std::string variable;              // "log_time", "time", or a dotted key
   double exponent = 0.0;
   bool upper_bound_only = false;
+  std::optional<double> constant = {};  // quantity / variable^exponent tends to it
 };
 
 struct Prediction {

@@ -81,20 +81,27 @@ Hypothesis step_hypothesis(const Training& training, const GradientDescent& desc
                            {2.0 * (1.0 - descent.momentum) / lambda.value, kNaN, cat("2(1-μ)/λ, ", lambda.text), ""});
 }
 
-std::vector<ExpectedRate> rates() {
-  return {{"angle", "log_time", -1.0}, {"margin_gap", "log_time", -1.0}, {"loss", "time", -1.0}};
-}
-
+// The margin gap is of second order in the angle across the support vectors' span: 1/log t even where the angle is slower.
 void add_rates(Prediction& out, const Facts& facts, bool normalised) {
+  constexpr const char* kSlower = "log_time_over_log_log_time";
   if (normalised) {
     out.notes.push_back("steps divided by the loss: the margin gap falls like 1/k in steps k (Ji and Telgarsky 2021)");
-  } else if (facts.degenerate_margin.value_or(false)) {
-    out.rates = {{"loss", "time", -1.0}};
-    out.notes.push_back("a support vector has multiplier 0: angle and margin gap are O(log log t / log t)");
+    return;
+  }
+  out.rates = {{"angle", "log_time", -1.0, true}, {"margin_gap", "log_time", -1.0, true}, {"loss", "time", -1.0}};
+  if (!facts.degenerate_margin) {
+    out.rates[0].variable = kSlower;
+    out.notes.push_back("whether some dual is positive on every support vector was not decided: the angle is O(log log t / log t)");
+  } else if (*facts.degenerate_margin) {
+    const auto& slowness = facts.margin_slowness;
+    out.rates[0] = {"angle", kSlower, -1.0, !slowness, slowness};
+    out.notes.push_back(cat("degenerate data: a support vector has multiplier 0 in every dual, so the angle is ",
+                            slowness ? cat(short_text(*slowness, 6), " · ") : std::string("O of "),
+                            "log log t / log t; the margin gap stays O(1/log t)"));
   } else {
-    out.rates = rates();
     out.notes.push_back(
-        "angle and margin gap are O(1/log t), and of that order unless all support vectors have the same multiplier");
+        cat("angle and margin gap are O(1/log t), and of that order unless all support vectors have the same multiplier",
+            facts.least_multiplier ? cat("; some dual is at least ", short_text(*facts.least_multiplier), " on all of them") : ""));
   }
 }
 
@@ -181,7 +188,8 @@ EntryResult predict_stochastic(const Training& training) {
                     stated("generic data", std::nullopt, kNaN, kNaN, "the theorem holds for almost all separable data")};
   out.direction_only = true;
   out.limit = MaxMargin{problem.data->features, problem.data->targets, Intercept::none};
-  out.rates = {{"angle", "log_time", -1.0, true}, {"margin_gap", "log_time", -1.0, true}, {"loss", "time", -1.0, true}};
+  add_rates(out, training.facts, false);
+  for (ExpectedRate& rate : out.rates) rate.upper_bound_only = true, rate.constant.reset();
   return EntryResult::of(std::move(out));
 }
 
@@ -225,7 +233,8 @@ Entry margin_gradient() {
         "max_margin", "theorem", "soudry2018 gunasekar2018geometry",
         "Separable data, any start: β/‖β‖ -> the ℓ2 max-margin direction, angle and margin gap O(1/log t), loss O(1/t). Step below "
         "2/(max‖x_i‖² L(β_0)) "
-        "(exponential), 8/σ_max² (logistic; 8n/σ_max² under \"mean\"). A support vector with multiplier 0: O(log log t/log t)."},
+        "(exponential), 8/σ_max² (logistic; 8n/σ_max² under \"mean\"). No dual positive on every support vector: angle "
+        "(‖b̂‖/‖β̂‖) log log t/log t."},
        {"D1", "linear", "exponential", "gradient_descent, steps proportional to 1/loss", "max_margin", "theorem",
         "soudry2018 ji2021primal", "Normalised gradient descent: the same direction, margin gap O(1/k) in steps."},
        {"D5", "linear, data not separable", "exponential, logistic", "gradient_flow; gradient_descent", "", "none",
