@@ -60,7 +60,7 @@ TEST(MinL1Certificate, a_price_of_the_wrong_sign_complements_nothing) {
   MinL1 limit;
   limit.x = std::make_shared<DenseMap>(Matrix::Identity(2, 2));
   limit.y = Vector::Ones(2);
-  EXPECT_EQ(certificate_of(limit, Vector::Ones(2), Vector::Ones(2)).complementarity, 0.0);
+  EXPECT_LE(certificate_of(limit, Vector::Ones(2), Vector::Ones(2)).complementarity, rounding(32)) << "outward rounding";
   const Vector wrong = (Vector(2) << 1.0, -1.0).finished();
   EXPECT_NEAR(certificate_of(limit, Vector::Ones(2), wrong).complementarity, 1.0, rounding(8)) << "(0 + 2)/2";
 }
@@ -92,7 +92,8 @@ TEST(MinL1Certificate, point_that_cannot_be_repaired_gets_no_upper_bound) {
   MinL1 limit = min_l1(x, Vector{{1.0}});
   limit.positive = true;
   const Certificate certificate = certificate_of(limit, Vector{{0.0, 0.1}}, Vector{{1.0}});
-  EXPECT_DOUBLE_EQ(certificate.lower, 1.0);
+  EXPECT_NEAR(certificate.lower, 1.0, rounding(32)) << "outward rounding";
+  EXPECT_LE(certificate.lower, 1.0);
   EXPECT_EQ(certificate.kind, CertificateKind::first_order_only);
   EXPECT_TRUE(std::isnan(certificate.upper));
 }
@@ -123,7 +124,7 @@ TEST(MinL1Certificate, dependent_face_without_a_sign_keeping_direction_is_still_
   MinL1 limit = min_l1(x, Vector{{1.0, 0.0}});
   limit.weights = Vector{{1.0, 1.0, 2.0}};
   const Certificate certificate = certificate_of(limit, Vector{{1.0, 0.0, 0.0}}, Vector{{1.0, 1.0}});
-  EXPECT_EQ(certificate.relative_gap, 0.0);
+  EXPECT_LE(certificate.relative_gap, rounding(32)) << "outward rounding";
   EXPECT_TRUE(certificate.unique);
   EXPECT_NE(certificate.text.find("a dual exists"), std::string::npos) << certificate.text;
 }

@@ -7,6 +7,8 @@
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/certify.h"
+#include "penchant/limits/dual_recovery.h"
+#include "penchant/limits/enclosure.h"
 #include "penchant/limits/l1_face.h"
 #include "penchant/limits/l1_repair.h"
 
@@ -22,6 +24,10 @@ constexpr double kPresent = 1e-6;
 constexpr double kProof = 1e8;
 // Bounds that cross by more than this are not rounding.
 constexpr double kCross = 1e-9;
+// A relative gap of this and less: no other dual is looked for. Features this near their bound are tried as tight.
+constexpr double kClosed = 1e-14;
+constexpr double kTightSlacks[] = {1e-3, 1e-6, 1e-9};
+constexpr double kReaches[] = {10.0, 1e4};
 
 struct Correlations {
   Vector g;             // X^T ν
@@ -101,24 +107,30 @@ Certificate nothing_fits(Certificate certificate, double lower, double residual_
   return certificate;
 }
 
-}  // namespace
+// max_j of x_j^T ν over its bound, at least that large: features that could be the largest are summed without loss.
+double dual_scale_high(const L1Problem& problem, const Vector& nu, const Correlations& with) {
+  const double unit = (static_cast<double>(nu.size()) + 4.0) * kEps * nu.norm();
+  // The sign of a correlation of nearly 0 is not known, and the two sides may have different bounds.
+  const auto about = [&](Index j) { return std::max(with.g[j] / problem.up[j], -with.g[j] / problem.down[j]); };
+  const auto rounding = [&](Index j) { return unit * with.column_norms[j] / std::min(problem.up[j], problem.down[j]); };
+  double floor = 0.0;
+  for (Index j = 0; j < with.g.size(); ++j) floor = std::max(floor, about(j) - rounding(j));
+  double scale = 0.0;
+  for (Index j = 0; j < with.g.size(); ++j) {
+    if (const double most = about(j) + rounding(j); most < floor || most <= 0.0) continue;
+    const Enclosed exact = enclosed_dot(problem.x.col(j), nu);
+    scale = std::max({scale, grown(exact.high() / problem.up[j]), grown(-exact.low() / problem.down[j])});
+  }
+  return scale;
+}
 
-Certificate certify_min_l1(const MinL1& limit, const Solution& point) {
-  const L1Problem problem = l1_problem(limit);
-  const Vector& beta = point.predictor.values;
-  if (beta.size() != problem.x.cols())
-    throw InvalidInput(cat("certify min_l1: the point has ", beta.size(), " entries; X has ", problem.x.cols(), " columns"));
-  if (point.dual.size() != 0 && point.dual.size() != problem.y.size())
-    throw InvalidInput(cat("certify min_l1: the dual has ", point.dual.size(), " entries; X has ", problem.y.size(), " rows"));
-  if (!beta.allFinite() || !point.dual.allFinite()) throw InvalidInput("certify min_l1: point and dual must be finite");
-
-  const L1Residual residual = l1_residual(problem, beta);
-  Vector nu = point.dual.size() ? point.dual : recovered_dual(problem, beta, residual.r);
+Certificate judged(const L1Problem& problem, const Vector& beta, const L1Residual& residual, Vector nu) {
   if (const double length = nu.stableNorm(); length > 0) nu /= length;
   Correlations with = correlations(problem.x, nu);
-  const double value = nu.dot(problem.y) - problem.delta * nu.norm();
-  const double scale = problem.dual_scale(with.g);
-  const double lower = value > 0 ? value / scale : 0.0;  // inf for a scale of 0
+  const double value =
+      shrunk_difference(enclosed_dot(nu, problem.y).low(), grown(problem.delta * std::sqrt(squared_norm_high(exactly(nu)))));
+  const double scale = dual_scale_high(problem, nu, with);
+  const double lower = value > 0 ? shrunk(value / scale) : 0.0;  // inf for a scale of 0
 
   Certificate certificate;
   certificate.feasibility = infeasibility(problem, beta, residual);
@@ -140,7 +152,13 @@ Certificate certify_min_l1(const MinL1& limit, const Solution& point) {
     return certificate;
   }
   // What is left of the constraint is priced by the dual.
-  certificate.upper = l1_objective(problem, feasible.beta) + nu.norm() * feasible.excess;
+  certificate.upper = l1_objective(problem, feasible.beta) + (feasible.excess > 0 ? nu.norm() * feasible.excess : 0.0);
+  if (!std::isfinite(certificate.upper)) {
+    certificate.kind = CertificateKind::first_order_only;
+    certificate.upper = kNaN;
+    certificate.text = "the objective of the point is beyond the range of a double: only the lower bound holds";
+    return certificate;
+  }
   if (certificate.lower > certificate.upper * (1.0 + kCross)) {
     certificate.kind = CertificateKind::first_order_only;
     certificate.text =
@@ -158,6 +176,34 @@ Certificate certify_min_l1(const MinL1& limit, const Solution& point) {
   certificate.distance_bound = face.distance_bound + (feasible.beta - beta).norm();
   certificate.text = cat("relative gap ", certificate.relative_gap, "; ", face.text);
   return certificate;
+}
+
+// Without a dual, the first one that is tight on the features of β; where that is not the best, one from the interior.
+Certificate best_without_dual(const L1Problem& problem, const Vector& beta, const L1Residual& residual) {
+  Certificate best = judged(problem, beta, residual, recovered_dual(problem, beta, residual.r));
+  if (best.kind != CertificateKind::bracket || best.relative_gap <= kClosed || problem.delta > 0) return best;
+  const auto take = [&](const Vector& nu) {
+    if (nu.size() == 0 || !nu.allFinite()) return;
+    Certificate other = judged(problem, beta, residual, nu);
+    if (other.kind == CertificateKind::bracket && other.lower > best.lower) best = std::move(other);
+  };
+  for (const double reach : kReaches) {
+    const Vector interior = centred_l1_dual(problem, best.upper, reach);
+    take(interior);
+    for (const double slack : kTightSlacks) take(tightened_l1_dual(problem, interior, slack));
+    if (!problem.positive() || best.relative_gap <= kClosed) break;
+  }
+  return best;
+}
+
+}  // namespace
+
+Certificate certify_min_l1(const MinL1& limit, const Solution& point) {
+  const L1Problem problem = l1_problem(limit);
+  const Vector& beta = point.predictor.values;
+  require_point("min_l1", problem.x, problem.y, point);
+  const L1Residual residual = l1_residual(problem, beta);
+  return point.dual.size() ? judged(problem, beta, residual, point.dual) : best_without_dual(problem, beta, residual);
 }
 
 }  // namespace penchant

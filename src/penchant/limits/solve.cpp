@@ -40,7 +40,9 @@ Outcome judged(Outcome claimed, const Certificate& certificate, double tolerance
             cat("the solver claims to be done, but the conditions of a stationary point are missed by ",
                 certificate.complementarity, ", the constraints by ", certificate.feasibility, " (tolerance ", kStationary, ")")};
   }
-  if (certificate.kind != CertificateKind::bracket) return claimed;
+  if (certificate.kind == CertificateKind::infeasible) return {Status::infeasible, certificate.text};
+  if (certificate.kind != CertificateKind::bracket)
+    return {Status::not_converged, cat("the solver claims to be done, but no bracket holds: ", certificate.text)};
   const double almost = 1e3 * tolerance;
   if (certificate.relative_gap <= tolerance && certificate.feasibility <= tolerance) return claimed;
   const std::string measured = cat("relative gap ", certificate.relative_gap, ", feasibility ", certificate.feasibility);
@@ -53,6 +55,8 @@ Outcome judged(Outcome claimed, const Certificate& certificate, double tolerance
 
 Solution solve(const Limit& limit, const SolveOptions& options) {
   Solution solution = std::visit(Solve{options}, limit);
+  if (const Vector& w = solution.predictor.values; !w.allFinite() && solution.outcome.status != Status::infeasible)
+    solution.outcome.status = Status::failed;
   solution.certificate = certify(limit, solution);
   solution.outcome = judged(std::move(solution.outcome), solution.certificate, options.tolerance, promises_stationarity(limit));
   return solution;

@@ -13,6 +13,8 @@ namespace penchant {
 
 namespace {
 
+constexpr int kRefinements = 2;
+
 using l1::EndPoint;
 using l1::Homotopy;
 
@@ -28,7 +30,14 @@ Solution ridge(const Penalised& limit, const Matrix& x) {
   const Eigen::BDCSVD<Eigen::MatrixXd> svd(x, Eigen::ComputeThinU | Eigen::ComputeThinV);
   const Eigen::ArrayXd sigma = svd.singularValues().array();
   const Vector coordinates = svd.matrixU().transpose() * -accurate_residual(x, origin, limit.y);
-  const Vector beta = origin + svd.matrixV() * (coordinates.array() * sigma / (sigma.square() + limit.lambda)).matrix();
+  Vector beta = origin + svd.matrixV() * (coordinates.array() * sigma / (sigma.square() + limit.lambda)).matrix();
+  // Newton steps on the gradient itself, accumulated in twice the precision. V ends in the range of X^T, beyond which X^T X + λ is λ.
+  for (int k = 0; k < kRefinements; ++k) {
+    const Vector downhill = -x.transpose() * accurate_residual(x, beta, limit.y) - limit.lambda * (beta - origin);
+    const Vector inside = svd.matrixV().transpose() * downhill;
+    const Vector scaled = (inside.array() / (sigma.square() + limit.lambda)).matrix();
+    beta += svd.matrixV() * scaled + (downhill - svd.matrixV() * inside) / limit.lambda;
+  }
   Solution out;
   out.predictor = Predictor::vector(beta);
   out.dual = -accurate_residual(x, beta, limit.y);
