@@ -3,6 +3,7 @@
 // where lower is the dual value ⟨s, y⟩ - φ*(z) + φ*(∇φ(β_0)) and the last term is what rounding leaves. Derived in
 // docs/math/bregman_projection.md.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "penchant/core/text.h"
 #include "penchant/limits/bregman_gap.h"
 #include "penchant/limits/certify.h"
+#include "penchant/limits/divergence_radius.h"
 #include "penchant/limits/feasible.h"
 
 namespace penchant {
@@ -146,6 +148,10 @@ class Judge {
     image_ *= scale;
   }
 
+  bool is_twin(Index j, Index k) const {
+    return (x_.col(j).array() == x_.col(k).array()).all() || (x_.col(j).array() == -x_.col(k).array()).all();
+  }
+
   // Powers of a slack: where s cannot resolve a small slack, the log slack given stands for it. Let A be the features concerned.
   // If they are independent, some real s' has exactly these slacks,
   // with ‖s'-s‖ <= ‖m‖/σ_min for the mismatch m of s on unit features of A;
@@ -154,14 +160,21 @@ class Judge {
     const auto* powers = std::get_if<Powers>(&form_);
     if (!powers || point_.dual.size() == 0 || point_.log_slack.size() != x_.cols() || !point_.log_slack.allFinite())
       return std::nullopt;
-    std::vector<Index> small;
+    std::vector<Index> small, twins;
     std::vector<double> mismatch;
     for (Index j = 0; j < x_.cols(); ++j) {
       if (point_.log_slack[j] >= std::log(kSmallSlack)) continue;
       const bool up = powers->is_positive() || image_[j] > 0.0;
       const double scale = std::exp(up ? powers->log_tau[j] : powers->log_sigma[j]);
-      small.push_back(j);
-      mismatch.push_back((-std::expm1(point_.log_slack[j]) - scale * std::abs(image_[j])) / (scale * x_.col(j).norm()));
+      const double missed = (-std::expm1(point_.log_slack[j]) - scale * std::abs(image_[j])) / (scale * x_.col(j).norm());
+      // Twins that ask the same of s ask it once.
+      const auto asks_already = [&](Index other, double by) { return by == missed && is_twin(other, j); };
+      if (std::equal(small.begin(), small.end(), mismatch.begin(), [&](Index k, double by) { return !asks_already(k, by); })) {
+        small.push_back(j);
+        mismatch.push_back(missed);
+      } else {
+        twins.push_back(j);
+      }
     }
     if (small.empty() || Index(small.size()) > x_.rows()) return std::nullopt;
     const Eigen::MatrixXd features = x_(Eigen::all, small);
@@ -171,6 +184,7 @@ class Judge {
     if (!(move * x_.colwise().norm().maxCoeff() < kSmallSlack)) return std::nullopt;
 
     Vector log_slack = Vector::Constant(x_.cols(), kNan);
+    small.insert(small.end(), twins.begin(), twins.end());
     for (Index j : small) log_slack[j] = point_.log_slack[j];
     const Vector spread = move * x_.colwise().norm();
     return fenchel_gap_with_slacks(*powers, repaired_, image_, log_slack, spread);
@@ -186,8 +200,7 @@ class Judge {
     const double size = std::max(std::abs(out.lower), std::abs(out.upper));
     out.relative_gap = out.gap <= rounding_floor() ? 0.0 : relative(out.gap, size);
     out.complementarity = relative(std::abs(dual_.dot(residual(point_.predictor.values))), size);
-    const double mu = strong_convexity(form_, repaired_, slack);
-    out.distance_bound = std::sqrt(2.0 * slack / mu) + (repaired_.values - point_.predictor.values).norm();
+    out.distance_bound = divergence_radius(form_, repaired_, slack) + (repaired_.values - point_.predictor.values).norm();
     out.text = cat("bracket of D(β, β_0): gap ", out.gap, " at a feasible point ",
                    (repaired_.values - point_.predictor.values).norm(), " away");
   }
