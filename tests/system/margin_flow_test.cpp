@@ -126,5 +126,16 @@ TEST_P(margin_flow, data_that_are_not_separable_do_not_follow_the_law) {
   EXPECT_LT(t.predictor.values.norm(), 1e3);  // log t = 2e4 would have moved it that far
 }
 
+TEST(MarginFlow, a_time_beyond_the_range_of_a_double_is_reached_by_the_normalised_clock) {
+  const Planted planted = planted_margin(8, 5, 3, Logistic{});
+  const Trajectory run = simulate(planted.problem, GradientFlow{}, {.log10_time = 1e4});
+  EXPECT_EQ(run.clock, "normalised");
+  EXPECT_NEAR(run.log10_time, 1e4, 1e-6);
+  EXPECT_LT(angle(run.predictor.values, planted.direction), 1e-2);
+  const Trajectory asked = simulate(planted.problem, GradientFlow{.clock = Clock::normalised}, {.log10_time = 1e4});
+  EXPECT_EQ((run.predictor.values - asked.predictor.values).norm(), 0.0);
+  EXPECT_EQ(simulate(planted.problem, GradientFlow{}, {.log10_time = 50.0}).clock, "time");
+}
+
 }  // namespace
 }  // namespace penchant

@@ -11,6 +11,7 @@
 #include "penchant/dynamics/normalised_gain.h"
 #include "penchant/dynamics/stability.h"
 #include "penchant/dynamics/step_gain.h"
+#include "penchant/dynamics/wandering.h"
 #include "penchant/dynamics/weight_decay.h"
 #include "penchant/dynamics/weight_stepper.h"
 
@@ -89,6 +90,7 @@ class Descent final : public WeightStepper {
   Measured measured() const override {
     Measured out = gain_ ? gain_->measured() : normalised_gain_ ? normalised_gain_->measured() : Measured{};
     meter_.add_to(out, objective_, current(), clock_.last());
+    add_wandering(out, objective_, current(), rule_, clock_.last());
     return out;
   }
 

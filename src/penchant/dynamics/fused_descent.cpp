@@ -9,6 +9,7 @@
 #include "penchant/dynamics/noise.h"
 #include "penchant/dynamics/stability.h"
 #include "penchant/dynamics/step_gain.h"
+#include "penchant/dynamics/wandering.h"
 #include "penchant/dynamics/weight_stepper.h"
 
 namespace penchant {
@@ -95,6 +96,7 @@ class FusedDescent final : public WeightStepper {
       out = gain_arrays(2.0, std::move(plus), is_pair() ? std::move(minus) : Vector());
     }
     meter_.add_to(out, objective_, point_, step_size());
+    add_wandering(out, objective_, point_, rule_, step_size());
     return out;
   }
 

@@ -4,6 +4,7 @@
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/dynamics/owed.h"
+#include "penchant/dynamics/tangent.h"
 
 namespace penchant {
 
@@ -107,24 +108,13 @@ double Objective::alignment(VecIn displacement) const {
 }
 
 Vector Objective::predictor_derivative(const Vector& theta, const Vector& direction) const {
-  const double size = direction.norm();
-  if (size == 0.0) return Vector::Zero(model_->predictor(theta).values.size());
-  const double h = std::cbrt(std::numeric_limits<double>::epsilon()) * theta.norm() / size;  // central difference
-  return (model_->predictor(theta + h * direction).values - model_->predictor(theta - h * direction).values) / (2.0 * h);
+  return penchant::predictor_derivative(*model_, theta, direction);
 }
 
 double Objective::remaining(const Point& point) const {
   if (classifies_) return kNaN;
-  const Index n = problem_.data->samples(), p = point.theta.size();
   if (!point.theta.allFinite() || !point.outputs.allFinite()) return kNaN;
-  Eigen::MatrixXd jacobian(n, p);
-  Vector unit = Vector::Zero(n), row(p);
-  for (Index i = 0; i < n; ++i) {
-    unit[i] = 1.0;
-    model_->vjp(point.theta, unit, row);
-    unit[i] = 0.0;
-    jacobian.row(i) = row;
-  }
+  const Eigen::MatrixXd jacobian = output_jacobian(*model_, point.theta, problem_.data->samples());
   const Vector owed = jacobian.completeOrthogonalDecomposition().solve(point.outputs - targets());
   if (is_linear()) return owed.norm();
   const Vector move = predictor_derivative(point.theta, owed);

@@ -29,6 +29,8 @@ struct SimulateOptions {
   std::string resume = {};                                 // empty: from the start
 };
 
+// A flow of a classification that is to go beyond log10 t = 100 goes by the normalised clock, whatever `dynamics` says
+// (Trajectory::clock).
 // Throws InvalidInput where this model cannot be trained this way (a step past the stability bound is one of these,
 // unless `force`), and where `resume` is not of a run like this one.
 Trajectory simulate(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop = {},

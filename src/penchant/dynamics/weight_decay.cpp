@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
@@ -14,6 +15,8 @@ namespace {
 constexpr double kNegligible = 1e-14;  // of the largest weight: its power is below rounding
 constexpr double kNothing = 1e-13;     // penalty beside the loss
 constexpr Index kLargestHessian = 2000;
+constexpr double kFlat = 1e-9;         // of the largest curvature: what a Hessian at a run's end, 1e-9 from rest, says nothing about
+constexpr double kRoundings = 1e-13;   // a few hundred roundings of the gradient's two parts
 
 Vector total_gradient(const Point& point, double decay) { return std::exp(point.log_scale) * point.gradient + decay * point.theta; }
 
@@ -38,6 +41,26 @@ std::vector<Index> live(const Objective& objective, const Vector& theta) {
   for (Index k = 0; k < theta.size(); ++k)
     if (std::abs(theta[k]) > floor) out.push_back(k);
   return out;
+}
+
+// H⁻¹ g. Where the minimisers are a set, H is singular along it and g has no part there beyond its rounding: the least such step. Absent
+// where H is not positive semidefinite, and where something still pulls along a flat direction.
+std::optional<Vector> newton_step(const Eigen::MatrixXd& hessian, const Vector& gradient, double rounding) {
+  if (const Eigen::LLT<Eigen::MatrixXd> factor(hessian); factor.info() == Eigen::Success) return factor.solve(gradient);
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> spectrum(hessian);
+  const Vector& values = spectrum.eigenvalues();
+  const double flat = kFlat * values.cwiseAbs().maxCoeff();
+  Vector parts = spectrum.eigenvectors().transpose() * gradient;
+  for (Index k = 0; k < values.size(); ++k) {
+    if (values[k] > flat) {
+      parts[k] /= values[k];
+    } else if (values[k] < -flat || std::abs(parts[k]) > rounding) {
+      return std::nullopt;
+    } else {
+      parts[k] = 0.0;
+    }
+  }
+  return spectrum.eigenvectors() * parts;
 }
 
 }  // namespace
@@ -68,11 +91,11 @@ double decay_owed(const Objective& objective, const Point& point, double decay) 
     pulled += bent + decay * unit;
     hessian.col(k) = pulled(alive);
   }
-  const Eigen::LLT<Eigen::MatrixXd> factor(hessian);
-  if (factor.info() != Eigen::Success) return std::numeric_limits<double>::quiet_NaN();
+  const double rounding = kRoundings * (std::exp(point.log_scale) * point.gradient.norm() + decay * point.theta.norm());
+  const auto solved = newton_step(hessian, total(alive), rounding);
+  if (!solved) return std::numeric_limits<double>::quiet_NaN();
   Vector step = Vector::Zero(p);
-  const Vector right = total(alive), solved = factor.solve(right);
-  step(alive) = solved;
+  step(alive) = *solved;
   // β itself and not its derivative: a weight that dies leaves β as its power, which to first order would count twice and more
   return (predictor(objective, point.theta) - predictor(objective, point.theta - step)).norm();
 }
