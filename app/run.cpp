@@ -76,7 +76,9 @@ void print_trajectory(const Trajectory& t) {
 
 void print_comparison(const Comparison& c, bool colour) {
   std::cout << "  verdict    " << coloured(c.text, colour) << "\n             "
-            << (c.independent ? "independent evidence" : "not independent: the run's coordinates assume part of the theorem")
+            << (c.trivial       ? "no evidence: nothing else could have come out"
+                : c.independent ? "independent evidence"
+                                : "not independent: the run's coordinates assume part of the theorem")
             << "\n";
   for (const RateFit& r : c.rates)
     std::cout << "             measured " << r.quantity << " ∝ " << r.variable << "^" << short_text(r.exponent, 6) << " ["

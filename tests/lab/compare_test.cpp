@@ -165,10 +165,23 @@ TEST(Compare, runs_in_dual_coordinates_are_not_independent) {
   EXPECT_FALSE(compared(c).independent);
 }
 
-TEST(Compare, an_unsolved_limit_decides_nothing) {
-  Case c = regression_case(0.0, 1e-8);
-  c.solution.outcome = {Status::not_converged, "out of iterations"};
+TEST(Compare, a_limit_without_a_bound_decides_nothing) {
+  Case c = regression_case(1e-9, 1e-8);
+  c.solution.outcome = {Status::not_converged, "ran out of iterations"};
+  c.solution.certificate.distance_bound = std::nan("");
   EXPECT_EQ(compared(c).verdict, Verdict::undecided);
+  EXPECT_NE(compared(c).text.find("ran out of iterations"), std::string::npos);
+  c.solution.outcome.status = Status::failed;
+  c.solution.certificate.distance_bound = 1e-10;
+  EXPECT_EQ(compared(c).verdict, Verdict::undecided);
+}
+
+// The bound is of the point that was certified, whatever made it.
+TEST(Compare, a_bounded_limit_that_was_not_solved_can_agree_and_disagrees_with_nothing) {
+  Case near = regression_case(1e-9, 1e-8), far = regression_case(1e-3, 1e-8);
+  near.solution.outcome = far.solution.outcome = {Status::not_converged, "ran out of iterations"};
+  EXPECT_EQ(compared(near).verdict, Verdict::agrees) << compared(near).text;
+  EXPECT_EQ(compared(far).verdict, Verdict::undecided) << compared(far).text;
 }
 
 TEST(Compare, directions_are_compared_by_their_angle_and_bounded_by_the_margin) {

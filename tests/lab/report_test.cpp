@@ -100,7 +100,7 @@ steps = 20
 )");
   ASSERT_TRUE(member(record, "refusal").as_object());
   EXPECT_THAT(words(record),
-              AllOf(HasSubstr("No known theorem names the end of this training"),
+              AllOf(HasSubstr("The program predicts no end of this training"),
                     HasSubstr(text_of(member(record, "refusal"), "nearest")), Not(HasSubstr("Training went where"))));
 }
 

@@ -11,6 +11,7 @@
 namespace penchant {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using testing::number_column;
 using testing::word_column;
@@ -64,6 +65,12 @@ TEST(Slope, a_distance_that_its_own_error_could_be_is_not_resolved) {
   EXPECT_THAT(decide_slope(points, {.expected = 1.0, .window = {}}).text, HasSubstr("not known"));
 }
 
+// 0.97 ± 0: outside its own interval of nothing, and said so.
+TEST(Slope, the_tolerance_that_an_agreement_rests_on_is_shown) {
+  EXPECT_THAT(decide_slope(power_law(0.97), {.expected = 1.0, .window = {}}).text,
+              AllOf(HasSubstr("agrees: "), HasSubstr("outside that interval, within the tolerance of 0.05")));
+}
+
 TEST(Slope, scatter_makes_the_interval_too_wide) {
   std::vector<SlopePoint> points = power_law(1.0);
   for (std::size_t k = 0; k < points.size(); ++k) points[k].distance *= k % 2 ? 20.0 : 0.05;
@@ -111,6 +118,24 @@ TEST(SweepSlopes, one_data_set_that_disagrees_decides) {
   ASSERT_EQ(verdicts.size(), 1u);
   EXPECT_EQ(verdicts[0].verdict, Verdict::disagrees);
   EXPECT_THAT(verdicts[0].text, HasSubstr("1 of 2 fits agree, 1 disagree"));
+}
+
+TEST(SweepSlopes, data_on_which_theory_names_no_exponent_are_counted) {
+  StoreTable table = two_seeds(1.2);
+  for (StoreColumn& column : table.columns)
+    for (std::size_t row = 9; row < 18; ++row) {
+      if (column.name == "C.rich.slope_variable") column.words[row] = -1;
+      if (column.name == "C.rich.slope_expected") column.numbers[row] = std::nan("");
+    }
+  const auto slopes = sweep_slopes(Value(Value::Object{}), table);
+  ASSERT_EQ(slopes.size(), 2u);
+  EXPECT_EQ(slopes[1].where, "data.seed = 1");
+  EXPECT_EQ(slopes[1].answer.verdict, Verdict::undecided);
+  const auto verdicts = slope_verdicts(slopes);
+  ASSERT_EQ(verdicts.size(), 1u);
+  EXPECT_EQ(verdicts[0].verdict, Verdict::agrees);
+  EXPECT_EQ(verdicts[0].without_exponent, 1u);
+  EXPECT_THAT(verdicts[0].text, HasSubstr("1 where theory names no exponent"));
 }
 
 TEST(SweepSlopes, the_window_of_the_spec_is_the_one_that_is_fitted) {

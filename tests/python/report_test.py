@@ -129,7 +129,7 @@ class Report(unittest.TestCase):
             self.assertEqual((done.returncode, done.stderr), (0, ""))
             self.assertIn(needle, done.stdout)
             self.assertIn("Training went where theory says (D1)", done.stdout)
-        self.assertIn("No known theorem names the end of this training", report(self.pages[2].parent, "--format", "md").stdout)
+        self.assertIn("The program predicts no end of this training", report(self.pages[2].parent, "--format", "md").stdout)
 
     def test_what_cannot_be_reported_is_refused_in_one_line(self):
         folder = Path(self.folder.name)

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "penchant/dynamics/simulate.h"
+#include "penchant/lab/settle.h"
+#include "penchant/lab/trivial.h"
 
 namespace penchant::testing {
 
@@ -45,12 +47,14 @@ EndToEnd end_to_end(const Problem& problem, const Dynamics& described, const Sto
     out.refusal = std::move(*refusal);
     return out;
   }
-  out.predictions = std::move(std::get<std::vector<Prediction>>(result));
+  out.predictions = settled(std::move(std::get<std::vector<Prediction>>(result)), out.run);
   const double integration = is_classification_loss(problem.loss) ? 0.0 : integration_error(problem, dynamics, stop, out.run);
   for (const Prediction& prediction : out.predictions) {
     out.solutions.push_back(prediction.limit ? solve(*prediction.limit) : Solution{});
-    out.comparisons.push_back(prediction.limit ? compare(problem, out.run, prediction, out.solutions.back(), integration)
-                                               : Comparison{});
+    if (!prediction.limit) out.comparisons.emplace_back();
+    else
+      out.comparisons.push_back(marked_trivial(compare(problem, out.run, prediction, out.solutions.back(), integration),
+                                               trivial_reason(out.facts, *prediction.limit, out.run)));
   }
   return out;
 }

@@ -126,5 +126,27 @@ TEST(WeightDecay, of_depth_three_depends_on_the_start) {
   EXPECT_GT((large - small).norm(), 0.1 * large.norm());
 }
 
+// Two equal features: the Lasso has a segment of minimisers, and where on it the run ends is left to its start.
+TEST(WeightDecay, where_the_lasso_is_not_unique_the_run_is_held_against_the_set) {
+  Matrix x = features();
+  x.col(1) = x.col(0);
+  const Vector y = x.col(0) + 0.5 * x.col(4);
+  Problem problem = make_problem(testing::dataset_of(x, y), Diagonal{}, Squared{}, testing::start_at(0.5, Diagonal{}, kFeatures));
+  problem.start.blocks[0].log_abs[1] -= 1.0;
+  for (const Dynamics& dynamics : std::vector<Dynamics>{GradientFlow{.weight_decay = 0.2}, GradientDescent{.weight_decay = 0.2}}) {
+    const auto training = end_to_end(problem, dynamics);
+    ASSERT_TRUE(std::isnan(training.solution("C3.decay").certificate.distance_bound));
+    const Comparison& comparison = training.comparison("C3.decay");
+    EXPECT_EQ(testing::verdict(comparison), "agrees");
+    EXPECT_THAT(comparison.text, HasSubstr("distance to the set"));
+    EXPECT_GT((training.run.predictor.values - training.solution("C3.decay").predictor.values).norm(), 0.01)
+        << "the solver ended elsewhere on the segment";
+    Limit other = *training.prediction("C3.decay").limit;
+    std::get<Penalised>(other).lambda *= 2.0;
+    const Comparison control = testing::against(training, "C3.decay", other);
+    EXPECT_EQ(control.verdict, Verdict::disagrees) << control.text;
+  }
+}
+
 }  // namespace
 }  // namespace penchant

@@ -121,6 +121,8 @@ void expect_stated(const PredictResult& result, const std::string& where, const 
       EXPECT_NE(hypothesis.holds, std::optional(false))
           << where << ": " << prediction.id << " is predicted although " << hypothesis.text;
       EXPECT_FALSE(hypothesis.name.empty() || hypothesis.text.empty()) << where;
+      EXPECT_TRUE(hypothesis.holds || prediction.strength != Strength::theorem)
+          << where << ": " << prediction.id << " is called a theorem, and was not checked: " << hypothesis.text;
     }
     expect_known_sources(prediction.source, where);
     last = prediction.strength;

@@ -138,6 +138,19 @@ TEST(LeastSquares, stochastic_steps_need_targets_that_some_beta_fits) {
   EXPECT_EQ(testing::predictions_of(predict(linear(Squared{}), decaying, inconsistent())).size(), 1u);
 }
 
+// A run that noise moves for ever ends nowhere: exact only as the last step goes to 0.
+TEST(LeastSquares, noise_on_the_targets_is_a_theorem_only_where_the_steps_decay) {
+  const auto strength = [&](decltype(StepSize::rule) rule) {
+    Stochastic dynamics{.step_size = {rule}, .batch = 1, .label_noise = LabelNoise{LabelNoiseKind::sign, 0.1}};
+    return testing::predictions_of(predict(linear(Squared{}), dynamics, testing::easy_facts())).at(0).strength;
+  };
+  EXPECT_EQ(strength(1e-3), Strength::theorem_limit);
+  EXPECT_EQ(strength(AutoStep{}), Strength::theorem_limit);
+  EXPECT_EQ(strength(PowerStep{1e-3, 0.0}), Strength::theorem_limit);
+  EXPECT_EQ(strength(PiecewiseStep{{1e-3, 1e-4}, {100}}), Strength::theorem_limit);
+  EXPECT_EQ(strength(PowerStep{1e-3, 0.6}), Strength::theorem);
+}
+
 TEST(LeastSquares, full_batches_are_gradient_descent) {
   const auto predictions =
       testing::predictions_of(predict(linear(Squared{}), Stochastic{.step_size = {0.05}, .batch = kSamples}, inconsistent()));

@@ -7,6 +7,7 @@
 
 #include "penchant/core/text.h"
 #include "penchant/lab/rate_law.h"
+#include "penchant/limits/lasso_face.h"
 
 namespace penchant {
 
@@ -63,13 +64,23 @@ double margin_gap(const MaxMargin& limit, const Vector& beta, double upper) {
 // and it counts whatever error the integrator made.
 double margin_run_error(double gap) { return gap < 1.0 ? 2.0 * std::asin(std::sqrt(std::max(gap, 0.0) / 2.0)) : kNaN; }
 
+// Root mean squares that a run which noise moves for ever counts as away from its end: it is farther a ninth of the time at most
+// (Chebyshev), and far less often where many draws add up. A NaN of either term is kept.
+constexpr double kWander = 3.0;
+
+double wandering(const Trajectory& trajectory) {
+  const auto found = trajectory.measured.find("wandering");
+  return found == trajectory.measured.end() ? 0.0 : found->second.values[0];
+}
+
 double run_error(const Trajectory& trajectory, double norm, double integration_error) {
   constexpr double kEps = std::numeric_limits<double>::epsilon();
   // First-order displacement still owed, doubled for the second order; every step may leave a rounding that nothing contracts,
   // but a closed form makes no steps.
   const double rounding = 4.0 * kEps * (100.0 + (trajectory.coordinates == "spectral" ? 0.0 : trajectory.steps));
   const double size = trajectory.predictor.values.norm();  // that the integration error is relative to; beside a limit 0 it is nothing
-  return 2.0 * trajectory.remaining / norm + (size > 0.0 ? integration_error * (size / norm) : integration_error) + rounding;
+  const double integration = size > 0.0 ? integration_error * (size / norm) : integration_error;
+  return std::max(2.0 * trajectory.remaining, kWander * wandering(trajectory)) / norm + integration + rounding;
 }
 
 struct Distance {
@@ -112,6 +123,31 @@ std::optional<double> lost_alignment(const Trajectory& trajectory) {
   return alignment > kKept ? std::optional(alignment) : std::nullopt;
 }
 
+// Where a Lasso has several minimisers the run is held against their set, by the one found nearest to its end.
+struct Reference {
+  Solution solution;
+  double set_distance = std::numeric_limits<double>::infinity();  // no minimiser is nearer to the run's end; a single one: not needed
+};
+
+Reference reference(const Trajectory& trajectory, const Prediction& prediction, const Solution& solution) {
+  const auto* penalised = std::get_if<Penalised>(&*prediction.limit);
+  if (!penalised || !std::isnan(solution.certificate.distance_bound)) return {solution};
+  const auto near = lasso_minimiser_near(*penalised, solution, trajectory.predictor.values);
+  if (!near) return {solution};
+  Reference out{solution, near->set_distance};
+  out.solution.predictor = Predictor::vector(near->beta);
+  out.solution.certificate.distance_bound = near->distance_bound;
+  return out;
+}
+
+// A bracket with a distance bound is one whatever the solver says of its own success: it can show that a run is near.
+bool can_be_compared(const Solution& solution) {
+  const Status status = solution.outcome.status;
+  const bool bounded =
+      solution.certificate.kind == CertificateKind::bracket && std::isfinite(solution.certificate.distance_bound);
+  return status == Status::solved || status == Status::almost_solved || (status == Status::not_converged && bounded);
+}
+
 std::string missing_term(const ErrorBudget& budget) {
   if (std::isnan(budget.run)) return "the run's distance from its own end";
   if (std::isnan(budget.limit)) return "the limit's error";
@@ -145,18 +181,18 @@ void decide(Comparison& out, std::string_view what, bool run_term_is_bound) {
 
 }  // namespace
 
-Comparison compare(const Problem&, const Trajectory& trajectory, const Prediction& prediction, const Solution& solution,
+Comparison compare(const Problem&, const Trajectory& trajectory, const Prediction& prediction, const Solution& solved,
                    double integration_error) {
   Comparison out;
   out.prediction = prediction.id;
   out.independent = trajectory.coordinates == "weights" || trajectory.coordinates == "log_weights";
   out.distance = out.angle = out.excess_objective = kNaN;
-  const bool solved = solution.outcome.status == Status::solved || solution.outcome.status == Status::almost_solved;
-  if (!solved) {
+  if (!can_be_compared(solved)) {
     out.budget = {kNaN, kNaN, kNaN};
-    out.text = cat("undecided: the limit was not solved (", solution.outcome.text, ")");
+    out.text = cat("undecided: the limit was not solved (", solved.outcome.text, ")");
     return out;
   }
+  const auto [solution, set_distance] = reference(trajectory, prediction, solved);
   const Distance end = distance_of(trajectory.predictor.values, prediction, solution);
   const bool margin = margin_limit(prediction) != nullptr;
   const double norm = reference_norm(solution);
@@ -170,6 +206,16 @@ Comparison compare(const Problem&, const Trajectory& trajectory, const Predictio
   for (const ExpectedRate& expected : prediction.rates)
     if (auto fit = fit_rate(expected, out.curve, trajectory.snapshots)) out.rates.push_back(*fit);
   decide(out, margin ? "angle" : "distance", margin);
+  if (std::isfinite(set_distance)) out.text += "; the minimiser is not unique: this is the distance to the set of them";
+  if (out.verdict == Verdict::disagrees && !(set_distance / norm > 2.0 * out.budget.total())) {
+    out.verdict = Verdict::undecided;
+    out.text = cat("undecided: no minimiser was found nearer to the run than ", short_text(out.distance), ", and none is nearer than ",
+                   short_text(set_distance / norm));
+  }
+  if (out.verdict == Verdict::disagrees && solved.outcome.status == Status::not_converged) {
+    out.verdict = Verdict::undecided;
+    out.text = cat("undecided: distance ", short_text(out.distance), " from a limit that was not solved (", solved.outcome.text, ")");
+  }
   if (const auto lost = lost_alignment(trajectory); lost && out.verdict == Verdict::disagrees) {
     out.verdict = Verdict::undecided;
     out.text = cat("undecided: distance ", short_text(out.distance), ", but the run is not shown to be the flow's: its dual iterate ",

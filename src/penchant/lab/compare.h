@@ -53,6 +53,8 @@ struct Comparison {
   double excess_objective = 0.0;      // objective of the run's end minus the optimum, relative; NaN where it is not feasible
   ErrorBudget budget;
   bool independent = true;            // false: the run's coordinates assume part of the theorem
+  bool trivial = false;               // nothing else could have come out: no evidence, whatever the verdict
+  std::string trivial_text;           // why
   std::vector<CurvePoint> curve;
   std::vector<RateFit> rates;
   Verdict verdict = Verdict::undecided;

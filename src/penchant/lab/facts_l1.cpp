@@ -59,16 +59,20 @@ double least_rho(const Vector& first, const Vector& second, bool positive) {
 
 }  // namespace
 
-std::optional<double> l1_condition(const Matrix& x, const Vector& beta, const Vector& dual, bool positive) {
+std::optional<double> l1_condition(const Matrix& x, const Vector& beta, const Vector& dual, bool positive,
+                                   std::optional<double> known_rho) {
   const Support support = support_of(beta);
   if (support.on.empty() || !(beta.norm() > 0.0)) return std::nullopt;
   const Eigen::MatrixXd on = x(Eigen::all, support.on), off = x(Eigen::all, support.off);
   const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(on);
   if (qr.rank() < on.cols()) return std::nullopt;
-  // The dual of a solver may touch ±1 off the support where another does not: the one of least norm gives a line of duals.
-  const Vector signs = beta(support.on).cwiseSign();
-  const Vector least_norm = Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd>(on.transpose()).solve(signs);
-  const double rho = least_rho(off.transpose() * dual, off.transpose() * least_norm, positive);
+  const auto rho_of_a_line = [&] {
+    // The dual of a solver may touch ±1 off the support where another does not: the one of least norm gives a line of duals.
+    const Vector signs = beta(support.on).cwiseSign();
+    const Vector least_norm = Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd>(on.transpose()).solve(signs);
+    return least_rho(off.transpose() * dual, off.transpose() * least_norm, positive);
+  };
+  const double rho = known_rho ? *known_rho : rho_of_a_line();
   if (!(rho < 1.0 - kZero)) return std::nullopt;
   // What the other columns carry must be undone on the support: ‖X_S⁺ x_j‖ for each unit of |β_j|.
   const double most = support.off.empty() ? 0.0 : qr.solve(off).colwise().norm().maxCoeff();
@@ -135,8 +139,8 @@ LeastL1 least_l1(const MapPtr& x, const Vector& y, bool positive) {
   }
   if (solution.outcome.status != Status::solved && solution.outcome.status != Status::almost_solved) return out;
   out.norm = solution.predictor.values.lpNorm<1>();
-  out.condition = l1_condition(dense, solution.predictor.values, solution.dual, positive);
-  if (out.condition) out.rho = l1_rho(dense, solution.predictor.values, positive);
+  out.rho = l1_rho(dense, solution.predictor.values, positive);
+  out.condition = l1_condition(dense, solution.predictor.values, solution.dual, positive, out.rho);
   out.unique = out.condition ? std::optional(true) : solution.certificate.unique ? std::nullopt : std::optional(false);
   return out;
 }

@@ -136,6 +136,8 @@ double FigureData::own_number(const Place& at, const Where& where) const {
   if (const Value* assigned = trial.assignments.find(at.name)) return as_number(*assigned);
   if (is_verdict(at.name)) {
     const Value* verdict = trial.values.find("verdict");
+    const Value* trivial = trial.values.find("trivial");
+    if (trivial && trivial->as_bool() && *trivial->as_bool()) return kNaN;
     return verdict && verdict->as_string() ? (*verdict->as_string() == at.name ? 1.0 : 0.0) : kNaN;
   }
   if (const Value* value = trial.values.find(at.name)) return as_number(*value);

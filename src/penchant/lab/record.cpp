@@ -190,6 +190,8 @@ Value comparison_value(const Comparison& c) {
                         {"excess_objective", c.excess_objective},
                         {"budget", Value::object({{"run", c.budget.run}, {"limit", c.budget.limit}, {"theory", c.budget.theory}})},
                         {"independent", c.independent},
+                        {"trivial", c.trivial},
+                        {"trivial_reason", c.trivial ? Value(c.trivial_text) : Value()},
                         {"curve", Value::object({{"log10_time", times}, {"distance", distances}, {"margin_gap", gaps}})},
                         {"rate", rates.empty() ? Value() : rates.front()},
                         {"rates", rates},

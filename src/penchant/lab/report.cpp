@@ -39,12 +39,14 @@ bool yes(const Value& table, std::string_view key, bool otherwise) {
 
 void add_verdicts(Document& page, const Value& record) {
   if (const Value& refusal = member(record, "refusal"); refusal.as_object())
-    page.add(Banner{"refused", "refused", cat("No known result names this limit: ", text_of(refusal, "reason"))});
+    page.add(Banner{"refused", "refused", cat("No prediction: ", text_of(refusal, "reason"))});
   for (const Value& c : list_of(record, "comparisons")) {
     const std::string verdict = text_of(c, "verdict");
     page.add(Banner{verdict, cat(verdict, " · ", text_of(c, "prediction")),
                     cat(without_verdict(text_of(c, "text")),
-                        yes(c, "independent", true) ? ". Independent evidence." : ". Not independent evidence.")});
+                        yes(c, "trivial", false)       ? ". No evidence."
+                        : yes(c, "independent", true) ? ". Independent evidence."
+                                                      : ". Not independent evidence.")});
   }
 }
 
@@ -94,7 +96,7 @@ std::string time_words(const std::string& variable) {
 void add_comparisons(Document& page, const Value& record) {
   ReportTable table{"Distance of the run from each limit, and what the known errors explain",
                     {"prediction", "verdict", "distance", "angle", "run error", "limit error", "theory error", "excess objective",
-                     "independent"}, {}};
+                     "independent", "trivial"}, {}};
   ReportTable rates{
       "Measured rates, with 95 % intervals",
                     {"prediction", "quantity", "in", "exponent", "from", "to", "theory", "constant", "in theory", "verdict"}, {}};
@@ -103,7 +105,8 @@ void add_comparisons(Document& page, const Value& record) {
     table.rows.push_back({text_of(c, "prediction"), verdict_cell(text_of(c, "verdict")), Cell::number(number_of(c, "distance")),
                           Cell::number(number_of(c, "angle")), Cell::number(number_of(budget, "run")),
                           Cell::number(number_of(budget, "limit")), Cell::number(number_of(budget, "theory")),
-                          Cell::number(number_of(c, "excess_objective")), yes(c, "independent", true) ? "yes" : "no"});
+                          Cell::number(number_of(c, "excess_objective")), yes(c, "independent", true) ? "yes" : "no",
+                          yes(c, "trivial", false) ? "yes" : "no"});
     for (const Value& r : list_of(c, "rates"))
       rates.rows.push_back({text_of(c, "prediction"), text_of(r, "quantity"), time_words(text_of(r, "variable")),
                             Cell::number(number_of(r, "exponent"), 6), Cell::number(number_of(r, "low"), 6),

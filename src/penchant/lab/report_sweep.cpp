@@ -75,11 +75,13 @@ class SweepPage {
   // Over the strongest predictions of all trials.
   std::string agreement_words() const {
     const auto counts = verdict_counts("");
-    std::uint64_t agree = 0, disagree = 0, undecided = 0;
-    for (const auto& [id, c] : counts) agree += c[0], disagree += c[1], undecided += c[2];
-    if (agree + disagree + undecided == 0) return "No trial compares a run with a limit.";
+    std::uint64_t agree = 0, disagree = 0, undecided = 0, trivial = 0;
+    for (const auto& [id, c] : counts) agree += c[0], disagree += c[1], undecided += c[2], trivial += c[3];
+    if (agree + disagree + undecided + trivial == 0) return "No trial compares a run with a limit.";
     return cat("Run and predicted limit agree in ", agree, ", disagree in ", disagree, " and are undecided in ",
-               count_of(undecided, "trial", "trials"), ".");
+               count_of(undecided, "trial", "trials"), ".",
+               trivial == 0 ? std::string()
+                            : cat(" Not counted: ", count_of(trivial, "trial", "trials"), " in which nothing else could have come out."));
   }
 
   void add_slope_banners() {
@@ -177,9 +179,9 @@ class SweepPage {
     }
   }
 
-  // Trials by prediction: agrees, disagrees, undecided. `prefix` "" is the strongest of each trial.
-  std::map<std::string, std::array<std::uint64_t, 3>> verdict_counts(const std::string& prefix) const {
-    std::map<std::string, std::array<std::uint64_t, 3>> out;
+  // Trials by prediction: agrees, disagrees, undecided, trivial. `prefix` "" is the strongest of each trial.
+  std::map<std::string, std::array<std::uint64_t, 4>> verdict_counts(const std::string& prefix) const {
+    std::map<std::string, std::array<std::uint64_t, 4>> out;
     const StoreColumn* verdict = table_.find(prefix + "verdict");
     const StoreColumn* prediction = prefix.empty() ? table_.find("prediction") : nullptr;
     if (!verdict || verdict->words.empty() || (prefix.empty() && (!prediction || prediction->words.empty()))) return out;
@@ -188,14 +190,14 @@ class SweepPage {
       const std::string& word = verdict->dictionary[static_cast<std::size_t>(verdict->words[row])];
       const std::string id = prediction ? prediction->dictionary[static_cast<std::size_t>(prediction->words[row])]
                                         : prefix.substr(0, prefix.size() - 1);
-      ++out[id][word == "agrees" ? 0 : word == "disagrees" ? 1 : 2];
+      ++out[id][is_trivial(table_, row, prefix) ? 3 : word == "agrees" ? 0 : word == "disagrees" ? 1 : 2];
     }
     return out;
   }
 
   void add_predictions() {
     ReportTable out{"Predictions, each trial compared with its own limit",
-                    {"prediction", "what theory says", "strength", "agrees", "disagrees", "undecided"},
+                    {"prediction", "what theory says", "strength", "agrees", "disagrees", "undecided", "trivial"},
                     {}};
     std::vector<std::string> prefixes = {""};
     for (const StoreColumn& column : table_.columns)

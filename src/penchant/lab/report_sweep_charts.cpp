@@ -248,8 +248,11 @@ class Drawing {
     const StoreColumn* verdict = table_.find("verdict");
     if (!verdict || verdict->words.empty()) return std::nullopt;
     StoreColumn out;
-    for (std::int32_t word : verdict->words)
-      out.numbers.push_back(word < 0 ? kNaN : verdict->dictionary[static_cast<std::size_t>(word)] == "agrees" ? 1.0 : 0.0);
+    for (std::size_t row = 0; row < verdict->words.size(); ++row) {
+      const std::int32_t word = verdict->words[row];
+      const bool counts = word >= 0 && !is_trivial(table_, row);
+      out.numbers.push_back(!counts ? kNaN : verdict->dictionary[static_cast<std::size_t>(word)] == "agrees" ? 1.0 : 0.0);
+    }
     return out;
   }
 

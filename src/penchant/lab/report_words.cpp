@@ -138,6 +138,8 @@ std::string hypotheses_words(const Value& prediction) {
 std::string strength_words(const Value& prediction) {
   const std::string strength = text_of(prediction, "strength");
   if (strength == "theorem") return "This is a theorem: where its hypotheses hold, it is exact.";
+  if (strength == "conditional")
+    return "This is a theorem with a hypothesis that was not checked here: if that one holds, it is exact; if not, it says nothing.";
   if (strength == "conjecture") return "This is a conjecture: observed or stated, and known not to hold in general.";
   const double left = number_of(prediction, "theory_error");
   return std::isfinite(left)
@@ -252,7 +254,11 @@ std::string verdict_words(const Value& record, const Value& comparison) {
   const bool* direction = member(prediction, "direction_only").as_bool();
   const bool angle = direction && *direction;
   const bool* independent = member(comparison, "independent").as_bool();
-  const std::string evidence = independent && !*independent
+  const bool* trivial = member(comparison, "trivial").as_bool();
+  const std::string evidence = trivial && *trivial
+                                   ? cat(" It could not have been otherwise, so this is no evidence: ",
+                                         text_of(comparison, "trivial_reason"), ".")
+                               : independent && !*independent
                                    ? " The run's coordinates assume part of the theorem, though: this is no independent evidence."
                                    : " The two computations share nothing but the data, so this is independent evidence.";
   if (verdict == "agrees")
@@ -311,8 +317,8 @@ std::vector<std::string> plain_words(const Value& record) {
   std::vector<std::string> out;
   add(out, trained_words(record));
   if (const Value& refusal = member(record, "refusal"); refusal.as_object())
-    add(out, cat("No known theorem names the end of this training, for the reason above, and the program does not guess. The "
-                 "nearest known result: ",
+    add(out, cat("The program predicts no end of this training, for the reason above, and it does not guess. The nearest known "
+                 "result: ",
                  text_of(refusal, "nearest"), ". What the run did is shown below, with nothing to compare it to."));
   const Value::List& predictions = list_of(record, "predictions");
   const Value::List& solutions = list_of(record, "solutions");
@@ -356,8 +362,8 @@ std::vector<std::pair<std::string, std::string>> words_used(const Value& record)
                      "the solver may be wrong by.");
   if (!list_of(record, "predictions").empty())
     out.emplace_back("strength",
-                     "theorem: exact where the hypotheses hold. theorem-limit: exact only as a parameter goes to its limit. "
-                     "conjecture: not proven.");
+                     "theorem: exact where the hypotheses hold. conditional: a theorem with a hypothesis that was not checked. "
+                     "theorem-limit: exact only as a parameter goes to its limit. conjecture: not proven.");
   if (member(record, "trajectory").as_object())
     out.emplace_back("training time t",
                      "for gradient flow the time of dθ/dt = −∇L; for methods with steps the sum of the step sizes.");

@@ -8,6 +8,8 @@
 #include "penchant/data/load.h"
 #include "penchant/dynamics/noise.h"
 #include "penchant/dynamics/simulate.h"
+#include "penchant/lab/settle.h"
+#include "penchant/lab/trivial.h"
 
 namespace penchant {
 
@@ -118,6 +120,7 @@ void run_training(Record& record, const Verbs& verbs) {
     }
     if (needs_a_run(record.predictions))
       take(predict(problem, experiment.dynamics, record.facts, record.trajectory->measured), record);
+    record.predictions = settled(std::move(record.predictions), *record.trajectory);
   }
   if (!verbs.solve || (record.trajectory && record.trajectory->reason == StopReason::interrupted)) return;
   for (const Prediction& prediction : record.predictions) {
@@ -127,13 +130,17 @@ void run_training(Record& record, const Verbs& verbs) {
     }
     if (prediction.limit) record.solutions.push_back(solved(prediction.id, *prediction.limit));
   }
+  for (const SolvedPrediction& solution : record.solutions)
+    record.predictions = settled(std::move(record.predictions), solution.prediction, solution.solution.certificate);
   if (!verbs.simulate || record.solutions.empty()) return;
   record.integration_error = measured_integration_error(problem, experiment, *record.trajectory, trainer, record.checkpointed);
   if (!record.checkpointed.empty()) return;
   for (const Prediction& prediction : record.predictions)
     for (const SolvedPrediction& solution : record.solutions)
       if (solution.prediction == prediction.id)
-        record.comparisons.push_back(compare(problem, *record.trajectory, prediction, solution.solution, record.integration_error));
+        record.comparisons.push_back(
+            marked_trivial(compare(problem, *record.trajectory, prediction, solution.solution, record.integration_error),
+                           trivial_reason(record.facts, solution.limit, *record.trajectory)));
 }
 
 }  // namespace

@@ -79,8 +79,18 @@ class Prefixed {
       if (id.empty())
         if (const std::string* own = word(table_.find("prediction"), row)) id = *own;
     }
-    if (std::isnan(question.expected)) return std::nullopt;
+    if (std::isnan(question.expected)) return without_exponent(id, parameter, distance, rows);
     return SweepSlope{id, cat(prefix_, "distance"), parameter, "", question.expected, decide_slope(points, question)};
+  }
+
+  // Trials that name a limit and no speed towards it are counted, not dropped.
+  std::optional<SweepSlope> without_exponent(const std::string& id, const std::string& parameter, const StoreColumn& distance,
+                                             const Rows& rows) const {
+    const auto has_distance = [&](std::uint32_t row) { return std::isfinite(distance.numbers[row]); };
+    if (id.empty() || std::none_of(rows.begin(), rows.end(), has_distance)) return std::nullopt;
+    SlopeAnswer answer;
+    answer.text = "undecided: theory names no exponent on these data";
+    return SweepSlope{id, cat(prefix_, "distance"), parameter, "", std::nan(""), answer};
   }
 
   const Value& sweep_;
@@ -109,10 +119,14 @@ std::vector<SweepSlope> sweep_slopes(const Value& sweep, const StoreTable& table
 std::vector<SlopeVerdict> slope_verdicts(const std::vector<SweepSlope>& slopes) {
   std::vector<SlopeVerdict> out;
   std::vector<std::vector<double>> expected;
-  for (const SweepSlope& slope : slopes) {
-    auto at = std::find_if(out.begin(), out.end(), [&](const SlopeVerdict& v) {
+  const auto place = [&](const SweepSlope& slope) {
+    return std::find_if(out.begin(), out.end(), [&](const SlopeVerdict& v) {
       return v.column == slope.column && v.parameter == slope.parameter && v.prediction == slope.prediction;
     });
+  };
+  for (const SweepSlope& slope : slopes) {
+    if (std::isnan(slope.expected)) continue;
+    auto at = place(slope);
     if (at == out.end()) {
       SlopeVerdict fresh;
       fresh.prediction = slope.prediction;
@@ -132,6 +146,8 @@ std::vector<SlopeVerdict> slope_verdicts(const std::vector<SweepSlope>& slopes) 
       at->text = slope.answer.text;
     expected[static_cast<std::size_t>(at - out.begin())].push_back(slope.expected);
   }
+  for (const SweepSlope& slope : slopes)
+    if (const auto at = place(slope); std::isnan(slope.expected) && at != out.end()) ++at->without_exponent;
   for (std::size_t k = 0; k < out.size(); ++k) {
     SlopeVerdict& v = out[k];
     v.expected = distinct(std::move(expected[k]));
@@ -140,6 +156,8 @@ std::vector<SlopeVerdict> slope_verdicts(const std::vector<SweepSlope>& slopes) 
     if (all > 1)
       v.text = cat(v.agree, " of ", all, " fits agree, ", v.disagree, " disagree, ", v.undecided, " are undecided",
                    v.verdict == Verdict::agrees ? "" : cat("; the first that does not agree is ", v.text));
+    if (v.without_exponent > 0)
+      v.text += cat("; not among them: ", v.without_exponent, " where theory names no exponent (no dual pins the limit's point down)");
   }
   return out;
 }

@@ -117,6 +117,11 @@ std::vector<RowGroup> group_rows(const Rows& rows, const std::vector<const Level
   return out;
 }
 
+bool is_trivial(const StoreTable& table, std::size_t row, const std::string& prefix) {
+  const StoreColumn* trivial = table.find(prefix + "trivial");
+  return trivial && trivial->numbers[row] == 1.0;
+}
+
 Summary summary_of(const StoreColumn& column, const Rows& rows) {
   std::vector<double> values;
   values.reserve(rows.size());

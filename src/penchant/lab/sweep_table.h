@@ -51,6 +51,9 @@ struct RowGroup {
 };
 std::vector<RowGroup> group_rows(const Rows& rows, const std::vector<const Levels*>& by);
 
+// Nothing else could have come out of this row's comparison (Comparison::trivial); `prefix` "ID." is of a weaker prediction.
+bool is_trivial(const StoreTable& table, std::size_t row, const std::string& prefix = "");
+
 // Of the numbers that are there; null and words are missing.
 Summary summary_of(const StoreColumn& column, const Rows& rows);
 

@@ -40,6 +40,7 @@ Strongest strongest(const Record& record) {
 void set_comparison(Value& out, const Comparison* c) {
   out.set("verdict", c ? Value(name(c->verdict)) : Value());
   out.set("independent", c ? Value(c->independent) : Value());
+  out.set("trivial", c ? Value(c->trivial) : Value());
   out.set("distance", c ? number(c->distance) : Value());
   out.set("angle", c ? number(c->angle) : Value());
   out.set("excess_objective", c ? number(c->excess_objective) : Value());
@@ -197,8 +198,8 @@ std::string_view name(TrialOutcome outcome) {
 
 const std::vector<std::string>& trial_value_names() {
   static const std::vector<std::string> names = {
-      "prediction", "strength", "verdict", "independent", "distance", "angle", "excess_objective", "budget_run", "budget_limit",
-      "budget_theory",
+      "prediction", "strength", "verdict", "independent", "trivial", "distance", "angle", "excess_objective", "budget_run",
+      "budget_limit", "budget_theory",
       "limit_status", "limit_objective", "limit_relative_gap", "limit_norm_l1", "limit_norm_l2", "limit_test_error",
       "limit_truth_error", "limit_relative_error", "limit_error_l1", "limit_support_precision", "limit_support_recall",
       "limit_support_exact",
@@ -249,6 +250,7 @@ void set_others(Value& out, const Record& record) {
     out.set(prefix + "strength", name(prediction.strength));
     if (c) {
       out.set(prefix + "verdict", name(c->verdict));
+      out.set(prefix + "trivial", c->trivial);
       out.set(prefix + "distance", number(c->distance));
       out.set(prefix + "budget_run", number(c->budget.run));
       out.set(prefix + "budget_limit", number(c->budget.limit));

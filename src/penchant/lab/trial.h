@@ -34,7 +34,7 @@ struct TrialResult {
 };
 
 // The names of trial_values(), in order:
-//   prediction strength verdict independent distance angle excess_objective budget_run budget_limit budget_theory
+//   prediction strength verdict independent trivial distance angle excess_objective budget_run budget_limit budget_theory
 //   limit_status limit_objective limit_relative_gap limit_norm_l1 limit_norm_l2 limit_test_error
 //   limit_truth_error limit_relative_error limit_error_l1 limit_support_precision limit_support_recall limit_support_exact
 //   stop_reason steps log10_time loss log10_loss residual left_saddle conserved_drift norm_l1 norm_l2 test_error

@@ -37,7 +37,7 @@ std::string atlas_markdown() {
   std::string out =
       "# What is known\n\n"
       "Written by `penchant atlas --format md`; do not edit. `theorem`: the limit is exact under hypotheses that are checked on "
-      "the data. "
+      "the data (`conditional` in a record where one of them could not be). "
       "`theorem-limit`: exact only as a parameter goes to its limit; what is left is bounded where a bound is known. `conjecture`: "
       "stated or observed, and known not "
       "to hold in general. `none`: refused, with the reason. Names of models, losses, dynamics and limits are those of specs.\n\n"

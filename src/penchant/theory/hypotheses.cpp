@@ -25,7 +25,7 @@ std::string samples_text(const Vector& weights) {
 }  // namespace
 
 Hypothesis stated(std::string name, std::optional<bool> holds, double measured, double threshold, std::string text) {
-  return {std::move(name), holds, measured, threshold, std::move(text)};
+  return {std::move(name), holds, measured, threshold, std::move(text), ShownBy::nothing};
 }
 
 Hypothesis consistent_targets(const Facts& facts) {
@@ -64,9 +64,13 @@ Hypothesis separable_data(const Facts& facts) {
   return stated(name, false, 0.0, 0.0, cat("no plane through the origin separates the classes", proof));
 }
 
-Hypothesis run_converges(std::string what_shows_it) {
-  return stated("the run converges", std::nullopt, kNaN, kNaN, std::move(what_shows_it));
+Hypothesis left_to_the_run(std::string name, std::string what_shows_it) {
+  Hypothesis out = stated(std::move(name), std::nullopt, kNaN, kNaN, std::move(what_shows_it));
+  out.shown_by = ShownBy::run;
+  return out;
 }
+
+Hypothesis run_converges(std::string what_shows_it) { return left_to_the_run("the run converges", std::move(what_shows_it)); }
 
 namespace {
 
@@ -76,18 +80,18 @@ Hypothesis step_hypothesis(std::optional<bool> holds, double step, double thresh
 
 Hypothesis constant_step(double step, const StepBounds& bounds) {
   if (step < bounds.sure)
-    return step_hypothesis(true, step, bounds.sure, cat("step ", step, " < ", bounds.sure_text, " = ", bounds.sure));
+    return step_hypothesis(true, step, bounds.sure, cat("step ", step, " < ", bounds.sure_text, " = ", bounds.sure, bounds.where));
   if (step >= bounds.never)
-    return step_hypothesis(false, step, bounds.never, cat("step ", step, " >= ", bounds.never_text, " = ", bounds.never));
+    return step_hypothesis(false, step, bounds.never, cat("step ", step, " >= ", bounds.never_text, " = ", bounds.never, bounds.where));
   if (std::isnan(bounds.sure))
     return step_hypothesis(std::nullopt, step, kNaN, cat("step ", step, " was not compared with ", bounds.sure_text));
   return step_hypothesis(
       std::nullopt, step, bounds.sure,
-      cat("step ", step, " is not below the proven ", bounds.sure_text, " = ", bounds.sure, "; it may converge all the same"));
+      cat("step ", step, " is not below the proven ", bounds.sure_text, " = ", bounds.sure, bounds.where, "; it may converge all the same"));
 }
 
 Hypothesis automatic_step(const StepBounds& bounds) {
-  return step_hypothesis(true, kNaN, bounds.sure, cat("the program chooses a step below ", bounds.sure_text, " = ", bounds.sure));
+  return step_hypothesis(true, kNaN, bounds.sure, cat("the program chooses a step below ", bounds.sure_text, " = ", bounds.sure, bounds.where));
 }
 
 std::optional<Hypothesis> bad_power(const PowerStep& step) {
@@ -114,6 +118,11 @@ Hypothesis steps_for_minimiser(const StepSize& step, const StepBounds& bounds) {
   }
   return step_hypothesis(false, kNaN, bounds.never,
                          "a step divided by the loss passes every stability bound as the loss falls to 0");
+}
+
+bool steps_decay(const StepSize& step) {
+  const auto* power = std::get_if<PowerStep>(&step.rule);
+  return power && power->exponent > 0.0;
 }
 
 Hypothesis steps_for_descent(const StepSize& step, const StepBounds& bounds) {

@@ -20,17 +20,24 @@ Hypothesis consistent_targets(const Facts& facts);
 Hypothesis nonnegative_fit(const Facts& facts, const Vector& y);
 // Some beta has y_i x_i·beta > 0 for all i; a failure names the samples of a convex combination of the y_i x_i that is 0.
 Hypothesis separable_data(const Facts& facts);
-// Nothing on the data can settle it; the run does.
+// Nothing on the data can settle it; a run that arrives does (Hypothesis::shown_by).
+Hypothesis left_to_the_run(std::string name, std::string what_shows_it);
 Hypothesis run_converges(std::string what_shows_it);
 
 // Steps below `sure` converge, constant steps at or above `never` do not; NaN where no such number is known.
 struct StepBounds {
   double sure = 0.0;
   double never = 0.0;
-  std::string sure_text, never_text;  // "2/σ_max²", with the formula
+  std::string sure_text, never_text;  // the formula, "2/λ"
+  std::string where = "";             // what stands in it, " (λ = σ_max² = 4)"
 };
 // Steps that decay like 1/k or slower converge for losses with a minimiser from wherever they start.
 Hypothesis steps_for_minimiser(const StepSize& step, const StepBounds& bounds);
+// η_k -> 0. Where it does not, noise on the targets moves a run for ever.
+bool steps_decay(const StepSize& step);
+inline constexpr const char* kMovesForEver =
+    "noise on the targets and steps that do not decay: the run moves about this point for ever, the nearer the smaller the last step; "
+    "how far is charged to the run";
 // Losses without a minimiser: every step must keep the loss from growing.
 Hypothesis steps_for_descent(const StepSize& step, const StepBounds& bounds);
 

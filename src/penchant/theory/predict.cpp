@@ -8,6 +8,7 @@ namespace penchant {
 std::string_view name(Strength strength) {
   switch (strength) {
     case Strength::theorem: return "theorem";
+    case Strength::conditional: return "conditional";
     case Strength::theorem_limit: return "theorem-limit";
     case Strength::conjecture: return "conjecture";
   }
@@ -32,7 +33,20 @@ bool speaks_of(const Entry& entry, const Problem& problem, const Dynamics& dynam
   return entry.with_decay == (weight_decay(dynamics) > 0.0) && entry.applies(problem, dynamics);
 }
 
+bool all_checked(const Prediction& prediction) {
+  return std::all_of(prediction.hypotheses.begin(), prediction.hypotheses.end(),
+                     [](const Hypothesis& hypothesis) { return hypothesis.holds.has_value(); });
+}
+
 }  // namespace
+
+std::vector<Prediction> ranked(std::vector<Prediction> predictions) {
+  for (Prediction& prediction : predictions)
+    if (prediction.strength <= Strength::conditional)
+      prediction.strength = all_checked(prediction) ? Strength::theorem : Strength::conditional;
+  std::stable_sort(predictions.begin(), predictions.end(), [](const Prediction& a, const Prediction& b) { return a.strength < b.strength; });
+  return predictions;
+}
 
 PredictResult predict(const Problem& problem, const Dynamics& dynamics, const Facts& facts, const Measured& measured) {
   std::vector<Prediction> predictions;
@@ -46,8 +60,7 @@ PredictResult predict(const Problem& problem, const Dynamics& dynamics, const Fa
   // Every cell of model × loss × dynamics has an entry that predicts or refuses; a test walks through all of them.
   PENCHANT_CHECK(!predictions.empty() || refusal);
   if (predictions.empty()) return *refusal;
-  std::stable_sort(predictions.begin(), predictions.end(), [](const Prediction& a, const Prediction& b) { return a.strength < b.strength; });
-  return predictions;
+  return ranked(std::move(predictions));
 }
 
 std::vector<Fact> facts_needed(const Problem& problem, const Dynamics& dynamics) {

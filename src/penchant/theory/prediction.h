@@ -15,8 +15,12 @@
 
 namespace penchant {
 
-enum class Strength { theorem, theorem_limit, conjecture };
-std::string_view name(Strength strength);  // "theorem", "theorem-limit", "conjecture"
+// Strongest first. A theorem with a hypothesis that was not checked is conditional: it says where the run ends if that one holds.
+enum class Strength { theorem, conditional, theorem_limit, conjecture };
+std::string_view name(Strength strength);  // "theorem", "conditional", "theorem-limit", "conjecture"
+
+// What settles a hypothesis that the data leave open: a run that arrives, a certified limit, or nothing.
+enum class ShownBy { nothing, run, limit };
 
 struct Hypothesis {
   std::string name;
@@ -24,6 +28,7 @@ struct Hypothesis {
   double measured = 0.0;             // NaN where there is no number
   double threshold = 0.0;            // NaN likewise
   std::string text;
+  ShownBy shown_by = ShownBy::nothing;
 };
 
 // An expected rate: quantity ~ variable^exponent. In "log_time" or "time" one run shows it; in a key of the spec ("init.scale")
@@ -58,6 +63,9 @@ struct Refusal {
 
 // Predictions strongest first, or a refusal.
 using PredictResult = std::variant<std::vector<Prediction>, Refusal>;
+
+// Theorems and conditional ones told apart by their hypotheses as they now stand; then strongest first, else as they were.
+std::vector<Prediction> ranked(std::vector<Prediction> predictions);
 
 // Reads descriptions and facts only; `measured` are arrays of a run, for results that need them (never its final weights).
 PredictResult predict(const Problem& problem, const Dynamics& dynamics, const Facts& facts, const Measured& measured = {});

@@ -24,8 +24,6 @@ std::vector<AtlasRow> cited_rows() {
             "double-descent)."),
       cited("A6", "linear", "squared", "adaptive methods", "wilson2017",
             "On a constructed data set adaptive methods generalise worse than gradient descent."),
-      cited("C8", "diagonal", "squared", "stochastic with label noise", "haochen2021 damian2021",
-            "Drifts along the fits to a stationary point of a trace of the Hessian."),
       cited("D3", "linear", "softmax", "gradient_descent", "soudry2018", "The multi-class hard-margin SVM."),
       cited("D4", "linear", "logistic", "adam; adagrad", "zhang2024adam wang2021adaptive qian2019",
             "Adam without a stability constant: ℓ∞ margin; with one: ℓ2; AdaGrad: a norm that depends on the run."),

@@ -107,7 +107,9 @@ EntryResult predict_rich(const Training& training) {
   if (const auto text = forgotten_shape(training.problem, start)) out.notes.push_back(*text);
   if (excess) out.notes.push_back(excess->text);
   if (excess && !condition)
-    out.notes.push_back("the bound on ‖β‖₁ gives none on the distance: the point of least ℓ1 norm is not known to be unique");
+    out.notes.push_back(training.facts.l1_unique == false && !start.positive()
+                            ? "the bound on ‖β‖₁ gives none on the distance: the point of least ℓ1 norm is not unique"
+                            : "the bound on ‖β‖₁ gives none on the distance: no dual was found that pins the point of least ℓ1 norm down");
   if (!excess) out.notes.push_back("no bound is known from this start; a sweep of the scale towards 0 decides");
   return EntryResult::of(std::move(out));
 }

@@ -66,6 +66,10 @@ EntryResult predict_steps(const Training& training) {
                         ? "the limit is exact for any noise on the targets, but a run ends at it only as its steps decay; what it "
                           "still owes shows it"
                         : "the limit is exact for every step size and batch that converges; the run's residual shows it"));
+  if (is_noisy(training.dynamics) && !steps_decay(*plain_step(training.dynamics))) {
+    out.strength = Strength::theorem_limit;
+    out.notes.push_back(kMovesForEver);
+  }
   if (const auto end = shrunk_start(start, training.measured)) {
     out.limit = flow_limit(training.problem, *end);
     out.notes.push_back(

@@ -81,7 +81,7 @@ EntryResult predict_label_noise(const Training& training) {
   const auto& least = start.positive() ? training.facts.positive_trace_l1 : training.facts.trace_l1;
   const auto shrunk = shrunk_start(start, training.measured);
   if (shrunk && least) out.theory_error = shrunk_start_error(*shrunk, weights, *least).value_or(kNaN);
-  if (shrunk && !least) out.notes.push_back("the point of least weighted norm is not known to be unique: no bound on the distance to it");
+  if (shrunk && !least) out.notes.push_back("no dual was found that pins the point of least weighted norm down: no bound on the distance to it");
   out.notes.push_back("R = -(1/2η) tr log(I - η/2 ∇²L) is ¼ tr ∇²L at first order; over the fits it is least where Σ_j |β_j| Σ_i x_ij² is");
   return EntryResult::of(std::move(out));
 }

@@ -31,9 +31,7 @@ StepBounds bounds_of(const Problem& problem, const GradientDescent& descent, dou
     bounds = {edge, edge, "2(1+μ)/((1+2μ)λ)", "2(1+μ)/((1+2μ)λ)"};
     if (!is_squared(problem)) bounds.sure = 1.0 / lambda, bounds.sure_text = "1/λ";
   }
-  const std::string lambda_text = curvature_factor(problem) == 1.0 ? " (λ = σ_max²)" : " (λ = σ_max²/n)";
-  bounds.sure_text += lambda_text;
-  bounds.never_text += lambda_text;
+  bounds.where = cat(" (λ = σ_max²", curvature_factor(problem) == 1.0 ? "" : "/n", " = ", lambda, ")");
   return bounds;
 }
 

@@ -56,9 +56,10 @@ EntryResult predict_a2(const Training& training) {
     step.holds.reset();
     step.text += "; with momentum it is not proven to converge, but wherever it converges the limit is this";
   }
-  if (dynamics.label_noise && step.holds == true && !std::holds_alternative<PowerStep>(dynamics.step_size.rule)) {
-    step.holds.reset();
-    step.text += "; with noise on the targets a constant step ends in a neighbourhood of this point, of the order of the step";
+  if (dynamics.label_noise && !steps_decay(dynamics.step_size)) {
+    out.strength = Strength::theorem_limit;
+    out.title = "Small steps: near the fit nearest to the start in ℓ2";
+    out.notes.push_back(kMovesForEver);
   }
   out.hypotheses.push_back(std::move(step));
   const std::string nearest =

@@ -73,12 +73,11 @@ Hypothesis normalised_step(const Training& training, double c) {
 Hypothesis step_hypothesis(const Training& training, const GradientDescent& descent) {
   if (const auto* c = std::get_if<LossProportionalStep>(&descent.step_size.rule)) return normalised_step(training, c->initial);
   const Curvature lambda = curvature(training);
+  const std::string where = cat(" (", lambda.text, " = ", lambda.value, ")");
   if (descent.momentum == 0.0) {
-    const std::string text = cat("2/λ, ", lambda.text);
-    return steps_for_descent(descent.step_size, {2.0 / lambda.value, 2.0 / lambda.value, text, text});
+    return steps_for_descent(descent.step_size, {2.0 / lambda.value, 2.0 / lambda.value, "2/λ", "2/λ", where});
   }
-  return steps_for_descent(descent.step_size,
-                           {2.0 * (1.0 - descent.momentum) / lambda.value, kNaN, cat("2(1-μ)/λ, ", lambda.text), ""});
+  return steps_for_descent(descent.step_size, {2.0 * (1.0 - descent.momentum) / lambda.value, kNaN, "2(1-μ)/λ", "", where});
 }
 
 // The margin gap is of second order in the angle across the support vectors' span: 1/log t even where the angle is slower.

@@ -26,7 +26,11 @@ std::vector<Hypothesis> hypotheses(const Training& training, const StartedPotent
   if (started.positive) {
     Hypothesis fit = nonnegative_fit(training.facts, training.problem.data->targets);
     // Burg has no minimiser on the boundary of β > 0, and the fact is about β >= 0.
-    if (std::holds_alternative<Burg>(started.potential) && fit.holds == true) fit.holds.reset(), fit.text += "; burg needs β > 0";
+    if (std::holds_alternative<Burg>(started.potential) && fit.holds == true) {
+      fit.holds.reset();
+      fit.shown_by = ShownBy::limit;
+      fit.text += "; burg needs β > 0";
+    }
     out.push_back(std::move(fit));
     out.push_back(
         stated("start in the domain", true, started.origin.log_abs.minCoeff(), nan, "β_0 > 0 (smallest entry given as its log)"));
@@ -34,8 +38,8 @@ std::vector<Hypothesis> hypotheses(const Training& training, const StartedPotent
   if (started.full_range)
     out.push_back(stated("dual iterates stay in the range of ∇φ", true, nan, nan, "the range of ∇φ is all of R^d"));
   else
-    out.push_back(stated("dual iterates stay in the range of ∇φ", std::nullopt, nan, nan,
-                         "a step that leaves it ends the run, and the record says so"));
+    out.push_back(left_to_the_run("dual iterates stay in the range of ∇φ",
+                                  "a step that leaves it ends the run, and the record says so"));
   Hypothesis step = steps_for_minimiser(mirror.step_size, {nan, nan, "", ""});
   if (step.holds == false) out.push_back(std::move(step));
   out.push_back(run_converges("the limit does not depend on the step size; that this one converges is seen on the run's residual"));
