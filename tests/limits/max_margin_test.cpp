@@ -1,14 +1,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/file.h"
 #include "penchant/limits/certify.h"
 #include "penchant/limits/margin_support.h"
+#include "penchant/limits/solve.h"
 #include "penchant/limits/solvers/solvers.h"
 #include "support/margin_data.h"
 #include "support/planted.h"
+#include "support/rational_simplex.h"
 #include "support/tolerance.h"
 
 namespace penchant {
@@ -187,6 +191,34 @@ TEST(MaxMargin, shifting_all_samples_changes_only_a_free_intercept) {
   expect_optimal(moved, after);
   EXPECT_LE(relative_distance(after.solution.predictor.values, before.solution.predictor.values), 1e-10);
   EXPECT_NEAR(after.solution.intercept, before.solution.intercept - before.solution.predictor.values.dot(shift), 1e-10);
+}
+
+TEST(MaxMargin, data_far_from_the_origin_keep_margin_and_verdict) {
+  // 2^30 beside differences of 2^-15: products with the samples as they are have no digit of the margin.
+  std::mt19937 random(5);
+  int separable = 0;
+  for (int trial = 0; trial < 60; ++trial) {
+    const Index n = 2 + random() % 4, d = 1 + random() % 4;
+    Matrix x(n, d);
+    Vector y(n);
+    for (Index i = 0; i < n; ++i) {
+      y[i] = i == 0 ? 1.0 : i == 1 || random() % 2 ? -1.0 : 1.0;
+      for (Index j = 0; j < d; ++j) x(i, j) = (static_cast<int>(random() % 5) - 2) * 0x1p-15;
+    }
+    const MaxMargin near{std::make_shared<DenseMap>(x), y, Intercept::free};
+    const MaxMargin far{std::make_shared<DenseMap>(Matrix(x.array() + 0x1p30)), y, Intercept::free};
+    SCOPED_TRACE(trial);
+    ASSERT_EQ(exactly_separable(near), exactly_separable(far));
+    const Solution at_origin = solve(near), shifted = solve(far);
+    EXPECT_EQ(shifted.outcome.status, exactly_separable(far) ? Status::solved : Status::infeasible) << shifted.outcome.text;
+    EXPECT_NEAR(shifted.certificate.upper, at_origin.certificate.upper, kPromise * at_origin.certificate.upper);
+    if (!exactly_separable(far)) continue;
+    ++separable;
+    EXPECT_NEAR(shifted.certificate.lower, at_origin.certificate.lower, kPromise * at_origin.certificate.lower);
+    EXPECT_LE(relative_distance(shifted.predictor.values, at_origin.predictor.values), 1e-12);
+  }
+  EXPECT_GT(separable, 20);
+  EXPECT_LT(separable, 60);
 }
 
 TEST(MaxMargin, classes_symmetric_about_the_origin_need_no_intercept) {

@@ -10,6 +10,7 @@
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/certify.h"
+#include "penchant/limits/margin_centre.h"
 #include "penchant/limits/margin_rows.h"
 #include "penchant/limits/margin_support.h"
 
@@ -221,6 +222,11 @@ Certificate certify_max_margin(const MaxMargin& limit, const Solution& point) {
     throw InvalidInput(cat("certify: the dual has ", point.dual.size(), " entries but X has ", rows.samples(), " rows"));
   if (!beta.allFinite() || !std::isfinite(point.intercept) || point.dual.hasNaN())
     throw InvalidInput("certify: the point or its dual is not finite");
+  if (const std::optional<CentredMargin> centred = centred_margin(limit)) {
+    Solution moved = point;
+    moved.intercept = centred->intercept_here(point);
+    return certify_max_margin(centred->limit, moved);
+  }
   const double intercept = rows.free_intercept ? point.intercept : 0.0;
 
   const Margins margins = margins_of(rows, beta, intercept);

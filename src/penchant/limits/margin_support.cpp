@@ -7,6 +7,7 @@
 #include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
+#include "penchant/limits/margin_centre.h"
 #include "penchant/limits/margin_rows.h"
 #include "penchant/limits/solvers/active_set.h"
 
@@ -72,6 +73,11 @@ SupportVectors support_vectors(const MaxMargin& limit, const Solution& solution)
   if (beta.size() != rows.features() || solution.dual.size() != rows.samples())
     throw InvalidInput(cat("support_vectors: the point has ", beta.size(), " entries and ", solution.dual.size(),
                            " multipliers; X is (", rows.samples(), ", ", rows.features(), ")"));
+  if (const std::optional<CentredMargin> centred = centred_margin(limit)) {
+    Solution moved = solution;
+    moved.intercept = centred->intercept_here(solution);
+    return support_vectors(centred->limit, moved);
+  }
   const double intercept = rows.free_intercept ? solution.intercept : 0.0;
   const Vector margins = rows.y.cwiseProduct(((rows.x * beta).array() + intercept).matrix());
   const double least = margins.minCoeff();

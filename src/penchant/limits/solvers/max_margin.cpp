@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "penchant/core/text.h"
+#include "penchant/limits/margin_centre.h"
 #include "penchant/limits/margin_rows.h"
 #include "penchant/limits/solvers/active_set.h"
 #include "penchant/limits/solvers/max_margin_descent.h"
@@ -193,6 +194,11 @@ LeastNormPoint solve_in_products(const MarginRows& rows, double unit, int budget
 
 Solution solve_max_margin(const MaxMargin& limit, const SolveOptions& options) {
   const MarginRows rows = margin_rows(limit, "max_margin");
+  if (const std::optional<CentredMargin> centred = centred_margin(limit)) {
+    Solution out = solve_max_margin(centred->limit, options);
+    out.intercept = centred->intercept_there(out);
+    return out;
+  }
   const double unit = rows.largest > 0.0 ? std::exp2(std::ilogb(rows.largest) + 1) : 1.0;
   const int smaller = static_cast<int>(std::min(rows.samples(), rows.features()));
   const int budget = options.max_iterations > 0 ? options.max_iterations : 100 * smaller + 2000;
