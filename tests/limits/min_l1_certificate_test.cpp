@@ -92,7 +92,8 @@ TEST(MinL1Certificate, point_that_cannot_be_repaired_gets_no_upper_bound) {
   MinL1 limit = min_l1(x, Vector{{1.0}});
   limit.positive = true;
   const Certificate certificate = certificate_of(limit, Vector{{0.0, 0.1}}, Vector{{1.0}});
-  EXPECT_DOUBLE_EQ(certificate.lower, 1.0);
+  EXPECT_LE(certificate.lower, 1.0);
+  EXPECT_NEAR(certificate.lower, 1.0, rounding(4)) << "less its own rounding";
   EXPECT_EQ(certificate.kind, CertificateKind::first_order_only);
   EXPECT_TRUE(std::isnan(certificate.upper));
 }
@@ -101,7 +102,7 @@ TEST(MinL1Certificate, duplicate_features_make_the_minimiser_a_segment) {
   Matrix x(1, 2);
   x << 1.0, 1.0;
   const Certificate certificate = certificate_of(min_l1(x, Vector{{1.0}}), Vector{{1.0, 0.0}}, Vector{{1.0}});
-  EXPECT_FALSE(certificate.unique);
+  EXPECT_EQ(certificate.unique, false);
   EXPECT_TRUE(std::isnan(certificate.distance_bound));
   EXPECT_NE(certificate.text.find("1.414"), std::string::npos) << "the other end, (0, 1): " << certificate.text;
 }
@@ -111,9 +112,9 @@ TEST(MinL1Certificate, feature_that_is_a_sum_at_the_same_price_makes_it_a_segmen
   x << 1.0, 0.0, 1.0, 0.0, 1.0, 1.0;
   MinL1 limit = min_l1(x, Vector{{1.0, 1.0}});
   limit.weights = Vector{{1.0, 1.0, 2.0}};
-  EXPECT_FALSE(certificate_of(limit, Vector{{1.0, 1.0, 0.0}}, Vector{{1.0, 1.0}}).unique);
-  EXPECT_FALSE(certificate_of(limit, Vector{{0.0, 0.0, 1.0}}, Vector{{1.0, 1.0}}).unique);
-  EXPECT_FALSE(certificate_of(limit, Vector{{0.5, 0.5, 0.5}}, Vector{{1.0, 1.0}}).unique) << "dependent already on the support";
+  EXPECT_EQ(certificate_of(limit, Vector{{1.0, 1.0, 0.0}}, Vector{{1.0, 1.0}}).unique, false);
+  EXPECT_EQ(certificate_of(limit, Vector{{0.0, 0.0, 1.0}}, Vector{{1.0, 1.0}}).unique, false);
+  EXPECT_EQ(certificate_of(limit, Vector{{0.5, 0.5, 0.5}}, Vector{{1.0, 1.0}}).unique, false) << "dependent already on the support";
 }
 
 TEST(MinL1Certificate, dependent_face_without_a_sign_keeping_direction_is_still_unique) {
@@ -123,8 +124,8 @@ TEST(MinL1Certificate, dependent_face_without_a_sign_keeping_direction_is_still_
   MinL1 limit = min_l1(x, Vector{{1.0, 0.0}});
   limit.weights = Vector{{1.0, 1.0, 2.0}};
   const Certificate certificate = certificate_of(limit, Vector{{1.0, 0.0, 0.0}}, Vector{{1.0, 1.0}});
-  EXPECT_EQ(certificate.relative_gap, 0.0);
-  EXPECT_TRUE(certificate.unique);
+  EXPECT_LE(certificate.relative_gap, rounding(8));
+  EXPECT_EQ(certificate.unique, true);
   EXPECT_NE(certificate.text.find("a dual exists"), std::string::npos) << certificate.text;
 }
 

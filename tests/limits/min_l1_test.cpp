@@ -95,7 +95,7 @@ TEST_P(PlantedMinL1, is_recovered_with_a_closed_gap) {
     SCOPED_TRACE(seed);
     expect_optimal(solution);
     EXPECT_NEAR(solution.objective, planted.objective, kGap * planted.objective);
-    EXPECT_TRUE(solution.certificate.unique);
+    EXPECT_EQ(solution.certificate.unique, true);
     EXPECT_LE(relative_distance(solution.predictor.values, planted.beta), kPoint);
     // The bound is rigorous up to the rounding of the planted point itself.
     EXPECT_LE((solution.predictor.values - planted.beta).norm(), solution.certificate.distance_bound + kResidual);
@@ -125,7 +125,7 @@ TEST(MinL1, more_tied_features_than_a_window_holds) {
   const Solution solution = certified(min_l1(x, Vector{{1.0, 1.0}}));
   expect_optimal(solution);
   EXPECT_DOUBLE_EQ(solution.objective, 2.0);
-  EXPECT_FALSE(solution.certificate.unique);
+  EXPECT_EQ(solution.certificate.unique, false);
 }
 
 TEST(MinL1, a_window_of_features_gives_the_path_of_all) {

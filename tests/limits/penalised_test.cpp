@@ -77,7 +77,7 @@ TEST(Penalised, the_lasso_is_certified_over_eleven_decades_of_lambda) {
     const double lambda = std::pow(10.0, decade);
     const Solution s = solve(problem(x, y, Penalty::l1, lambda));
     EXPECT_LE(s.certificate.relative_gap, kTight) << lambda;
-    EXPECT_TRUE(s.certificate.unique);
+    EXPECT_EQ(s.certificate.unique, true);
     EXPECT_GE(s.objective, previous) << "the optimum grows with λ";
     previous = s.objective;
   }

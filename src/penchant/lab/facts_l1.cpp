@@ -141,7 +141,7 @@ LeastL1 least_l1(const MapPtr& x, const Vector& y, bool positive) {
   out.norm = solution.predictor.values.lpNorm<1>();
   out.rho = l1_rho(dense, solution.predictor.values, positive);
   out.condition = l1_condition(dense, solution.predictor.values, solution.dual, positive, out.rho);
-  out.unique = out.condition ? std::optional(true) : solution.certificate.unique ? std::nullopt : std::optional(false);
+  out.unique = out.condition ? std::optional(true) : solution.certificate.unique;
   return out;
 }
 

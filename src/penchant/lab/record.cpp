@@ -59,7 +59,7 @@ Value certificate_value(const Certificate& c) {
                         {"feasibility", c.feasibility},
                         {"complementarity", c.complementarity},
                         {"distance_bound", c.distance_bound},
-                        {"unique", c.unique},
+                        {"unique", c.unique ? Value(*c.unique) : Value()},
                         {"text", c.text}});
 }
 

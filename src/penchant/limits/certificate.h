@@ -26,7 +26,7 @@ struct Certificate {
   double feasibility = 0.0;       // ‖Xβ-y‖/‖y‖; margins: 0 (any direction is feasible)
   double complementarity = 0.0;   // relative; see the formula in docs/math of each limit
   double distance_bound = 0.0;    // on ‖β-β*‖₂ (margins: on the angle), √(2 gap/μ); NaN where no strong convexity is known
-  bool unique = true;             // false: the minimiser is known not to be unique; see text
+  std::optional<bool> unique = true;  // of the minimiser, proven either way; empty: not known, see text
   std::string text;
 };
 

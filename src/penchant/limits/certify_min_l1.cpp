@@ -7,8 +7,10 @@
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/certify.h"
+#include "penchant/limits/l1_columns.h"
 #include "penchant/limits/l1_face.h"
 #include "penchant/limits/l1_repair.h"
+#include "penchant/limits/l1_scaling.h"
 
 namespace penchant {
 
@@ -18,40 +20,14 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kEps = std::numeric_limits<double>::epsilon();
 // Entries of β below this share of the largest do not count as support when a dual is recovered from β.
 constexpr double kPresent = 1e-6;
-// A dual that forces ‖β‖ to be this many times what ‖y‖ alone asks for proves that nothing fits, in double precision.
+// A dual that forces ‖β‖ to be this many times what ‖y‖ alone asks for may prove that nothing fits.
 constexpr double kProof = 1e8;
 // Bounds that cross by more than this are not rounding.
 constexpr double kCross = 1e-9;
-
-struct Correlations {
-  Vector g;             // X^T ν
-  Vector column_norms;  // ‖x_j‖
-};
-
-// Both in one reading of X, a block of columns at a time.
-Correlations correlations(const Matrix& x, const Vector& nu) {
-  constexpr Index kBlock = 1024;
-  Correlations result{Vector::Zero(x.cols()), Vector::Zero(x.cols())};
-  for (Index start = 0; start < x.cols(); start += kBlock) {
-    const Index width = std::min(kBlock, x.cols() - start);
-    auto g = result.g.segment(start, width);
-    auto squares = result.column_norms.segment(start, width);
-    const auto row = [&](Index i) { return x.row(i).segment(start, width).transpose(); };
-    Index i = 0;
-    for (; i + 4 <= x.rows(); i += 4) {
-      g += (nu[i] * row(i) + nu[i + 1] * row(i + 1)) + (nu[i + 2] * row(i + 2) + nu[i + 3] * row(i + 3));
-      squares += (row(i).cwiseAbs2() + row(i + 1).cwiseAbs2()) + (row(i + 2).cwiseAbs2() + row(i + 3).cwiseAbs2());
-    }
-    for (; i < x.rows(); ++i) {
-      g += nu[i] * row(i);
-      squares += row(i).cwiseAbs2();
-    }
-  }
-  require_finite_correlations(result.g);
-  require_finite_correlations(result.column_norms);
-  result.column_norms = result.column_norms.cwiseSqrt();
-  return result;
-}
+// Each sum of a fit that is right to its rounding is off by at most this share of its terms.
+constexpr double kRounding = 64 * kEps;
+// A gap up to here is closed; a larger one that the rounding of ν could explain, to this factor, is worth a second look at ν.
+constexpr double kClosed = 1e-14, kExplained = 1e4;
 
 // The least-norm ν that is tight on the support of β; with δ > 0 the residual, which is parallel to the optimal ν.
 Vector recovered_dual(const L1Problem& problem, const Vector& beta, const Vector& residual) {
@@ -76,11 +52,12 @@ double cheapest_fit(const L1Problem& problem, const Vector& column_norms) {
 }
 
 // Relative: what the pair leaves of Σ w|β_j| - β_j x_j^T ν (each term >= 0).
-double complementarity(const L1Problem& problem, const Vector& beta, const Vector& g, double objective) {
-  if (!(objective > 0) || std::isinf(objective)) return objective == 0 ? 0.0 : kNaN;
+double complementarity(const L1Problem& problem, const Vector& beta, const L1Dual& dual, double objective) {
+  const double scale = problem.dual_scale(dual.g);
+  if (!(objective > 0) || std::isinf(objective) || !(scale > 0)) return objective == 0 ? 0.0 : kNaN;
   double left = 0.0;
   for (Index j = 0; j < beta.size(); ++j)
-    if (beta[j] != 0) left += std::abs(problem.weight(j, beta[j]) * std::abs(beta[j]) - beta[j] * g[j]);
+    if (beta[j] != 0) left += std::abs(problem.weight(j, beta[j]) * std::abs(beta[j]) - beta[j] * dual.g[j] / scale);
   return left / objective;
 }
 
@@ -92,12 +69,98 @@ double infeasibility(const L1Problem& problem, const Vector& beta, const L1Resid
   return worst;
 }
 
-Certificate nothing_fits(Certificate certificate, double lower, double residual_share) {
+Certificate nothing_fits(Certificate certificate, const L1Dual& dual, double size, const std::string& proof) {
   certificate.kind = CertificateKind::infeasible;
-  certificate.lower = lower;
+  certificate.lower = dual.lower();
   certificate.upper = certificate.gap = certificate.relative_gap = certificate.distance_bound = kNaN;
-  certificate.text = cat("nothing fits: ν separates y from all that X reaches (⟨ν,y⟩ - δ‖ν‖ is ", residual_share,
-                         " of ‖ν‖‖y‖); a fit would need an objective of at least ", lower);
+  certificate.text = cat("nothing fits: ν separates y from all that X reaches (⟨ν,y⟩ - δ‖ν‖ is ", dual.value / size,
+                         " of ‖ν‖‖y‖): ", proof);
+  return certificate;
+}
+
+// Upper bound from a point that fits up to rounding. exact: some point that fits without any costs no more.
+struct UpperBound {
+  double value;
+  bool exact;
+};
+
+std::optional<UpperBound> upper_bound(const L1Problem& problem, const L1Feasible& near, const L1Residual& left,
+                                      const L1Dual& dual) {
+  const double objective = l1_objective(problem, near.beta);
+  const double share = problem.delta > 0 ? std::min(1.0, near.excess / left.r.norm() * (1 + kRounding)) : 1.0;
+  if (problem.delta > 0 && near.excess == 0) return UpperBound{objective * (1 + 2 * kEps), true};
+  if (const std::optional<double> cost = l1_cost_of_fit(problem, near.beta, left))
+    return UpperBound{(objective + share * *cost) * (1 + 2 * kEps), true};
+  if (problem.delta == 0 && problem.x.rows() <= kRepriced)
+    for (Index i = 0; i < left.r.size(); ++i)
+      if (std::abs(left.r[i]) > kRounding * left.sizes[i]) return std::nullopt;
+  // What is left of the constraint is priced by the dual.
+  const double price = dual.scale > 0 ? dual.nu.norm() / dual.scale : 0.0;
+  return UpperBound{objective + price * near.excess, false};
+}
+
+// How far the rounding of a plain ν may put one feature past its bound.
+double rounding_of_scale(const L1Problem& problem, const L1Dual& dual) {
+  double most = 0.0;
+  for (Index j = 0; j < dual.g.size(); ++j) most = std::max(most, dual.noise(j) / std::min(problem.up[j], problem.down[j]));
+  return dual.scale > 0 ? most / dual.scale : 0.0;
+}
+
+Certificate certificate_of(const L1Problem& problem, const Vector& beta, const L1Residual& residual, Vector nu,
+                           const Vector& units) {
+  if (nu.size() == 0) nu = recovered_dual(problem, beta, residual.r);
+  L1Dual dual = l1_dual(problem, std::move(nu));
+
+  Certificate certificate;
+  certificate.unique = std::nullopt;
+  if (dual.lower() > kProof * cheapest_fit(problem, dual.column_norms))
+    if (const std::optional<std::string> proof = proof_that_nothing_fits(problem, dual))
+      return nothing_fits(certificate, dual, problem.y.norm(), *proof);
+
+  const L1Feasible near = l1_feasible_near(problem, beta, residual);
+  certificate.upper = certificate.gap = certificate.relative_gap = certificate.distance_bound = kNaN;
+  certificate.lower = dual.lower();
+  certificate.complementarity = complementarity(problem, beta, dual, l1_objective(problem, beta));
+  certificate.kind = CertificateKind::first_order_only;
+  std::optional<UpperBound> upper;
+  L1Residual left;
+  if (near.found) {
+    left = near.beta == beta ? residual : l1_residual(problem, near.beta);
+    upper = upper_bound(problem, near, left, dual);
+  }
+  if (!upper) {
+    certificate.text = "no feasible point was found near this one: only the lower bound holds";
+    return certificate;
+  }
+  const double open = 1.0 - certificate.lower / upper->value;
+  if (open > kClosed && open < kExplained * rounding_of_scale(problem, dual)) {
+    dual = refined(problem, dual, near.beta, l1_objective(problem, near.beta));
+    certificate.lower = dual.lower();
+  }
+  certificate.upper = upper->value;
+  if (certificate.lower > certificate.upper * (1.0 + kCross)) {
+    certificate.text =
+        cat("the bounds cross (", certificate.lower, " > ", certificate.upper, "): X and y are beyond double precision");
+    certificate.upper = kNaN;
+    return certificate;
+  }
+  certificate.kind = CertificateKind::bracket;
+  certificate.lower = std::min(certificate.lower, certificate.upper);
+  certificate.gap = certificate.upper - certificate.lower;
+  certificate.relative_gap = certificate.upper > 0 ? certificate.gap / certificate.upper : 0.0;
+  if (certificate.upper == 0) {
+    certificate.unique = true;
+    certificate.distance_bound = beta.cwiseProduct(units).norm();
+    certificate.text = "unique: every other point costs more than nothing";
+    return certificate;
+  }
+  // A gap of 0 was still computed in double: the bound on the distance does not profit from that.
+  const double safe_gap = certificate.gap + 8 * kEps * certificate.upper;
+  const L1Face face = l1_face(problem, {near.beta, left.r, dual, units, safe_gap});
+  if (face.uniqueness != Uniqueness::not_established) certificate.unique = face.uniqueness == Uniqueness::unique;
+  certificate.distance_bound = face.distance_bound + (near.beta - beta).cwiseProduct(units).norm();
+  certificate.text = cat("relative gap ", certificate.relative_gap, "; ", face.text);
+  if (!upper->exact) certificate.text += "; y is fitted to its rounding";
   return certificate;
 }
 
@@ -113,50 +176,18 @@ Certificate certify_min_l1(const MinL1& limit, const Solution& point) {
   if (!beta.allFinite() || !point.dual.allFinite()) throw InvalidInput("certify min_l1: point and dual must be finite");
 
   const L1Residual residual = l1_residual(problem, beta);
-  Vector nu = point.dual.size() ? point.dual : recovered_dual(problem, beta, residual.r);
-  if (const double length = nu.stableNorm(); length > 0) nu /= length;
-  Correlations with = correlations(problem.x, nu);
-  const double value = nu.dot(problem.y) - problem.delta * nu.norm();
-  const double scale = problem.dual_scale(with.g);
-  const double lower = value > 0 ? value / scale : 0.0;  // inf for a scale of 0
-
   Certificate certificate;
+  if (unevenly_scaled(problem)) {
+    const ScaledL1 scaled(problem);
+    const Vector there = scaled.point(beta);
+    certificate = certificate_of(scaled.problem(), there, l1_residual(scaled.problem(), there),
+                                 point.dual.size() ? scaled.dual(point.dual) : Vector(), scaled.columns());
+  } else {
+    certificate = certificate_of(problem, beta, residual, point.dual, Vector::Ones(beta.size()));
+  }
   certificate.feasibility = infeasibility(problem, beta, residual);
-  if (lower > kProof * cheapest_fit(problem, with.column_norms))
-    return nothing_fits(certificate, lower, value / (nu.norm() * problem.y.norm()));
-
-  if (scale > 0) {
-    nu /= scale;
-    with.g /= scale;
-  }
-  const L1Feasible feasible = l1_feasible_near(problem, beta, residual);
-  certificate.lower = lower;
-  certificate.complementarity = complementarity(problem, beta, with.g, l1_objective(problem, beta));
-  certificate.upper = certificate.gap = certificate.relative_gap = certificate.distance_bound = kNaN;
-  if (!feasible.found) {
-    certificate.kind = CertificateKind::first_order_only;
-    certificate.text = cat("no feasible point was found near this one (‖Xβ-y‖ exceeds δ by ", certificate.feasibility,
-                           " ‖y‖): only the lower bound holds");
-    return certificate;
-  }
-  // What is left of the constraint is priced by the dual.
-  certificate.upper = l1_objective(problem, feasible.beta) + nu.norm() * feasible.excess;
-  if (certificate.lower > certificate.upper * (1.0 + kCross)) {
-    certificate.kind = CertificateKind::first_order_only;
-    certificate.text =
-        cat("the bounds cross (", certificate.lower, " > ", certificate.upper, "): X and y are beyond double precision");
-    return certificate;
-  }
-  certificate.kind = CertificateKind::bracket;
-  certificate.lower = std::min(certificate.lower, certificate.upper);
-  certificate.gap = certificate.upper - certificate.lower;
-  certificate.relative_gap = certificate.upper > 0 ? certificate.gap / certificate.upper : 0.0;
-  // A gap of 0 was still computed in double: the bound on the distance does not profit from that.
-  const double safe_gap = certificate.gap + 8 * kEps * certificate.upper;
-  const L1Face face = l1_face(problem, {feasible.beta, nu, with.g, with.column_norms, safe_gap});
-  certificate.unique = face.uniqueness != Uniqueness::not_unique;
-  certificate.distance_bound = face.distance_bound + (feasible.beta - beta).norm();
-  certificate.text = cat("relative gap ", certificate.relative_gap, "; ", face.text);
+  if (certificate.kind == CertificateKind::first_order_only && std::isnan(certificate.upper) && certificate.feasibility > 0)
+    certificate.text += cat(" (‖Xβ-y‖ exceeds δ by ", certificate.feasibility, " ‖y‖)");
   return certificate;
 }
 

@@ -1,10 +1,15 @@
 #include "penchant/limits/l1_face.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "penchant/core/decompositions.h"
+#include "penchant/core/exact_dot.h"
 #include "penchant/core/text.h"
+#include "penchant/limits/l1_columns.h"
+#include "penchant/limits/l1_null.h"
 #include "penchant/limits/l1_repair.h"
 
 namespace penchant {
@@ -12,218 +17,252 @@ namespace penchant {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
 // Relative dual slack that counts as tight: first generously, which gives the better distance bound, then at the rounding of a
 // solver.
 constexpr double kNearlyTight = 1e-6, kTight = 1e-9;
-// Condition beyond which columns count as dependent.
-constexpr double kDependent = 1e10;
-// Condition up to which a Gram matrix knows it to six digits.
-constexpr double kGramReach = 1e4;
-// A combination of unit columns this short counts as 0; the point it leads to is then checked by itself.
-constexpr double kNull = 1e-9;
+// A unit column with less than this outside the span of others is tried as a combination of them.
+constexpr double kInSpan = 1e-9;
 // Objective and fit of the second point agree with the first to this relative accuracy.
 constexpr double kSame = 1e-12;
 constexpr double kPresent = 1e-9;
 
-std::vector<Index> tight_features(const L1Problem& problem, const Vector& g, double tolerance) {
+double cheapest(const L1Problem& problem, Index j) { return std::min(problem.up[j], problem.down[j]); }
+
+std::vector<Index> tight_features(const L1Problem& problem, const L1Dual& dual, double tolerance) {
   std::vector<Index> features;
-  for (Index j = 0; j < g.size(); ++j)
-    if (problem.relative_slack(j, g[j]) <= tolerance) features.push_back(j);
+  for (Index j = 0; j < dual.g.size(); ++j)
+    if (dual.column_norms[j] > 0 && dual.least_slack(problem, j) <= tolerance * dual.scale * cheapest(problem, j))
+      features.push_back(j);
   return features;
 }
 
-Vector lengths(const Eigen::MatrixXd& columns) { return columns.colwise().norm().transpose(); }
-
-// ‖R^{-1}‖_F = ‖X⁺‖_F of columns of length 1 with X = QR, by the Cholesky factor R of their Gram matrix where that has digits
-// enough (it squares the condition), else by QR.
-double inverse_factor_norm(const Eigen::MatrixXd& unit_columns, Eigen::MatrixXd& inverse) {
-  const Index k = unit_columns.cols();
-  inverse.setIdentity(k, k);
-  Eigen::MatrixXd gram = Eigen::MatrixXd::Zero(k, k);
-  gram.selfadjointView<Eigen::Lower>().rankUpdate(unit_columns.transpose());
-  const Eigen::LLT<Eigen::MatrixXd> cholesky(gram);
-  if (cholesky.info() == Eigen::Success) {
-    cholesky.matrixU().solveInPlace(inverse);
-    if (inverse.norm() <= kGramReach) return inverse.norm();
-    inverse.setIdentity();
-  }
-  const Eigen::HouseholderQR<Eigen::MatrixXd> factors(unit_columns);
-  if (!(factors.matrixQR().diagonal().head(k).cwiseAbs().minCoeff() * kDependent > 1.0))
-    return std::numeric_limits<double>::infinity();
-  factors.matrixQR().topRows(k).triangularView<Eigen::Upper>().solveInPlace(inverse);
-  return inverse.norm();
-}
-
-// ‖X_F⁺‖_F >= ‖X_F⁺‖₂; infinite where the columns are dependent.
-double pseudo_inverse_norm(const Eigen::MatrixXd& columns) {
-  const Index k = columns.cols();
-  if (k == 0) return 0.0;
-  const Vector length = lengths(columns);
-  if (k > columns.rows() || !(length.minCoeff() > 0)) return std::numeric_limits<double>::infinity();
+// ‖X_F⁺‖ with rows in the given units, and that of unit columns; infinite where the columns are dependent.
+struct InverseNorms {
+  double in_units = 0.0, of_unit_columns = 0.0;
+};
+InverseNorms inverse_norms(const L1Problem& problem, const L1Pair& pair, const std::vector<Index>& face) {
+  if (face.empty()) return {};
+  if (static_cast<Index>(face.size()) > problem.x.rows()) return {kInfinite, kInfinite};
   Eigen::MatrixXd inverse;
-  if (!(inverse_factor_norm(columns * length.cwiseInverse().asDiagonal(), inverse) <= kDependent))
-    return std::numeric_limits<double>::infinity();
-  return (length.cwiseInverse().asDiagonal() * inverse).norm();
+  const double norm = inverse_factor_norm(unit_columns(problem.x, face), inverse);
+  if (!(norm < kInfinite)) return {kInfinite, kInfinite};
+  const Vector rows = pair.units(face).cwiseQuotient(pair.dual.column_norms(face));
+  return {(rows.asDiagonal() * inverse).norm(), norm};
 }
 
 double distance_bound(const L1Problem& problem, const L1Pair& pair, const std::vector<Index>& face, double inverse_norm) {
   if (std::isinf(inverse_norm)) return kNaN;
-  double slack = std::numeric_limits<double>::infinity(), mass = 0.0, longest = 0.0;
+  double off = 0.0, off_in_units = 0.0, slack_share = 0.0, share_in_units = 0.0;
   std::size_t next = 0;
-  for (Index j = 0; j < pair.g.size(); ++j) {
+  for (Index j = 0; j < pair.beta.size(); ++j) {
     if (next < face.size() && face[next] == j) {
       ++next;
       continue;
     }
-    slack = std::min({slack, problem.up[j] - pair.g[j], problem.down[j] + pair.g[j]});
-    mass += std::abs(pair.beta[j]);
-    longest = std::max(longest, pair.column_norms[j]);
+    if (pair.dual.column_norms[j] == 0) {  // no optimal point uses it
+      off_in_units += std::abs(pair.beta[j]) * pair.units[j];
+      continue;
+    }
+    const double mass = std::abs(pair.beta[j]), per_gap = pair.dual.scale / pair.dual.least_slack(problem, j);
+    off += mass * pair.dual.column_norms[j];
+    off_in_units += mass * pair.units[j];
+    slack_share = std::max(slack_share, per_gap * pair.dual.column_norms[j]);
+    share_in_units = std::max(share_in_units, per_gap * pair.units[j]);
   }
-  const double off = pair.gap / slack + mass;
-  const double ball = problem.delta > 0 ? 2.0 * std::sqrt(2.0 * problem.delta * pair.gap / pair.nu.norm()) : 0.0;
-  return off + inverse_norm * (longest * off + ball);
+  const double length = pair.dual.nu.norm() / pair.dual.scale;
+  const double ball = problem.delta > 0 ? 2.0 * std::sqrt(2.0 * problem.delta * pair.gap / length) : 0.0;
+  return share_in_units * pair.gap + off_in_units + inverse_norm * (slack_share * pair.gap + off + ball);
 }
 
-// min ‖B z‖² + (1·z - 1)², z >= 0 by the active-set method of Lawson and Hanson: B z = 0, 1·z = 1 if 0 is in the hull of the
-// columns of B, else B z =: m has b_j·m > 0 for every j.
-Vector hull_weights(const Eigen::MatrixXd& b) {
-  const Index k = b.cols();
-  Eigen::MatrixXd a(b.rows() + 1, k);
-  a << b, Eigen::RowVectorXd::Ones(k);
-  Vector target = Vector::Zero(b.rows() + 1);
-  target[b.rows()] = 1.0;
-  Vector z = Vector::Zero(k);
-  std::vector<Index> used;
-  for (Index round = 0; round < 3 * k + 10; ++round) {
-    const Vector pull = a.transpose() * (target - a * z);
-    Index best = -1;
-    for (Index j = 0; j < k; ++j)
-      if (z[j] == 0.0 && pull[j] > kNull && (best < 0 || pull[j] > pull[best])) best = j;
-    if (best < 0) break;
-    used.push_back(best);
-    while (!used.empty()) {
-      Eigen::MatrixXd part(a.rows(), static_cast<Index>(used.size()));
-      for (std::size_t i = 0; i < used.size(); ++i) part.col(static_cast<Index>(i)) = a.col(used[i]);
-      const Vector wanted = part.colPivHouseholderQr().solve(target);
-      double step = 1.0;
-      for (std::size_t i = 0; i < used.size(); ++i) {
-        const double now = z[used[i]], then = wanted[static_cast<Index>(i)];
-        if (then <= 0) step = std::min(step, now > 0 ? now / (now - then) : 0.0);
-      }
-      for (std::size_t i = 0; i < used.size(); ++i) z[used[i]] += step * (wanted[static_cast<Index>(i)] - z[used[i]]);
-      if (step == 1.0) break;
-      std::vector<Index> kept;
-      for (Index j : used) {
-        if (z[j] > std::numeric_limits<double>::epsilon())
-          kept.push_back(j);
-        else
-          z[j] = 0.0;
-      }
-      used.swap(kept);
+// Whether features F, independent, are the optimal face of a problem whose other tight features (`implied`) follow from them.
+bool proves_face(const L1Problem& problem, const L1Pair& pair, const std::vector<Index>& face, const std::vector<Index>& implied) {
+  std::vector<char> inside(static_cast<std::size_t>(pair.beta.size()), 0);
+  for (const auto* list : {&face, &implied})
+    for (Index j : *list) inside[static_cast<std::size_t>(j)] = 1;
+  const double inverse_norm = inverse_norms(problem, pair, face).of_unit_columns;
+  if (!(inverse_norm < kInfinite)) return false;
+  double squares = 0.0;
+  for (Index j : face) {
+    const L1Price now = pair.dual.price(problem, j);
+    const double bound = pair.dual.scale * (now.value > 0 ? problem.up[j] : -problem.down[j]);
+    const double missed = (std::abs(bound - now.value) + now.error + std::numeric_limits<double>::epsilon() * std::abs(bound)) /
+                          pair.dual.column_norms[j];
+    squares += missed * missed;
+  }
+  const double moved = 2 * inverse_norm * std::sqrt(squares);  // ‖ν* - ν‖
+  const double shift = problem.delta > 0 ? 0.0 : 2 * inverse_norm * pair.residual.norm();
+  for (Index j = 0; j < pair.beta.size(); ++j) {
+    const double length = pair.dual.column_norms[j];
+    if (inside[static_cast<std::size_t>(j)]) {
+      if (pair.beta[j] != 0.0 && !(pair.beta[j] * pair.dual.g[j] > 0 && std::abs(pair.beta[j]) * length > shift)) return false;
+    } else if (pair.beta[j] != 0.0 || !(length == 0 || pair.dual.least_slack(problem, j) > moved * length)) {
+      return false;
     }
   }
-  return z;
+  return true;
 }
 
-// A direction h != 0 with X h = 0 along which β keeps its signs, in the features of `face`; empty if there is none, by the hull
-// above.
-struct NullDirection {
-  std::vector<Index> features;
-  Vector h;
-};
+// A multiple of h in integers, if X h = 0 holds for it exactly.
+std::optional<Vector> exact_null_vector(const Matrix& x, const std::vector<Index>& features, const Vector& h) {
+  const std::optional<Vector> exact = integer_multiple(h);
+  if (!exact) return std::nullopt;
+  for (Index i = 0; i < x.rows(); ++i) {
+    const Vector row = x.row(i)(features).transpose();
+    if (exact_sign_of_dot(row, *exact) != 0) return std::nullopt;
+  }
+  return exact;
+}
 
-NullDirection null_direction(const L1Problem& problem, const L1Pair& pair, const std::vector<Index>& face) {
-  const double present = kPresent * pair.beta.cwiseAbs().maxCoeff();
-  std::vector<Index> support, idle;
-  for (Index j : face) (std::abs(pair.beta[j]) > present ? support : idle).push_back(j);
-  const Eigen::MatrixXd on = columns_of(problem.x, support);
-  const Vector on_length = lengths(on);
-  Eigen::ColPivHouseholderQR<Eigen::MatrixXd> factors;
-  factors.setThreshold(1.0 / kDependent);
-  if (!support.empty()) factors.compute(on * on_length.cwiseInverse().asDiagonal());
-  const Index rank = support.empty() ? 0 : factors.rank();
-  if (rank < on.cols()) {
-    // One dependent column of the support in terms of the pivots.
-    const Index k = on.cols();
-    Vector h = Vector::Zero(k);
-    const auto r = factors.matrixR();
-    h.head(rank) = -r.topLeftCorner(rank, rank).triangularView<Eigen::Upper>().solve(r.col(rank).head(rank));
-    h[rank] = 1.0;
-    return {support, (factors.colsPermutation() * h).cwiseQuotient(on_length)};
+double signed_price(const L1Problem& problem, const L1Pair& pair, Index j) {
+  return pair.dual.g[j] > 0 ? problem.up[j] : -problem.down[j];
+}
+
+// F split into columns that are independent, those of β first, and others that are exactly combinations of them at the combined
+// price.
+struct Split {
+  std::vector<Index> independent, implied;
+};
+std::optional<Split> split_exactly(const L1Problem& problem, const L1Pair& pair, std::vector<Index> face) {
+  std::stable_sort(face.begin(), face.end(), [&](Index a, Index b) { return pair.beta[a] != 0 && pair.beta[b] == 0; });
+  const Index n = problem.x.rows(), most = std::min<Index>(n, static_cast<Index>(face.size()));
+  Eigen::MatrixXd q(n, most), r = Eigen::MatrixXd::Zero(most, most);
+  Split out;
+  for (Index j : face) {
+    const Index k = static_cast<Index>(out.independent.size());
+    const double length = pair.dual.column_norms[j];
+    Vector rest = problem.x.col(j), overlap = Vector::Zero(k);
+    for (int pass = 0; pass < 2; ++pass) {
+      const Vector more = q.leftCols(k).transpose() * rest;
+      rest -= q.leftCols(k) * more;
+      overlap += more;
+    }
+    if (k < most && rest.norm() > kInSpan * length) {
+      r.col(k).head(k) = overlap;
+      r(k, k) = rest.norm();
+      q.col(k) = rest / rest.norm();
+      out.independent.push_back(j);
+      continue;
+    }
+    Vector h(k + 1);
+    h.head(k) = r.topLeftCorner(k, k).triangularView<Eigen::Upper>().solve(overlap);
+    h[k] = -1.0;
+    std::vector<Index> features = out.independent;
+    features.push_back(j);
+    const std::optional<Vector> exact = exact_null_vector(problem.x, features, h);
+    if (!exact) return std::nullopt;
+    Vector prices(k + 1);
+    for (Index i = 0; i <= k; ++i) prices[i] = signed_price(problem, pair, features[static_cast<std::size_t>(i)]);
+    if (exact_sign_of_dot(prices, *exact) != 0) return std::nullopt;
+    out.implied.push_back(j);
   }
-  if (idle.empty()) return {};
-  Eigen::MatrixXd off = columns_of(problem.x, idle);
-  const Vector off_length = lengths(off);
-  Vector scale(off.cols());
-  for (Index k = 0; k < off.cols(); ++k) scale[k] = (pair.g[idle[k]] > 0 ? 1.0 : -1.0) / off_length[k];
-  off = off * scale.asDiagonal();
-  Eigen::MatrixXd rest = off;
-  if (rank > 0) {
-    const Eigen::MatrixXd q = Eigen::MatrixXd(factors.householderQ() * Eigen::MatrixXd::Identity(on.rows(), rank));
-    rest -= q * (q.transpose() * rest);
-    rest -= q * (q.transpose() * rest);
-  }
-  const Vector z = hull_weights(rest);
-  if ((rest * z).norm() > kNull || z.sum() < 0.5) return {};
-  NullDirection direction{support, Vector::Zero(on.cols() + off.cols())};
-  if (rank > 0) direction.h.head(on.cols()) = Vector(factors.solve(-(off * z))).cwiseQuotient(on_length);
-  direction.h.tail(off.cols()) = z.cwiseProduct(scale);
-  direction.features.insert(direction.features.end(), idle.begin(), idle.end());
-  return direction;
+  return out;
 }
 
 // The farthest point β + t h with the signs of β; how far it is, NaN unless it is checked to fit as well and to cost the same.
-double distance_of_second(const L1Problem& problem, const L1Pair& pair, const NullDirection& direction) {
+double distance_of_second(const L1Problem& problem, const L1Pair& pair, const L1Direction& direction) {
   const double infinite = std::numeric_limits<double>::infinity();
+  const double length = direction.h.cwiseProduct(pair.units(direction.features)).norm();
   double farthest = 0.0;
   Vector best;
   for (const double sign : {1.0, -1.0}) {
     double step = infinite;
     for (std::size_t k = 0; k < direction.features.size(); ++k) {
       const double now = pair.beta[direction.features[k]], change = sign * direction.h[static_cast<Index>(k)];
-      const double tight = pair.g[direction.features[k]];
+      const double tight = pair.dual.g[direction.features[k]];
       if (change * tight < 0) step = std::min(step, now * tight > 0 ? -now / change : 0.0);
     }
-    if (std::isinf(step) || step * direction.h.norm() <= farthest) continue;
-    farthest = step * direction.h.norm();
+    if (std::isinf(step) || step * length <= farthest) continue;
+    farthest = step * length;
     best = pair.beta;
     for (std::size_t k = 0; k < direction.features.size(); ++k)
       best[direction.features[k]] += step * sign * direction.h[static_cast<Index>(k)];
   }
-  if (farthest <= kPresent * pair.beta.norm()) return kNaN;
+  if (farthest <= kPresent * pair.beta.cwiseProduct(pair.units).norm()) return kNaN;
   const double objective = l1_objective(problem, pair.beta);
-  const double moved = (l1_residual(problem, best).r - l1_residual(problem, pair.beta).r).norm();
+  const double moved = (l1_residual(problem, best).r - pair.residual).norm();
   const bool same =
       std::abs(l1_objective(problem, best) - objective) <= kSame * objective + pair.gap && moved <= kSame * problem.y.norm();
   return same ? farthest : kNaN;
 }
 
+// Whether an exact null direction keeps the signs: features that β does not use may only enter in the direction of their price.
+bool keeps_signs(const L1Pair& pair, const L1Direction& direction) {
+  bool forwards = true, backwards = true;
+  for (std::size_t k = 0; k < direction.features.size(); ++k) {
+    const Index j = direction.features[k];
+    if (pair.beta[j] != 0.0) continue;
+    const double along = direction.h[static_cast<Index>(k)] * pair.dual.g[j];
+    forwards = forwards && along >= 0;
+    backwards = backwards && along <= 0;
+  }
+  return forwards || backwards;
+}
+
+L1Face not_established(std::size_t tight, double bound) {
+  return {Uniqueness::not_established, cat("uniqueness not established: ", tight, " features with tight dual bounds are dependent"),
+          bound};
+}
+
+// Tight features that depend on one another.
+L1Face dependent_face(const L1Problem& problem, const L1Pair& pair, const std::vector<Index>& face, double bound) {
+  std::vector<Index> support, idle;
+  for (Index j : face) (pair.beta[j] != 0 ? support : idle).push_back(j);
+  Vector signs(static_cast<Index>(idle.size()));
+  for (Index k = 0; k < signs.size(); ++k) signs[k] = pair.dual.g[idle[static_cast<std::size_t>(k)]] > 0 ? 1.0 : -1.0;
+  L1NullSpace found = l1_null_space(problem.x, support, idle, signs);
+  if (found.away.size() > 0) {
+    // A step away from the idle bounds leaves only the support tight.
+    L1Dual dual = pair.dual;
+    const Vector fall = problem.x.transpose() * found.away;
+    double step = kInfinite;
+    for (Index j = 0; j < fall.size(); ++j) {
+      const double slack = pair.dual.least_slack(problem, j);
+      if (std::find(face.begin(), face.end(), j) == face.end() && fall[j] != 0) step = std::min(step, slack / std::abs(fall[j]));
+    }
+    for (Index j : idle) step = std::min(step, pair.dual.scale * cheapest(problem, j) / std::abs(fall[j]));
+    dual.nu -= 0.5 * step * found.away;
+    dual.g -= 0.5 * step * fall;
+    dual.measure_rounding();
+    L1Pair other{pair.beta, pair.residual, dual, pair.units, pair.gap};
+    if (proves_face(problem, other, support, {}))
+      return {Uniqueness::unique,
+              cat("unique: ", face.size(), " dual bounds are tight here, but a dual exists where only the independent ",
+                  "features of the support are"),
+              bound};
+    return not_established(face.size(), bound);
+  }
+  if (found.direction.features.empty()) return not_established(face.size(), bound);
+  const std::optional<Vector> exact = exact_null_vector(problem.x, found.direction.features, found.direction.h);
+  const std::optional<Split> split = split_exactly(problem, pair, face);
+  if (!exact || !split) return not_established(face.size(), bound);
+  found.direction.h = *exact;
+  if (!keeps_signs(pair, found.direction) || !proves_face(problem, pair, split->independent, split->implied))
+    return not_established(face.size(), bound);
+  const double distance = distance_of_second(problem, pair, found.direction);
+  if (std::isnan(distance)) return not_established(face.size(), bound);
+  return {Uniqueness::not_unique, cat("not unique: another point with the same objective lies at distance ", distance), bound};
+}
+
 }  // namespace
 
 L1Face l1_face(const L1Problem& problem, const L1Pair& pair) {
-  std::vector<Index> face = tight_features(problem, pair.g, kNearlyTight);
-  double inverse_norm = pseudo_inverse_norm(columns_of(problem.x, face));
-  if (std::isinf(inverse_norm)) {
-    face = tight_features(problem, pair.g, kTight);
-    inverse_norm = pseudo_inverse_norm(columns_of(problem.x, face));
+  std::vector<Index> face = tight_features(problem, pair.dual, kNearlyTight);
+  InverseNorms norms = inverse_norms(problem, pair, face);
+  if (std::isinf(norms.in_units)) {
+    face = tight_features(problem, pair.dual, kTight);
+    norms = inverse_norms(problem, pair, face);
   }
-  const double bound = distance_bound(problem, pair, face, inverse_norm);
+  const double bound = distance_bound(problem, pair, face, norms.in_units);
   if (pair.gap > kTight * l1_objective(problem, pair.beta))
     return {Uniqueness::not_established, "uniqueness not judged: the gap is too large", bound};
-  if (!std::isinf(inverse_norm))
-    return {Uniqueness::unique, cat("unique: the ", face.size(), " features whose dual bound is tight are linearly independent"),
-            bound};
-  const NullDirection direction = null_direction(problem, pair, face);
-  if (direction.features.empty())
-    return {Uniqueness::unique,
-            cat("unique: ", face.size(), " dual bounds are tight here, but a dual exists where only the independent ",
-                "features of the support are"),
-            bound};
-  const double distance = distance_of_second(problem, pair, direction);
-  if (std::isnan(distance))
-    return {Uniqueness::not_established,
-            cat("uniqueness not established: ", face.size(), " features with tight dual bounds are dependent"), bound};
-  return {Uniqueness::not_unique, cat("not unique: another point with the same objective lies at distance ", distance), bound};
+  if (std::isinf(norms.in_units)) return dependent_face(problem, pair, face, bound);
+  // With a noise budget the fit of every optimal point is the same, so that independent columns are enough.
+  const std::vector<Index> tight = problem.delta > 0 ? face : tight_features(problem, pair.dual, kTight);
+  if (problem.delta == 0 && !proves_face(problem, pair, tight, {}))
+    return {Uniqueness::not_established, "uniqueness not established: the rounding of the dual leaves it open", bound};
+  return {Uniqueness::unique, cat("unique: the ", tight.size(), " features whose dual bound is tight are linearly independent"),
+          bound};
 }
 
 }  // namespace penchant

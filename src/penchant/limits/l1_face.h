@@ -5,17 +5,17 @@
 #include <string>
 #include <vector>
 
-#include "penchant/limits/l1_problem.h"
+#include "penchant/limits/l1_dual.h"
 
 namespace penchant {
 
-// A feasible β beside a dual-feasible ν, g = X^T ν.
+// A feasible β beside a ν of which ν/scale is dual feasible.
 struct L1Pair {
   const Vector& beta;
-  const Vector& nu;
-  const Vector& g;
-  const Vector& column_norms;  // ‖x_j‖
-  double gap;                  // >= 0
+  const Vector& residual;  // y - Xβ
+  const L1Dual& dual;
+  const Vector& units;     // β_j counts units_j in the distance
+  double gap;              // >= 0
 };
 
 enum class Uniqueness { unique, not_unique, not_established };
@@ -29,6 +29,10 @@ struct L1Face {
   double distance_bound;
 };
 
+// unique: the columns of F are independent, some ν* within the rounding of ν is tight on exactly F, and the point of F that fits
+// has the signs of β: both are optimal, and whatever else is lives on F. That point is the one that fits y to its rounding.
+// not_unique: the same after leaving out features that are combinations of others at the same price, exactly, and a direction in
+// exact integers along which fit and objective stay.
 L1Face l1_face(const L1Problem& problem, const L1Pair& pair);
 
 }  // namespace penchant

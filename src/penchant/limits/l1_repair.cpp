@@ -8,6 +8,7 @@
 
 #include "penchant/core/accurate.h"
 #include "penchant/core/decompositions.h"
+#include "penchant/limits/l1_columns.h"
 
 namespace penchant {
 
@@ -82,15 +83,6 @@ L1Feasible corrected_by_pseudo_inverse(const L1Problem& problem, const Vector& b
 
 }  // namespace
 
-Eigen::MatrixXd columns_of(const Matrix& x, const std::vector<Index>& features) {
-  Eigen::MatrixXd columns(x.rows(), static_cast<Index>(features.size()));
-  // Eight rows fill one cache line of each column.
-  for (Index start = 0; start < x.rows(); start += 8)
-    for (Index k = 0; k < columns.cols(); ++k)
-      for (Index i = start; i < std::min(start + 8, x.rows()); ++i) columns(i, k) = x(i, features[k]);
-  return columns;
-}
-
 L1Residual l1_residual(const L1Problem& problem, VecIn beta) {
   const std::vector<Index> support = support_of(beta);
   Vector values(support.size());
@@ -108,7 +100,8 @@ L1Residual l1_residual(const L1Problem& problem, VecIn beta) {
     r[i] = sum.value();
     sizes[i] = size;
   }
-  return {std::move(r), kRounding * sizes.norm()};
+  const double rounding = kRounding * sizes.norm();
+  return {std::move(r), std::move(sizes), rounding};
 }
 
 L1Feasible l1_feasible_near(const L1Problem& problem, VecIn point, const L1Residual& residual) {

@@ -30,6 +30,19 @@ bool promises_stationarity(const Limit& limit) {
   return (distance && distance->depth > 2) || std::holds_alternative<MinLp>(limit);
 }
 
+// What a certificate of ℓ1 does not confirm is not claimed: solved needs a bracket, infeasible a proof.
+Outcome confirmed(Outcome claimed, const Certificate& certificate) {
+  if (certificate.kind == CertificateKind::infeasible) {
+    if (claimed.status == Status::infeasible) return claimed;
+    return {Status::infeasible, certificate.text};
+  }
+  if (claimed.status == Status::infeasible)
+    return {Status::not_converged, cat("nothing was found that fits, and nothing that proves it: ", claimed.text)};
+  if (claimed.status == Status::solved && certificate.kind != CertificateKind::bracket)
+    return {Status::not_converged, cat("the solver claims to be done, but ", certificate.text)};
+  return claimed;
+}
+
 // A certificate can overrule a status, only downwards.
 Outcome judged(Outcome claimed, const Certificate& certificate, double tolerance, bool first_order) {
   if (claimed.status != Status::solved) return claimed;
@@ -49,12 +62,33 @@ Outcome judged(Outcome claimed, const Certificate& certificate, double tolerance
   return {Status::not_converged, cat("the solver claims to be done, but ", measured, " (tolerance ", tolerance, ")")};
 }
 
+Solution certified(const Limit& limit, Solution solution, double tolerance) {
+  solution.certificate = certify(limit, solution);
+  if (std::holds_alternative<MinL1>(limit)) solution.outcome = confirmed(std::move(solution.outcome), solution.certificate);
+  solution.outcome = judged(std::move(solution.outcome), solution.certificate, tolerance, promises_stationarity(limit));
+  return solution;
+}
+
+bool settled(const Solution& solution) {
+  return solution.outcome.status == Status::solved || solution.outcome.status == Status::infeasible;
+}
+
+// The one whose bounds are closer, if neither is settled.
+bool improves(const Solution& second, const Solution& first) {
+  if (settled(second) || first.certificate.kind != CertificateKind::bracket) return true;
+  return second.certificate.kind == CertificateKind::bracket && second.certificate.relative_gap < first.certificate.relative_gap;
+}
+
 }  // namespace
 
 Solution solve(const Limit& limit, const SolveOptions& options) {
-  Solution solution = std::visit(Solve{options}, limit);
-  solution.certificate = certify(limit, solution);
-  solution.outcome = judged(std::move(solution.outcome), solution.certificate, options.tolerance, promises_stationarity(limit));
+  Solution solution = certified(limit, std::visit(Solve{options}, limit), options.tolerance);
+  const auto* l1 = std::get_if<MinL1>(&limit);
+  if (!l1 || settled(solution)) return solution;
+  if (std::optional<Solution> careful = solve_min_l1_carefully(*l1, options)) {
+    Solution second = certified(limit, std::move(*careful), options.tolerance);
+    if (improves(second, solution)) return second;
+  }
   return solution;
 }
 

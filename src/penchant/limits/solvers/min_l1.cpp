@@ -6,9 +6,12 @@
 #include <memory>
 
 #include "penchant/core/error.h"
+#include "penchant/core/exact_dot.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/l1_problem.h"
+#include "penchant/limits/l1_scaling.h"
 #include "penchant/limits/solvers/homotopy_end.h"
+#include "penchant/limits/solvers/l1_simplex.h"
 #include "penchant/limits/solvers/solvers.h"
 
 namespace penchant {
@@ -20,12 +23,31 @@ using l1::Homotopy;
 
 // ‖y‖ = 1. Above this the best residual is not rounding: nothing fits.
 constexpr double kInconsistent = 1e-12;
+// Operations the tableau may cost, of about 10 ns.
+constexpr double kPatience = 2e8;
+
+const char* what_fits(const L1Problem& problem) { return problem.positive() ? "no beta >= 0 has" : "no beta has"; }
 
 Outcome nothing_fits(const L1Problem& problem, double residual, double scale) {
-  const bool positive = problem.down.size() > 0 && std::isinf(problem.down[0]);
-  return {Status::infeasible, cat(positive ? "no beta >= 0 has ‖Xβ-y‖ <= " : "no beta has ‖Xβ-y‖ <= ", problem.delta,
-                                  ": the smallest residual is ", residual * scale, " (‖y‖ = ", scale,
-                                  "); that residual, as ν, has X^T ν ", positive ? "<= 0" : "= 0", " and ⟨ν,y⟩ > δ‖ν‖")};
+  return {Status::infeasible, cat(what_fits(problem), " ‖Xβ-y‖ <= ", problem.delta, ": the smallest residual is ", residual * scale,
+                                  " (‖y‖ = ", scale, "); that residual, as ν, has X^T ν ", problem.positive() ? "<= 0" : "= 0",
+                                  " and ⟨ν,y⟩ > δ‖ν‖")};
+}
+
+Outcome nothing_fits_exactly(const L1Problem& problem) {
+  return {Status::infeasible,
+          cat(what_fits(problem), " Xβ = y: ν has X^T ν ", problem.positive() ? "<= 0" : "= 0", " and ⟨ν,y⟩ > 0")};
+}
+
+// ν in integers, where that proves the same without rounding.
+Vector in_integers(const L1Problem& problem, Vector nu) {
+  const std::optional<Vector> exact = integer_multiple(nu);
+  if (!exact || exact_sign_of_dot(problem.y, *exact) != 1) return nu;
+  for (Index j = 0; j < problem.x.cols(); ++j) {
+    const std::optional<int> sign = exact_sign_of_dot(problem.x.col(j), *exact);
+    if (!sign || (problem.positive() ? *sign > 0 : *sign != 0)) return nu;
+  }
+  return *exact;
 }
 
 // Whether no feature correlates with the residual beyond its rounding (with positive = true: none from above).
@@ -54,10 +76,7 @@ Solution zero(const L1Problem& problem, const char* reason) {
   return solution;
 }
 
-}  // namespace
-
-Solution solve_min_l1(const MinL1& limit, const SolveOptions& options) {
-  const L1Problem problem = l1_problem(limit);
+Solution by_path(const L1Problem& problem, const SolveOptions& options) {
   const double scale = problem.y.stableNorm();
   if (scale == 0.0) return zero(problem, "y = 0");
   if (scale <= problem.delta) return zero(problem, "‖y‖ <= delta");
@@ -73,6 +92,7 @@ Solution solve_min_l1(const MinL1& limit, const SolveOptions& options) {
   if (misfit) {
     point = {path->basis().least_squares(y), path->basis().residual() / rest};
     solution.outcome = proves_misfit(problem, point.dual, rest) ? nothing_fits(problem, rest, scale) : path_too_short(rest);
+    if (delta == 0) point.dual = in_integers(problem, std::move(point.dual));
   } else if (end == Homotopy::End::zero_lambda) {
     point = l1::at_zero(*path, y);
   } else if (end == Homotopy::End::reached_target) {
@@ -86,12 +106,59 @@ Solution solve_min_l1(const MinL1& limit, const SolveOptions& options) {
   }
   solution.dual = std::move(point.dual);
   Vector beta = l1::scattered(*path, point.beta, scale, problem.x.cols());
+  if (problem.positive()) beta = beta.cwiseMax(0.0);  // a corner is 0 only to its rounding
   solution.objective = misfit ? std::numeric_limits<double>::quiet_NaN() : l1_objective(problem, beta);
   solution.predictor = Predictor::vector(std::move(beta));
   if (solution.outcome.text.empty())
     solution.outcome = {Status::solved, cat("path followed exactly: ", path->events(), " events, ", path->passes(),
                                             " readings of X, ", path->active().size(), " active features")};
   return solution;
+}
+
+// An answer for data in other units.
+Solution in_units_of(const ScaledL1& scaled, Solution solution) {
+  if (solution.predictor.values.size() > 0)
+    solution.predictor = Predictor::vector(scaled.original_point(solution.predictor.values));
+  if (solution.dual.size() > 0) solution.dual = scaled.original_dual(solution.dual);
+  return solution;
+}
+
+}  // namespace
+
+Solution solve_min_l1(const MinL1& limit, const SolveOptions& options) {
+  const L1Problem problem = l1_problem(limit);
+  if (problem.delta > 0 || !unevenly_scaled(problem)) return by_path(problem, options);
+  const ScaledL1 scaled(problem);
+  Solution solution = in_units_of(scaled, by_path(scaled.problem(), options));
+  if (solution.outcome.status == Status::infeasible) solution.outcome = nothing_fits_exactly(problem);
+  return solution;
+}
+
+std::optional<Solution> solve_min_l1_carefully(const MinL1& limit, const SolveOptions& options) {
+  const L1Problem problem = l1_problem(limit);
+  const double work = l1_simplex_work(problem);
+  const int patience = static_cast<int>(std::min(kPatience / std::max(work, 1.0), 1e5));
+  if (problem.delta > 0 || patience < problem.x.rows()) return std::nullopt;
+  const ScaledL1 scaled(problem);
+  L1Vertex vertex = l1_simplex(scaled.problem(), options.max_iterations > 0 ? options.max_iterations : patience);
+  Solution solution;
+  solution.iterations = vertex.pivots;
+  solution.objective = std::numeric_limits<double>::quiet_NaN();
+  solution.dual = std::move(vertex.dual);
+  switch (vertex.end) {
+    case L1Vertex::End::infeasible:
+      solution.dual = in_integers(scaled.problem(), std::move(solution.dual));
+      solution.outcome = nothing_fits_exactly(problem);
+      break;
+    case L1Vertex::End::optimal:
+      solution.objective = l1_objective(scaled.problem(), vertex.beta);
+      solution.outcome = {Status::solved, cat("simplex method in doubled precision: ", vertex.pivots, " pivots")};
+      break;
+    case L1Vertex::End::budget:
+      solution.outcome = {Status::not_converged, cat("the simplex method was stopped after ", vertex.pivots, " pivots")};
+  }
+  solution.predictor = Predictor::vector(std::move(vertex.beta));
+  return in_units_of(scaled, std::move(solution));
 }
 
 }  // namespace penchant
