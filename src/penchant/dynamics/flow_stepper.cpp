@@ -92,6 +92,7 @@ class FlowStepper final : public Stepper {
     out.flag(stationary_);
     out.flag(asked_.has_value());
     out.number(asked_.value_or(0.0));
+    flow_->save(out);
   }
 
   void load(Reader& in) override {
@@ -108,6 +109,7 @@ class FlowStepper final : public Stepper {
     const bool asked = in.flag();
     const double at = in.number();
     asked_ = asked ? std::optional(at) : std::nullopt;
+    flow_->load(in);
   }
 
   double step_size() const override { return kNaN; }
@@ -210,7 +212,8 @@ class FlowStepper final : public Stepper {
   }
 
   std::string broken_text() const {
-    return cat("the integrator cannot go on at log10 t = ", progress().log10_time, " in ", coordinates(), ": ", integrator_.failure());
+    return cat("the integrator cannot go on at log10 t = ", progress().log10_time, " in ", coordinates(), ": ", integrator_.failure(),
+               " What is shown is the last step that counted.");
   }
 
   bool fail(StopReason reason, std::string text) {

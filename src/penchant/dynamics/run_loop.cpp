@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "penchant/dynamics/alignment.h"
 #include "penchant/dynamics/flow_escape.h"
 #include "penchant/dynamics/saddle.h"
 #include "penchant/dynamics/save_at.h"
@@ -167,6 +168,9 @@ class Loop {
     out.step_size = stepper_.step_size();
     out.left_saddle = left_saddle(problem_, last.predictor);
     if (!out.left_saddle && std::isnan(last.rest)) out.text += saddle_text(out.step_size);
+    if (last.alignment > kLeftRowSpace && continuous_ && (out.coordinates == "weights" || out.coordinates == "log_weights"))
+      out.text += cat("; the dual iterate is off the row space by ", last.alignment,
+                      " of its way, where the flow stays: this may be the run of something else");
     out.remaining = stepper_.remaining();
     out.seconds = seconds();
     out.snapshots = std::move(saved_).finish(std::move(last));

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "penchant/core/text.h"
+#include "penchant/dynamics/alignment.h"
 #include "penchant/lab/rate_law.h"
 #include "penchant/limits/lasso_face.h"
 
@@ -30,14 +31,10 @@ constexpr double kWidestBudget = 0.01;
 // A margin's term is a bound at any size.
 constexpr double kFirstOrder = 0.1;
 
-// What a flow keeps to the last digit, a run of it keeps to 1e-8 or so; where it kept less than this, it may be a run
-// of something else, as its reruns at looser tolerance may be: its disagreement is no evidence.
-constexpr double kKept = 1e-3;
-
 // 2 asin(½|u-v|): the arccosine of a cosine near 1 would lose half the digits.
 double angle_between(const Vector& a, const Vector& b) {
   const double na = a.norm(), nb = b.norm();
-  if (!(na > 0.0) || !(nb > 0.0)) return kNaN;
+  if (!(na > 0.0 && nb > 0.0 && std::isfinite(na) && std::isfinite(nb))) return kNaN;
   return 2.0 * std::asin(std::min(1.0, 0.5 * (a / na - b / nb).norm()));
 }
 
@@ -54,7 +51,7 @@ const MaxMargin* margin_limit(const Prediction& prediction) {
 // 1 - margin(β)/γ with γ the certified upper bound on the margin; above 1 while β does not separate.
 double margin_gap(const MaxMargin& limit, const Vector& beta, double upper) {
   const double norm = beta.norm();
-  if (!(norm > 0.0) || !(upper > 0.0)) return kNaN;
+  if (!(norm > 0.0) || !std::isfinite(norm) || !(upper > 0.0)) return kNaN;
   Vector outputs(limit.x->rows());
   limit.x->apply(beta / norm, outputs);
   return 1.0 - outputs.cwiseProduct(limit.y).minCoeff() / upper;
@@ -115,12 +112,13 @@ std::vector<CurvePoint> curve_of(const Trajectory& trajectory, const Prediction&
 }
 
 // How far the dual iterate of a flow has left the row space; absent where the run kept to it, or nothing is known of it.
+// A run that left it may be of something else, as its reruns at looser tolerance may be: its disagreement is no evidence.
 std::optional<double> lost_alignment(const Trajectory& trajectory) {
   const bool in_weights = trajectory.coordinates == "weights" && std::isnan(trajectory.step_size);
   const bool flow = in_weights || trajectory.coordinates == "log_weights";
   if (!flow || trajectory.snapshots.empty()) return std::nullopt;
   const double alignment = trajectory.snapshots.back().alignment;
-  return alignment > kKept ? std::optional(alignment) : std::nullopt;
+  return alignment > kLeftRowSpace ? std::optional(alignment) : std::nullopt;
 }
 
 // Where a Lasso has several minimisers the run is held against their set, by the one found nearest to its end.
