@@ -165,6 +165,22 @@ int refuse(std::string_view text) {
   return 2;
 }
 
+// What must be given, and an example of it.
+std::string missing_argument(const CLI::App& command) {
+  const std::string start = cat("penchant ", command.get_name(), " ");
+  std::vector<std::string> all, missing;
+  for (const CLI::Option* option : command.get_options()) {
+    if (!option->get_required()) continue;
+    const std::string type = option->get_type_name();
+    all.push_back(option->get_positional() ? type : cat(option->get_name(), " ", type));
+    if (option->count() == 0) missing.push_back(all.back());
+  }
+  const std::string_view manual = manual_of(command.get_name());
+  const std::size_t at = std::min(manual.rfind(start), manual.size());
+  return cat(command.get_name(), ": ", join(missing, " and "), missing.size() == 1 ? " is" : " are", " missing; expected ", start,
+             join(all, " "), ", for example: ", manual.substr(at, manual.find('\n', at) - at));
+}
+
 std::string parse_failure(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   std::vector<std::string> commands, flags;
   for (const CLI::App* command : app.get_subcommands({})) {
@@ -181,6 +197,7 @@ std::string parse_failure(const CLI::App& app, const CLI::ParseError& error, int
     if (flag.starts_with("--") && std::find(flags.begin(), flags.end(), flag) == flags.end())
       return cat("unknown option ", flag, suggestion(flag, flags));
   }
+  if (dynamic_cast<const CLI::RequiredError*>(&error)) return missing_argument(*app.get_subcommand(first));
   std::string text = error.what();
   std::replace(text.begin(), text.end(), '\n', ' ');
   return cat(first, ": ", text);
