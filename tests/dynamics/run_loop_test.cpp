@@ -96,7 +96,7 @@ TEST(RunLoop, stops_exactly_at_a_limit_of_steps) {
   const Trajectory run = Setting().run(stepper, {.steps = 1234});
   EXPECT_EQ(run.reason, StopReason::steps);
   EXPECT_EQ(run.steps, 1234.0);
-  EXPECT_THAT(run.text, HasSubstr("the limit is 1234"));
+  EXPECT_THAT(run.text, HasSubstr("stop.steps = 1234 steps were made"));
 }
 
 TEST(RunLoop, discrete_method_ends_at_the_last_step_that_fits_the_time) {

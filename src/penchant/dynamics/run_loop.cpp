@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "penchant/core/number_words.h"
 #include "penchant/dynamics/flow_escape.h"
 #include "penchant/dynamics/saddle.h"
 #include "penchant/dynamics/save_at.h"
@@ -177,9 +178,9 @@ class Loop {
   std::string saddle_text(double step) const {
     const double escape = log10_escape_time(problem_);
     if (escape == -std::numeric_limits<double>::infinity()) return "";  // the start is no saddle: it is large enough
-    const std::string text = cat("; still at the saddle of its start, which the flow leaves at about log10 time ", escape);
+    const std::string text = cat("; still at the saddle of its start, which the flow leaves at about t = ", power_of_ten_text(escape));
     if (continuous_ || !(step > 0.0) || !std::isfinite(escape)) return text;
-    return cat(text, ", after about 10^", escape - std::log10(step),
+    return cat(text, ", after about ", power_of_ten_text(escape - std::log10(step)),
                " steps of this size: gradient_flow passes it in hundreds, in log_weights or dual coordinates from any start "
                "however small");
   }

@@ -7,6 +7,7 @@
 
 #include "penchant/core/text.h"
 #include "penchant/lab/rate_law.h"
+#include "penchant/lab/verdict_words.h"
 #include "penchant/limits/lasso_face.h"
 
 namespace penchant {
@@ -148,40 +149,43 @@ bool can_be_compared(const Solution& solution) {
   return status == Status::solved || status == Status::almost_solved || (status == Status::not_converged && bounded);
 }
 
-std::string missing_term(const ErrorBudget& budget) {
-  if (std::isnan(budget.run)) return "the run's distance from its own end";
-  if (std::isnan(budget.limit)) return "the limit's error";
-  return "what the theorem leaves at these parameters";
-}
+// The sentence of a comparison; which training and which prediction it is of.
+struct Case {
+  const Problem& problem;
+  const Trajectory& trajectory;
+  const Prediction& prediction;
+  bool is_angle;  // and the run's term is a bound
+};
 
-void decide(Comparison& out, std::string_view what, bool run_term_is_bound) {
+void decide(Comparison& out, const Case& of) {
   const double distance = out.distance, total = out.budget.total();
   const std::string numbers =
-      cat(what, " ", short_text(distance), ", budget ", short_text(total), " (run ", short_text(out.budget.run), ", limit ",
-          short_text(out.budget.limit), ", theory ", short_text(out.budget.theory), ")");
+      cat(of.is_angle ? "angle " : "distance ", short_text(distance), ", budget ", short_text(total), " (run ",
+          short_text(out.budget.run), ", limit ", short_text(out.budget.limit), ", theory ", short_text(out.budget.theory), ")");
   if (std::isnan(distance)) {
-    out.text = cat("undecided: the ", what, " means nothing here");
+    out.text = of.is_angle ? "undecided: the run or the limit is 0 or not finite, so no angle lies between them"
+                           : "undecided: the run or the limit is not finite, so no distance lies between them";
   } else if (std::isnan(total)) {
-    out.text = cat("undecided: ", what, " ", short_text(distance), ", but ", missing_term(out.budget), " is not known");
+    out.text = cat("undecided: ", missing_bound_words(out, of.problem, of.trajectory, of.prediction, of.is_angle));
   } else if (distance <= total && total <= kWidestBudget) {
     out.verdict = Verdict::agrees;
     out.text = cat("agrees: ", numbers);
-  } else if (distance > total && out.budget.run > kFirstOrder && !run_term_is_bound) {
-    out.text =
-        cat("undecided: ", numbers, "; the run is still on its way, and above ", kFirstOrder, " what it owes is an estimate only");
+  } else if (distance > total && out.budget.run > kFirstOrder && !of.is_angle) {
+    out.text = cat("undecided: ", numbers, "; the run is still on its way, and beyond ", kFirstOrder,
+                   " what it owes is an estimate only: train longer (stop.steps, stop.residual)");
   } else if (distance > 2.0 * total) {
     out.verdict = Verdict::disagrees;
     out.text = cat("disagrees: ", numbers);
   } else if (distance <= total) {
-    out.text = cat("undecided: ", numbers, "; a budget above ", kWidestBudget, " decides nothing");
+    out.text = cat("undecided: ", wide_budget_words(out, of.problem, of.trajectory, of.prediction, of.is_angle));
   } else {
-    out.text = cat("undecided: ", numbers, "; between once and twice the budget");
+    out.text = cat("undecided: ", numbers, ": more than the errors explain, but less than twice that");
   }
 }
 
 }  // namespace
 
-Comparison compare(const Problem&, const Trajectory& trajectory, const Prediction& prediction, const Solution& solved,
+Comparison compare(const Problem& problem, const Trajectory& trajectory, const Prediction& prediction, const Solution& solved,
                    double integration_error) {
   Comparison out;
   out.prediction = prediction.id;
@@ -205,7 +209,7 @@ Comparison compare(const Problem&, const Trajectory& trajectory, const Predictio
   out.curve = curve_of(trajectory, prediction, solution);
   for (const ExpectedRate& expected : prediction.rates)
     if (auto fit = fit_rate(expected, out.curve, trajectory.snapshots)) out.rates.push_back(*fit);
-  decide(out, margin ? "angle" : "distance", margin);
+  decide(out, {problem, trajectory, prediction, margin});
   if (std::isfinite(set_distance)) out.text += "; the minimiser is not unique: this is the distance to the set of them";
   if (out.verdict == Verdict::disagrees && !(set_distance / norm > 2.0 * out.budget.total())) {
     out.verdict = Verdict::undecided;
@@ -218,9 +222,9 @@ Comparison compare(const Problem&, const Trajectory& trajectory, const Predictio
   }
   if (const auto lost = lost_alignment(trajectory); lost && out.verdict == Verdict::disagrees) {
     out.verdict = Verdict::undecided;
-    out.text = cat("undecided: distance ", short_text(out.distance), ", but the run is not shown to be the flow's: its dual iterate ",
-                   "has left the row space by ", short_text(*lost), " of its way, where the flow stays; a smaller rtol or coordinates = ",
-                   "\"log_weights\" may keep to it");
+    out.text = cat("undecided: ", measured_words(out.distance, false), ", but the integration drifted off the exact flow (its dual ",
+                   "iterate left the row space by ", short_text(*lost), " of its way): lower dynamics.rtol or use coordinates = ",
+                   "\"log_weights\"");
   }
   return out;
 }

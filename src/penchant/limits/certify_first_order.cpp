@@ -112,7 +112,8 @@ Certificate certify_explicit_distance(const ExplicitDistance& limit, const Solut
     bound_globally(out, limit, x, beta, nu);
   }
   out.text += out.kind == CertificateKind::bracket
-                  ? cat("; the penalty is convex as far as any better point reaches: global, relative gap ", out.relative_gap)
+                  ? cat("; every better point lies where the penalty is convex, so this is the global minimum, relative gap ",
+                        out.relative_gap)
                   : "; first order only: other fits may have a smaller penalty";
   return out;
 }

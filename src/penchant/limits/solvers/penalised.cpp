@@ -4,6 +4,7 @@
 #include "penchant/core/accurate.h"
 #include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/feasible.h"
 #include "penchant/limits/solvers/homotopy_end.h"
@@ -68,10 +69,13 @@ Solution lasso(const Penalised& limit, const SolveOptions& options) {
   out.dual = (arrived ? limit.lambda : path->lambda() * scale) * point.dual;
   out.objective = lasso_objective(problem, out.predictor.values, limit.lambda);
   out.iterations = path->events();
-  out.outcome = arrived ? Outcome{Status::solved, cat("path followed exactly: ", path->events(), " events, ", path->active().size(),
-                                                      " active features")}
+  out.outcome = arrived ? Outcome{Status::solved, cat("homotopy path, ",
+                                            count_of(static_cast<std::uint64_t>(path->events()), "breakpoint"), ", ",
+                                                      count_of(path->active().size(), "active feature"))}
                         : Outcome{Status::not_converged,
-                                  cat("the path was followed for ", path->events(), " events to λ = ", path->lambda() * scale)};
+                                  cat("the homotopy path was not finished: ",
+                            count_of(static_cast<std::uint64_t>(path->events()), "breakpoint"), ", down to λ = ",
+                            path->lambda() * scale)};
   return out;
 }
 
