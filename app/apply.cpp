@@ -2,10 +2,12 @@
 #include <iostream>
 
 #include "options.h"
+#include "penchant/core/csv_field.h"
 #include "penchant/core/file.h"
 #include "penchant/core/json.h"
 #include "penchant/core/npy.h"
 #include "penchant/core/text.h"
+#include "penchant/lab/record_file.h"
 #include "penchant/data/load.h"
 #include "penchant/lab/transform_record.h"
 
@@ -57,7 +59,7 @@ Chosen chosen(const Value& record, const std::string& path, const std::string& f
 
 int apply_command(const Options& options) {
   const std::string path = record_path(options.spec);
-  const Value record = from_json(read_file(path, kMaxBytes), path);
+  const Value record = read_record_file(path);
   const Transform transform = transform_from(member(member(record, "data", path), "transform", path), path);
   const Chosen predictor = chosen(record, path, options.from);
   const Table table = read_table_file(options.new_data, kMaxBytes);
@@ -68,7 +70,7 @@ int apply_command(const Options& options) {
   const bool classes = !transform.classes.empty();
   std::string out = classes ? "score,class\n" : "prediction\n";
   for (double s : score)
-    out += classes ? cat(number_text(s), ",", transform.classes[s > 0.0 ? 1 : 0], "\n")
+    out += classes ? cat(number_text(s), ",", csv_text(transform.classes[s > 0.0 ? 1 : 0]), "\n")
                    : cat(number_text(s + transform.target_centre), "\n");
   if (options.out.empty()) std::cout << out;
   else write_file(options.out, out);

@@ -4,9 +4,9 @@
 
 #include "options.h"
 #include "penchant/core/error.h"
-#include "penchant/core/file.h"
 #include "penchant/core/json.h"
 #include "penchant/core/text.h"
+#include "penchant/lab/record_file.h"
 #include "penchant/theory/atlas_markdown.h"
 #include "penchant/theory/prediction.h"
 
@@ -38,9 +38,8 @@ int atlas_command(const Options& options) {
 }
 
 int cite_command(const Options& options) {
-  constexpr std::uint64_t kMaxBytes = 1'000'000'000;
   const std::string path = record_path(options.spec);
-  const Value record = from_json(read_file(path, kMaxBytes), path);
+  const Value record = read_record_file(path);
   std::vector<std::string> keys;
   const auto add = [&](const Value* owner) {
     const Value* source = owner ? owner->find("source") : nullptr;

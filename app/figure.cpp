@@ -8,6 +8,7 @@
 #include "penchant/core/error.h"
 #include "penchant/core/file.h"
 #include "penchant/core/text.h"
+#include "penchant/lab/output_folder.h"
 #include "progress.h"
 #include "signals.h"
 
@@ -85,6 +86,7 @@ int figure_command(const Options& options) {
   bool passed = true;
   for (GalleryEntry& entry : entries) {
     const std::string folder = (out / entry.figure.name).string();
+    const OutputFolder held(folder);
     FigureOptions run;
     run.threads = options.threads;
     run.stop = stop_request;

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include <charconv>
+#include <cmath>
 #include <iostream>
 #include <limits>
 #include <map>
@@ -26,6 +27,13 @@ std::string check_seed(const std::string& text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
   if (error == std::errc() && end == text.data() + text.size() && seed >= 0) return {};
   return cat("got ", in_quotes(text), ", expected an integer from 0 to ", std::numeric_limits<std::int64_t>::max());
+}
+
+std::string check_tolerance(const std::string& text) {
+  double value = -1.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && value >= 0.0 && std::isfinite(value) ? "" : cat("got ", in_quotes(text), ", expected a number >= 0");
 }
 
 std::string check_folder_name(const std::string& text) { return text.empty() ? "is empty, expected a folder" : ""; }
@@ -113,8 +121,16 @@ std::map<std::string, int (*)(const Options&)> define(CLI::App& app, Options& op
   add_store(*app.add_subcommand("store", "check, merge or export what a sweep has left"), options);
   CLI::App& certify = *app.add_subcommand("certify", "judge a point somebody else computed");
   add_common(certify, options);
-  certify.add_option("--solution", options.solution, "the point, .csv or .npy")->required()->type_name("FILE");
-  certify.add_option("--dual", options.dual, "a dual point, .csv or .npy")->type_name("FILE");
+  certify.add_option("--solution", options.solution, "the point, .csv or .npy; with a free intercept it may come last")
+      ->required()
+      ->type_name("FILE");
+  certify.add_option("--dual", options.dual, "a dual point, .csv or .npy; without it the best one that the point gives")
+      ->type_name("FILE");
+  certify
+      .add_option("--tolerance", options.tolerance,
+                  "relative residual up to which the point fits (default 1e-9); above it the exit code is 3")
+      ->check(check_tolerance)
+      ->type_name("NUMBER");
   CLI::App& apply = *app.add_subcommand("apply", "predictions of a record on new data, in original units");
   apply.add_option("record", options.spec, "record.json, or the folder with it")->required()->type_name("RECORD");
   apply.add_option("data", options.new_data, "new rows, .csv with the names of the features")->required()->type_name("NEW.csv");
@@ -165,6 +181,22 @@ int refuse(std::string_view text) {
   return 2;
 }
 
+// What must be given, and an example of it.
+std::string missing_argument(const CLI::App& command) {
+  const std::string start = cat("penchant ", command.get_name(), " ");
+  std::vector<std::string> all, missing;
+  for (const CLI::Option* option : command.get_options()) {
+    if (!option->get_required()) continue;
+    const std::string type = option->get_type_name();
+    all.push_back(option->get_positional() ? type : cat(option->get_name(), " ", type));
+    if (option->count() == 0) missing.push_back(all.back());
+  }
+  const std::string_view manual = manual_of(command.get_name());
+  const std::size_t at = std::min(manual.rfind(start), manual.size());
+  return cat(command.get_name(), ": ", join(missing, " and "), missing.size() == 1 ? " is" : " are", " missing; expected ", start,
+             join(all, " "), ", for example: ", manual.substr(at, manual.find('\n', at) - at));
+}
+
 std::string parse_failure(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   std::vector<std::string> commands, flags;
   for (const CLI::App* command : app.get_subcommands({})) {
@@ -181,6 +213,7 @@ std::string parse_failure(const CLI::App& app, const CLI::ParseError& error, int
     if (flag.starts_with("--") && std::find(flags.begin(), flags.end(), flag) == flags.end())
       return cat("unknown option ", flag, suggestion(flag, flags));
   }
+  if (dynamic_cast<const CLI::RequiredError*>(&error)) return missing_argument(*app.get_subcommand(first));
   std::string text = error.what();
   std::replace(text.begin(), text.end(), '\n', ' ');
   return cat(first, ": ", text);

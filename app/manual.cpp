@@ -64,7 +64,9 @@ Examples:
   penchant store check whole
   penchant store export whole --format csv --out grid.csv)~"},
     {"certify", R"~(Judges a point that somebody else computed: bounds on the optimum of the problem that the spec leads to, from that point alone
-or from the point and a dual point. It shares no code with the solvers.
+or from the point and a dual point. It shares no code with the solvers. Without a dual the best one that the point gives is used. With a free
+intercept the point may end with it; otherwise the best one is computed. Exit code 3: the point does not fit the data to --tolerance.
+With --json the certificate is in solutions[0] of a record like that of solve.
 
 Examples:
   penchant solve examples/iris-margin.toml --json | python3 -c "import json, sys; print(*json.load(sys.stdin)['solutions'][0]['w'], sep=',')" > w.csv

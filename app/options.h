@@ -37,6 +37,7 @@ struct Options {
   std::vector<std::string> y;
   bool incomplete = false;
   std::string assets;                  // report: folder for its charts as files
+  double tolerance = 1e-9;             // certify: relative residual up to which a point fits
 };
 
 // One function per command; the exit code is returned.

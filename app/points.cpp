@@ -1,5 +1,7 @@
 #include "points.h"
 
+#include <cmath>
+
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/data/load.h"
@@ -16,8 +18,15 @@ Vector read_point(const std::string& path, Index size, const std::string& what) 
   if (m.rows() != 1 && m.cols() != 1)
     throw InvalidInput(cat(path, ": ", m.rows(), " x ", m.cols(), ", expected one column or one row: ", what));
   const Vector v = m.cols() == 1 ? Vector(m.col(0)) : Vector(m.row(0).transpose());
-  if (size > 0 && v.size() != size) throw InvalidInput(cat(path, ": ", v.size(), " numbers, expected ", size, ": ", what));
+  if (size > 0) require_length(v, path, size, what);
+  for (Index i = 0; i < v.size(); ++i)
+    if (!std::isfinite(v[i]))
+      throw InvalidInput(cat(path, ": entry ", i + 1, " of ", v.size(), " is ", v[i], ", expected a finite number"));
   return v;
+}
+
+void require_length(const Vector& v, const std::string& path, Index size, const std::string& what) {
+  if (v.size() != size) throw InvalidInput(cat(path, ": ", v.size(), " numbers, expected ", size, ": ", what));
 }
 
 }  // namespace penchant::app

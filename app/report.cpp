@@ -3,12 +3,14 @@
 
 #include <filesystem>
 #include <iostream>
+#include <optional>
 
 #include "options.h"
 #include "penchant/core/error.h"
 #include "penchant/core/file.h"
 #include "penchant/core/text.h"
 #include "penchant/lab/gnuplot.h"
+#include "penchant/lab/output_folder.h"
 #include "penchant/lab/record_file.h"
 #include "penchant/lab/report_sweep.h"
 #include "penchant/lab/store.h"
@@ -19,10 +21,10 @@ namespace {
 
 bool holds(const std::string& folder, const char* file) { return std::filesystem::exists(std::filesystem::path(folder) / file); }
 
-// Beside what it reports, so that `report RECORD` renews the page that `run` wrote.
-std::string beside(const std::string& what) {
+std::string folder_of(const std::string& what) {
   const std::filesystem::path path(what);
-  return ((std::filesystem::is_directory(path) ? path : path.parent_path()) / "report.html").string();
+  const std::filesystem::path folder = std::filesystem::is_directory(path) ? path : path.parent_path();
+  return folder.empty() ? std::string(".") : folder.string();
 }
 
 Document store_document(const Options& options) {
@@ -64,10 +66,13 @@ void write_assets(const Document& document, const Options& options) {
 
 int report_command(const Options& options) {
   const ReportFormat format = report_format(options.format.empty() ? "html" : options.format);
+  const bool beside = options.out.empty() && format == ReportFormat::html;  // renews the page that `run` wrote
+  std::optional<OutputFolder> held;  // from reading the record to writing its page: a run may write a new one
+  if (beside && std::filesystem::exists(options.spec)) held.emplace(folder_of(options.spec));
   const Document document = document_of(options);
   if (!options.assets.empty()) write_assets(document, options);
   const std::string text = write_document(document, format, options.assets);
-  const std::string out = !options.out.empty() ? options.out : format == ReportFormat::html ? beside(options.spec) : std::string();
+  const std::string out = beside ? (std::filesystem::path(folder_of(options.spec)) / "report.html").string() : options.out;
   if (out.empty()) {
     std::cout << text << std::flush;
     if (!std::cout) throw InvalidInput("cannot write to standard output");

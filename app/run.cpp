@@ -11,7 +11,9 @@
 #include "options.h"
 #include "penchant/core/file.h"
 #include "penchant/core/json.h"
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
+#include "penchant/lab/output_folder.h"
 #include "penchant/lab/report.h"
 #include "progress.h"
 #include "signals.h"
@@ -44,11 +46,19 @@ void check_folder(const std::string& folder, bool force) {
       throw InvalidInput(cat("--out ", folder, ": ", file, " is a folder there"));
 }
 
-void write_outputs(const Record& record, const Value& value, const std::string& folder) {
-  // the record last: where it is, all is
+void remove_file(const std::string& path) {
+  std::error_code code;
+  std::filesystem::remove(path, code);
+}
+
+// The old record first and the new one last: wherever this is cut off, no record lies beside the report or the arrays of another.
+Value write_outputs(const Record& record, const std::string& folder) {
+  for (const char* file : {"record.json", "report.html"}) remove_file((std::filesystem::path(folder) / file).string());
+  Value value = record_value(record, folder);
   if (!record.experiment.limit || !record.solutions.empty())
     write_file((std::filesystem::path(folder) / "report.html").string(), html_report(value));
   write_file((std::filesystem::path(folder) / "record.json").string(), to_json(value) + "\n");
+  return value;
 }
 
 void print_prediction(const Prediction& p, bool colour) {
@@ -71,11 +81,11 @@ void print_solution(const SolvedPrediction& s) {
 
 void print_trajectory(const Trajectory& t) {
   std::cout << "  run        " << t.coordinates << ", " << short_text(t.steps, 10)
-            << " steps, log10 t = " << short_text(t.log10_time, 6) << "\n             " << t.text << "\n";
+            << " steps, t = " << power_of_ten_text(t.log10_time) << "\n             " << t.text << "\n";
 }
 
-void print_comparison(const Comparison& c, bool colour) {
-  std::cout << "  verdict    " << coloured(c.text, colour) << "\n             "
+void print_comparison(const Comparison& c, const std::string& title, bool colour) {
+  std::cout << "  verdict    " << c.prediction << " (" << title << "): " << coloured(c.text, colour) << "\n             "
             << (c.trivial       ? "no evidence: nothing else could have come out"
                 : c.independent ? "independent evidence"
                                 : "not independent: the run's coordinates assume part of the theorem")
@@ -90,6 +100,12 @@ void print_comparison(const Comparison& c, bool colour) {
               << ": " << (r.verdict == Verdict::agrees ? cat("within ", kRateTolerance) : "not decided in this window") << "\n";
 }
 
+std::string title_of(const Record& record, const std::string& id) {
+  for (const Prediction& prediction : record.predictions)
+    if (prediction.id == id) return prediction.title;
+  return id;
+}
+
 void print_verdict(const Record& record, const std::string& folder, bool colour) {
   std::cout << record.experiment.name << ": " << record.data->samples() << " samples, " << record.data->dimension()
             << " features\n";
@@ -99,13 +115,8 @@ void print_verdict(const Record& record, const std::string& folder, bool colour)
   for (const Prediction& p : record.predictions) print_prediction(p, colour);
   for (const SolvedPrediction& s : record.solutions) print_solution(s);
   if (record.trajectory) print_trajectory(*record.trajectory);
-  for (const Comparison& c : record.comparisons) print_comparison(c, colour);
+  for (const Comparison& c : record.comparisons) print_comparison(c, title_of(record, c.prediction), colour);
   if (!folder.empty()) std::cout << "  report     " << (std::filesystem::path(folder) / "report.html").string() << "\n";
-}
-
-void remove_file(const std::string& path) {
-  std::error_code code;
-  std::filesystem::remove(path, code);
 }
 
 // From here on SIGTERM asks for a checkpoint.
@@ -156,9 +167,15 @@ class RunProgress {
 int run_command(const Options& options) {
   const Experiment experiment = read_experiment(options.spec, options.settings, options.seed);
   if (experiment.limit && options.command != "run" && options.command != "solve")
-    throw InvalidInput(cat(options.spec, ": [limit] has no training story to ", options.command, "; use solve"));
+    throw InvalidInput(cat(options.spec, ": [limit] solves a problem without training, so there is nothing to ", options.command,
+                           "; use penchant solve"));
   const std::string folder = output_folder(options, experiment);
   check_folder(folder, options.force);
+  std::optional<OutputFolder> held;
+  if (!folder.empty()) {
+    held.emplace(folder);
+    check_folder(folder, options.force);  // whoever held it before may have written
+  }
   const bool colour = wants_colour(options.colour);
   RunProgress progress(options, experiment.stop);
   Verbs verbs;
@@ -178,13 +195,7 @@ int run_command(const Options& options) {
               << "); the same command goes on from there\n";
     return kExitCheckpointed;
   }
-  if (!folder.empty()) {
-    std::error_code code;
-    std::filesystem::create_directories(folder, code);
-    if (code) throw InvalidInput(cat("--out ", folder, ": ", code.message()));
-  }
-  const Value value = record_value(record, folder);
-  if (!folder.empty()) write_outputs(record, value, folder);
+  const Value value = folder.empty() ? record_value(record, folder) : write_outputs(record, folder);
   if (verbs.checkpoint) remove_file(verbs.checkpoint->path);
   if (options.json) std::cout << to_json(value) << "\n";
   else if (!options.quiet) print_verdict(record, folder, colour);

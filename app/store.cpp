@@ -5,7 +5,9 @@
 
 #include "options.h"
 #include "penchant/core/error.h"
+#include "penchant/core/file.h"
 #include "penchant/core/json.h"
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/lab/store_check.h"
 #include "penchant/lab/store_export.h"
@@ -41,10 +43,9 @@ int check(const Options& options) {
                                         {"notes", list_of(found.notes)}}))
               << "\n";
   } else if (!options.quiet) {
-    std::cout << options.stores[0] << ": " << found.trials << " trials: " << found.done << " done, " << found.refused
-              << " refused, " << found.failed << " failed, " << found.missing << " missing\n  read       " << found.entries
-              << " lines of " << found.journals << (found.journals == 1 ? " journal, " : " journals, ") << found.arrays
-              << " arrays\n";
+    std::cout << options.stores[0] << ": " << count_of(found.trials, "trial") << ": " << found.done << " done, " << found.refused
+              << " refused, " << found.failed << " failed, " << found.missing << " missing\n  read       "
+              << count_of(found.entries, "line") << " of " << count_of(found.journals, "journal") << ", " << count_of(found.arrays, "array") << "\n";
     print_sentences("note       ", found.notes);
     print_sentences("damaged    ", found.damage);
     if (!found.damage.empty()) std::cout << "  what was lost is run again when the sweep is resumed\n";
@@ -63,7 +64,8 @@ int merge(const Options& options) {
                                         {"contradictions", list_of(merged.contradictions)}}))
               << "\n";
   else if (!options.quiet)
-    std::cout << options.out << ": " << merged.trials << " trials from " << sources.size() << " stores, " << merged.missing
+    std::cout << options.out << ": " << count_of(merged.trials, "trial") << " from " << count_of(sources.size(), "store") << ", "
+              << merged.missing
               << " missing\n";
   for (const std::string& sentence : merged.contradictions) std::cerr << "penchant: " << sentence << "\n";
   return 0;
@@ -78,7 +80,7 @@ int write_export(const Options& options) {
     if (!std::cout) throw InvalidInput("cannot write to standard output");
     return 0;
   }
-  const std::string partial = options.out + ".partial";
+  const std::string partial = make_partial_file(options.out);
   std::ofstream out(partial, std::ios::binary | std::ios::trunc);
   if (out) export_store(store, format, out);
   out.close();

@@ -10,11 +10,13 @@
 #include "farm_mpi.h"
 #include "options.h"
 #include "penchant/core/json.h"
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/lab/batch.h"
 #include "penchant/lab/engine.h"
 #include "penchant/lab/provenance.h"
 #include "penchant/lab/store.h"
+#include "penchant/lab/sweep_check.h"
 #include "progress.h"
 #include "signals.h"
 
@@ -91,12 +93,13 @@ Value summary_value(const Grid& grid, const SweepSummary& summary, const std::st
 
 void print_summary(const Grid& grid, const SweepSummary& summary, const Failures& failures, const std::string& folder) {
   const SweepProgress& p = summary.progress;
-  std::cout << grid.sweep().name << ": " << p.trials << " trials, " << p.existing << " existed already, " << p.finished
+  std::cout << grid.sweep().name << ": " << count_of(p.trials, "trial") << ", " << p.existing << " existed already, " << p.finished
             << " run in " << duration_text(p.seconds) << " (" << p.finished - p.refused - p.failed << " done, " << p.refused
             << " refused, " << p.failed << " failed)\n";
   for (const std::string& sentence : failures.sentences) std::cout << "  failed     " << sentence << "\n";
   if (summary.stopped != StopRequest::none)
-    std::cout << "  stopped    " << p.trials - p.existing - p.finished << " trials are left; the same command goes on\n";
+    std::cout << "  stopped    "
+              << count_of(p.trials - p.existing - p.finished, "trial is", "trials are") << " left; the same command goes on\n";
   std::cout << "  store      " << folder << "\n";
 }
 
@@ -169,11 +172,13 @@ int dry_run(const Options& options, const Grid& grid, const std::string& folder,
               << "\n";
     return 0;
   }
-  std::cout << grid.sweep().name << ": " << queue.trials() << " trials, " << queue.existing() << " exist already, " << left
+  std::cout << grid.sweep().name << ": " << count_of(queue.trials(), "trial") << ", " << queue.existing()
+            << " exist already, " << left
             << " to run\n";
   if (!estimate.seconds.empty())
     std::cout << "  estimate   " << (estimate.cut_short ? "more than " : "about ") << duration_text(seconds) << " on " << threads
-              << (threads == 1 ? " thread" : " threads") << ", from " << estimate.seconds.size() << " trials spread over the grid ("
+              << (threads == 1 ? " thread" : " threads") << ", from "
+              << count_of(estimate.seconds.size(), "trial") << " spread over the grid ("
               << duration_text(least) << " to " << duration_text(most) << " each)\n";
   std::cout << "  store      " << folder << ", nothing was written\n";
   return interrupted() ? kExitInterrupted : 0;
@@ -282,6 +287,7 @@ int lead(const Options& options, Messenger* ranks) {
   try {
     const Grid grid = read_grid(options);
     const Shard shard = shard_of(options);
+    check_usable(grid);
     if (options.dry_run) {
       if (ranks) tell_all(*ranks, kGiveUp);
       gone = true;

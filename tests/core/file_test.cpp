@@ -20,13 +20,24 @@ TEST(File, bytes_written_are_read_back) {
   EXPECT_EQ(read_file(folder.path("a"), bytes.size()), bytes);
   folder.write("a", "short");
   EXPECT_EQ(read_file(folder.path("a"), 5), "short") << "replaced, not overwritten in place";
-  EXPECT_FALSE(std::filesystem::exists(folder.path("a.partial")));
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) EXPECT_EQ(entry.path().filename(), "a");
+}
+
+TEST(File, two_writers_of_one_file_have_partial_files_of_their_own) {
+  const TemporaryFolder folder;
+  const std::string first = make_partial_file(folder.path("a")), second = make_partial_file(folder.path("a"));
+  EXPECT_NE(first, second);
+  for (const std::string& name : {first, second}) EXPECT_TRUE(is_partial_name(std::filesystem::path(name).filename().string()));
+  EXPECT_FALSE(is_partial_name("a.partial-report"));
+  EXPECT_FALSE(is_partial_name("record.json"));
 }
 
 TEST(File, what_cannot_be_read_is_refused_by_name) {
   const TemporaryFolder folder;
   folder.write("a", "12345");
-  EXPECT_EQ(refusal([&] { read_file(folder.path("b"), 9); }), folder.path("b") + ": no such file");
+  EXPECT_EQ(refusal([&] { read_file(folder.path("b"), 9); }), folder.path("b") + ": no such file in " + folder.path());
+  EXPECT_EQ(refusal([&] { read_file(folder.path("c/b"), 9); }),
+            folder.path("c/b") + ": no such file, and no folder " + folder.path("c"));
   EXPECT_EQ(refusal([&] { read_file(folder.path(), 9); }), folder.path() + ": is a folder, expected a file");
   EXPECT_EQ(refusal([&] { read_file(folder.path("a"), 4); }), folder.path("a") + ": 5 bytes, more than max_bytes = 4");
   EXPECT_EQ(refusal([&] { read_file(folder.path(std::string(300, 'x')), 4); }),

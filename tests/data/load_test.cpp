@@ -205,7 +205,7 @@ TEST(Load, a_transform_is_applied_unchanged_to_new_tables) {
 TEST(Load, files_that_cannot_be_read_are_refused_by_name) {
   const TemporaryFolder folder;
   const auto error = [&](const std::string& file) { return load_error(folder, "file = '" + file + "'\ntarget = 'y'"); };
-  EXPECT_EQ(error("none.csv"), "none.csv: no such file");
+  EXPECT_EQ(error("none.csv"), "none.csv: no such file in " + folder.path()) << "says which folder was searched";
   std::filesystem::create_directory(folder.path("dir.csv"));
   EXPECT_EQ(error("dir.csv"), "dir.csv: is a folder, expected a file");
   folder.write("empty.csv", "");

@@ -151,7 +151,11 @@ TEST(Compare, an_unknown_term_is_named) {
   c.prediction.theory_error = std::numeric_limits<double>::quiet_NaN();
   const Comparison out = compared(c);
   EXPECT_EQ(out.verdict, Verdict::undecided);
-  EXPECT_NE(out.text.find("what the theorem leaves"), std::string::npos) << out.text;
+  EXPECT_THAT(out.text, ::testing::HasSubstr("no bound says how much of that this setting explains"));
+  c.prediction.rates = {{"distance", "init.scale", 2.0, false}};
+  EXPECT_THAT(compared(c).text, ::testing::HasSubstr("explains: sweep init.scale to decide"));
+  c.prediction.theory_error = 21.28;
+  EXPECT_THAT(compared(c).text, ::testing::HasSubstr("the theorem allows any distance up to 21 times its length: too loose to test"));
 }
 
 TEST(Compare, the_integration_error_counts_in_the_budget) {

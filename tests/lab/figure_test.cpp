@@ -5,6 +5,8 @@
 
 #include <cmath>
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include "support/temporary.h"
 
@@ -161,6 +163,34 @@ TEST_F(Figure, draws_what_its_formulas_say) {
   EXPECT_EQ(chart.series[4].points.size(), 5u);
   EXPECT_EQ(chart.series[4].points[4].first, 5.0);
   EXPECT_EQ(chart.series[5].points.back(), (std::pair{2.0, 4.0}));
+}
+
+TEST_F(Figure, a_median_over_an_axis_is_over_those_that_advance_with_it_too) {
+  std::string text = parts() + kChart;
+  text.replace(text.find("keep = [\"w\"]"), 12, "\"dynamics.rtol\" = [1e-8, 1e-9, 1e-10]\nzip = [[\"data.seed\", \"dynamics.rtol\"]]\nkeep = [\"w\"]");
+  text.replace(text.find("\"data.seed\" = \"chosen by us\""), 28, "\"dynamics.rtol\" = \"chosen by us\"\n\"data.seed\" = \"chosen by us\"");
+  EXPECT_EQ(run_figure(read(text), out()).charts.at(0).series.at(0).points.size(), 2u) << "one for each time, not one a seed";
+}
+
+TEST_F(Figure, a_colour_is_one_value_in_all_series_of_a_chart) {
+  std::string text = parts() + kChart;
+  const std::string seeds = "where = \"stop.time > 0.05\"\nby";
+  text.replace(text.find(seeds), seeds.size(), "where = \"data.seed < 1.5\"\nby");
+  text += "[[charts.series]]\nname = \"{}\"\npart = \"flow\"\nwhere = \"data.seed > 0.5\"\nby = \"data.seed\"\nx = \"entry\"\ny = \"array.w\"\n";
+  std::map<std::string, std::set<double>> shades;
+  for (const Series& s : run_figure(read(text), out()).charts.at(0).series)
+    if (s.shade && !s.name.empty()) shades[s.name.substr(s.name.size() - 1)].insert(*s.shade);
+  const std::map<std::string, std::set<double>> expected = {{"0", {0.0}}, {"1", {0.5}}, {"2", {1.0}}};
+  EXPECT_EQ(shades, expected);
+}
+
+TEST_F(Figure, a_series_without_a_point_has_no_name_in_the_legend) {
+  std::string text = parts() + kChart;
+  text.replace(text.find("y = \"array.w\""), 13, "y = \"data.seed > 0.5 ? array.w : 0/0\"");
+  const FigureResult result = run_figure(read(text), out());
+  std::vector<std::string> names;
+  for (const Series& s : result.charts.at(0).series) names.push_back(s.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"risk", "product", "", "seed 1", "seed 2", "x²"}));
 }
 
 TEST_F(Figure, checks_say_in_how_many_trials_they_hold) {

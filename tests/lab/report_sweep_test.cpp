@@ -153,7 +153,7 @@ TEST(SweepReport, an_incomplete_sweep_is_shown_trial_by_trial_unless_told) {
                           Not(HasSubstr("standard error"))));
   const Document document = sweep_document(description(), {}, table, {}, "store");
   for (const Series& series : chart(document, "test_error-against-init.scale")->series) EXPECT_EQ(series.kind, SeriesKind::dots);
-  EXPECT_THAT(page(table, {.view = {}, .incomplete = true}), AllOf(HasSubstr("standard error"), HasSubstr("as asked for")));
+  EXPECT_THAT(page(table, {.view = {}, .incomplete = true}), AllOf(HasSubstr("standard error"), HasSubstr("these statistics may be biased")));
 }
 
 TEST(SweepReport, its_spec_reads_back_to_the_same_sweep) {

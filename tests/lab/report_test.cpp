@@ -121,7 +121,7 @@ TEST(PlainWords, the_planted_vector_is_told_with_what_was_found_of_it) {
                                                             {"best_truth_error", 0.01}, {"best_truth_log10_time", 1.5}}));
   EXPECT_THAT(words(record), HasSubstr("the end of the run is off by 20 % of its length, finds 100 % of its non-zeros, and 50 % of "
                                        "what it finds is one of them. "
-                                       "Stopped at log10 t = 1.5 it would have been off by 10 %."));
+                                       "Stopped at t = 31.62 it would have been off by 10 %."));
   record.find("trajectory")->set("recovery", Value());
   EXPECT_THAT(words(record), Not(HasSubstr("known β*")));
 }

@@ -35,6 +35,24 @@ TEST(Markdown, pipes_and_line_ends_stay_inside_their_cell) {
   EXPECT_NE(markdown(document).find("| x\\|y z |\n"), std::string::npos);
 }
 
+TEST(Markdown, foreign_names_are_no_tags_links_or_emphasis) {
+  Document document;
+  document.title = "<img src=x onerror=alert(1)>";
+  document.add(Paragraph{"[click](http://x) *bold* _slanted_ `code` &lt; deep_diagonal, α < 1"});
+  document.add(ReportTable{"", {"<b>|"}, {{Cell("a`b|c", Tone::code)}}});
+  const std::string text = markdown(document);
+  EXPECT_NE(text.find("# \\<img src=x onerror=alert(1)>\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\\[click](http://x) \\*bold\\* \\_slanted\\_ \\`code\\` \\&lt; deep_diagonal, α < 1\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("| \\<b>\\| |\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("| `` a`b\\|c `` |\n"), std::string::npos) << text;
+}
+
+TEST(Markdown, a_listing_with_a_fence_in_it_ends_where_it_ends) {
+  Document document;
+  document.add(CodeBlock{"name = \"```\"\n", ""});
+  EXPECT_NE(markdown(document).find("````\nname = \"```\"\n````\n"), std::string::npos);
+}
+
 TEST(Markdown, charts_are_shown_where_their_files_are) {
   Document document;
   document.add(Chart{.title = "Training loss", .caption = "of the run", .x = {}, .y = {}, .series = {}, .rules = {}});

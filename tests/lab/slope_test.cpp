@@ -71,6 +71,20 @@ TEST(Slope, the_tolerance_that_an_agreement_rests_on_is_shown) {
               AllOf(HasSubstr("agrees: "), HasSubstr("outside that interval, within the tolerance of 0.05")));
 }
 
+TEST(Slope, points_that_are_not_resolved_are_named_with_the_window_that_leaves_them_out) {
+  std::vector<SlopePoint> points = power_law(1.0);
+  std::sort(points.begin(), points.end(), [](const auto& a, const auto& b) { return a.parameter < b.parameter; });
+  points[0].error = points[0].distance;
+  points[1].error = points[1].distance;
+  const std::string text = decide_slope(points, {.expected = 1.0, .window = {}}).text;
+  EXPECT_THAT(text, HasSubstr(cat("points below ", points[2].parameter, " are not resolved")));
+  EXPECT_THAT(text, HasSubstr(cat("set window = [", points[2].parameter, ", ", points.back().parameter, "]")));
+  EXPECT_EQ(decide_slope(points, {.expected = 1.0, .window = {{points[2].parameter, points.back().parameter}}}).verdict,
+            Verdict::agrees);
+  for (SlopePoint& p : points) p.error = p.distance;
+  EXPECT_THAT(decide_slope(points, {.expected = 1.0, .window = {}}).text, HasSubstr("no distance in the window is resolved"));
+}
+
 TEST(Slope, scatter_makes_the_interval_too_wide) {
   std::vector<SlopePoint> points = power_law(1.0);
   for (std::size_t k = 0; k < points.size(); ++k) points[k].distance *= k % 2 ? 20.0 : 0.05;
@@ -117,7 +131,7 @@ TEST(SweepSlopes, one_data_set_that_disagrees_decides) {
   const auto verdicts = slope_verdicts(sweep_slopes(Value(Value::Object{}), two_seeds(0.8)));
   ASSERT_EQ(verdicts.size(), 1u);
   EXPECT_EQ(verdicts[0].verdict, Verdict::disagrees);
-  EXPECT_THAT(verdicts[0].text, HasSubstr("1 of 2 fits agree, 1 disagree"));
+  EXPECT_THAT(verdicts[0].text, HasSubstr("1 of 2 fits agrees, 1 disagrees"));
 }
 
 TEST(SweepSlopes, data_on_which_theory_names_no_exponent_are_counted) {

@@ -27,7 +27,7 @@ if grep -E '\./usr/(include|lib)' contents; then echo "the package has files of 
 dpkg-deb -x "$package" root
 root/usr/bin/penchant --version | grep -E '^penchant [0-9]+\.[0-9]+\.[0-9]+'
 root/usr/bin/penchant run root/usr/share/penchant/examples/iris-margin.toml --out iris >verdict
-grep -q '^  verdict    agrees' verdict
+grep -q '^  verdict    .*: agrees' verdict
 [ -s iris/record.json ] && [ -s iris/report.html ]
 root/usr/bin/penchant figure --list >figures  # from the package's own folder
 grep -q '^kernel-to-rich ' figures

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/dynamics/flow_escape.h"
 #include "penchant/dynamics/simulate.h"
@@ -127,7 +128,7 @@ TEST(AnyStart, a_descent_that_cannot_leave_its_saddle_says_how_many_steps_it_wou
     // growth by a factor 10 in all has left: early where it is exponential
     const Trajectory early = run((model.depth == 2 ? 0.01 : 0.3) * escape);
     EXPECT_FALSE(early.left_saddle) << "depth " << model.depth;
-    EXPECT_THAT(early.text, HasSubstr(cat("after about 10^", std::log10(escape))));
+    EXPECT_THAT(early.text, HasSubstr(cat("after about ", power_of_ten_text(std::log10(escape)), " steps")));
     EXPECT_THAT(early.text, HasSubstr("gradient_flow passes it in hundreds, in log_weights or dual coordinates"));
     EXPECT_TRUE(run(3.0 * escape).left_saddle) << "depth " << model.depth;
   }

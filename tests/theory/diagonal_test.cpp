@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/theory/small_start.h"
 #include "support/planted.h"
@@ -62,13 +63,15 @@ TEST(DiagonalFlow, a_positive_form_is_refused_where_the_data_need_a_sign) {
 TEST(DiagonalFlow, inconsistent_targets_are_refused) {
   Facts facts = testing::easy_facts();
   facts.inconsistency = 1e-3;
-  EXPECT_THAT(testing::refusal_of(predict(network({}, 0.1), GradientFlow{}, facts)).reason, HasSubstr("no β has Xβ = y: 0.001"));
+  EXPECT_THAT(testing::refusal_of(predict(network({}, 0.1), GradientFlow{}, facts)).reason,
+              HasSubstr("Xβ = y is not solvable: the least relative residual is 0.001"));
 }
 
 TEST(DiagonalScales, thresholds_are_given_as_logs_of_the_scale) {
   const auto prediction = testing::predictions_of(predict(network({}, 0.1), GradientFlow{}, testing::easy_facts())).at(0);
-  const double threshold = rich_log_alpha(0.1, 3.0, kFeatures) / std::log(10.0);
-  EXPECT_THAT(prediction.notes, ::testing::Contains(HasSubstr(cat("log10 scale <= ", threshold, ", here it is -1"))));
+  const std::string threshold = power_of_ten_text(rich_log_alpha(0.1, 3.0, kFeatures) / std::log(10.0));
+  EXPECT_THAT(prediction.notes, ::testing::Contains(HasSubstr(cat("(sufficient, not necessary) needs α <= ", threshold,
+                                                                  "; this α = 0.1 carries no guarantee of 10 %"))));
 }
 
 TEST(DiagonalScales, a_small_start_is_near_the_least_l1_norm_with_the_bound_that_is_left) {

@@ -48,7 +48,7 @@ TEST(LeastSquares, targets_that_nothing_fits_are_allowed_for_the_squared_loss_on
   ASSERT_EQ(predictions.size(), 1u);
   EXPECT_THAT(predictions[0].notes.at(0), HasSubstr("least-squares solution nearest to the start"));
   EXPECT_THAT(testing::refusal_of(predict(linear(LogCosh{}), GradientFlow{}, inconsistent())).reason,
-              HasSubstr("0.25 of y is outside the range of X"));
+              HasSubstr("the least relative residual is 0.25"));
 }
 
 // σ_max = 2: the bounds are 2/4, 2(1.5)/4 and 2(1.5)/(2·4), n times larger under "mean".
@@ -133,7 +133,8 @@ TEST(LeastSquares, a_missing_fact_leaves_the_hypothesis_not_checked) {
 TEST(LeastSquares, stochastic_steps_need_targets_that_some_beta_fits) {
   const Dynamics constant = Stochastic{.step_size = {0.05}, .batch = 1, .replacement = true};
   EXPECT_EQ(testing::predictions_of(predict(linear(Squared{}), constant, testing::easy_facts())).at(0).id, "A2.stochastic");
-  EXPECT_THAT(testing::refusal_of(predict(linear(Squared{}), constant, inconsistent())).reason, HasSubstr("no β has Xβ = y"));
+  EXPECT_THAT(testing::refusal_of(predict(linear(Squared{}), constant, inconsistent())).reason,
+              HasSubstr("Xβ = y is not solvable"));
   const Dynamics decaying = Stochastic{.step_size = {PowerStep{0.1, 0.75}}, .batch = 1, .replacement = true};
   EXPECT_EQ(testing::predictions_of(predict(linear(Squared{}), decaying, inconsistent())).size(), 1u);
 }

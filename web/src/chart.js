@@ -118,7 +118,10 @@ export function description(chart) {
 
 // The same table as lab/chart_csv.h.
 export function chartCsv(chart) {
-  const field = (value) => (value === null || value === undefined ? "" : typeof value === "number" ? String(value) : /[,"\n\r]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  const quoted = (text) => (/[,"\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  // A word that a spreadsheet would run as a formula is led by an apostrophe, as in core/csv_field.h.
+  const word = (text) => quoted(/^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text);
+  const field = (value) => (value === null || value === undefined ? "" : typeof value === "number" ? String(value) : word(value));
   const {heat} = chart;
   const rows = [["series", "x", "y", "low", "high", ...(heat ? ["value"] : [])]];
   const add = (...fields) => rows.push(heat && fields.length < 6 ? [...fields, null] : fields);

@@ -105,7 +105,11 @@ class Builder : public nlohmann::json_sax<Json> {
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
-    throw InvalidInput(cat("not JSON: ", printable(error.what(), 400)));
+    // "[json.exception.parse_error.101] parse error at line 1, column 2: …": from the place on
+    constexpr std::string_view kPlace = "parse error at ";
+    const std::string_view text = error.what();
+    const std::size_t at = text.find(kPlace);
+    throw InvalidInput(cat("not JSON: ", printable(at == text.npos ? text : text.substr(at + kPlace.size()), 400)));
   }
 
  private:

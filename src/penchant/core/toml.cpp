@@ -59,6 +59,7 @@ class AsciiSpec {
       else if (!comment_) outside_string();
       copy();
     }
+    if (quote_ != 0) end_line();
     return std::move(ascii_);
   }
 
@@ -100,9 +101,9 @@ class AsciiSpec {
   }
 
   void end_line() {
+    if (quote_ != 0) fail(cat("string not closed, expected another ", quote_, " on this line"));
     ++line_;
     comment_ = false;
-    quote_ = 0;  // not closed: the parser says so
     rewrite_ = false;
     dots_ = 0;
   }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "penchant/core/binary.h"
 #include "penchant/core/predictor.h"
 #include "penchant/dynamics/flow_clock.h"
 #include "penchant/dynamics/flow_loss.h"
@@ -46,6 +47,9 @@ class Flow : public FlowEquation {
   virtual bool decays() const { return false; }  // with weight decay: the loss alone is not what falls
   virtual double rest(VecIn) const { return std::numeric_limits<double>::quiet_NaN(); }  // Snapshot::rest
   virtual Measured measured(VecIn) const { return {}; }
+  // What a run carries beside its state.
+  virtual void save(Writer&) const {}
+  virtual void load(Reader&) {}
   virtual double conserved_drift(VecIn) const { return std::numeric_limits<double>::quiet_NaN(); }  // Snapshot::conserved_drift
 
   Vector outputs(VecIn y) const { return x_ * beta(y); }

@@ -232,6 +232,39 @@ double FlowChart::conserved_drift(VecIn c) const {
   return moved.exp().unaryExpr([](double ratio) { return std::abs(ratio - 1.0); }).maxCoeff();
 }
 
+std::optional<Eigen::ArrayXXd> FlowChart::term_starts() const {
+  if (linear_ || (!logs_ && !(start_.array() > 0.0).all())) return {};
+  const Vector logs = logs_at(start_);
+  Eigen::ArrayXXd out(d_, static_cast<Index>(terms_.size()));
+  for (std::size_t t = 0; t < terms_.size(); ++t) {
+    const int first = terms_[t].blocks.front();
+    for (int k : terms_[t].blocks)
+      if (!(block(logs, k) == block(logs, first)).all()) return {};
+    out.col(static_cast<Index>(t)) = block(logs, first);
+  }
+  return out;
+}
+
+Eigen::ArrayXXd FlowChart::term_moves(VecIn c) const {
+  Eigen::ArrayXXd out = Eigen::ArrayXXd::Zero(d_, static_cast<Index>(terms_.size()));
+  for (std::size_t t = 0; t < terms_.size(); ++t) {
+    for (int k : terms_[t].blocks)
+      out.col(static_cast<Index>(t)) += logs_ ? Array(block(c, k)) : Array((block(c, k) - block(start_, k)) / block(start_, k)).log1p();
+    out.col(static_cast<Index>(t)) /= static_cast<double>(terms_[t].blocks.size());
+  }
+  return out;
+}
+
+Vector FlowChart::moved_to(const Eigen::ArrayXXd& moves) const {
+  Vector out(start_.size());
+  for (std::size_t t = 0; t < terms_.size(); ++t)
+    for (int k : terms_[t].blocks) {
+      const auto by = moves.col(static_cast<Index>(t));
+      out.segment(k * d_, d_) = logs_ ? Array(by) : Array(block(start_, k) * by.exp());
+    }
+  return out;
+}
+
 Vector FlowChart::term_sizes(VecIn c) const {
   if (linear_) return Vector::Constant(d_, std::numeric_limits<double>::infinity());
   const Vector logs = logs_at(c);

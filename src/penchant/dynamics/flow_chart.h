@@ -8,6 +8,7 @@
 // twice as fast as their own gradient.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,12 @@ class FlowChart {
   // No columns where no potential is known (depth > 2 with factors of different starts).
   std::vector<Vector> dual_displacements(VecIn c) const;
   double conserved_drift(VecIn c) const;  // conserved.h
+  // Logs of theta(0) (d, terms) of each term's factors; empty where they do not start equal and positive.
+  std::optional<Eigen::ArrayXXd> term_starts() const;
+  // Logs of theta / theta(0) (d, terms), the mean over each term's factors.
+  Eigen::ArrayXXd term_moves(VecIn c) const;
+  // c with the factors of each term moved to `moves` (d, terms).
+  Vector moved_to(const Eigen::ArrayXXd& moves) const;
 
  private:
   FlowChart() = default;

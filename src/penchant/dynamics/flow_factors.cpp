@@ -64,7 +64,7 @@ FactorFlow::FactorFlow(const Problem& problem, FlowChart chart, Clock clock, Flo
   } else if (chart_.depth() > 2) {
     clock_ = {FlowVariable::speed, -chart_.log_speed(chart_.start(), nullptr)};
   }
-  refuse_unresolvable_waits(problem);
+  if (chart_.depth() > 2) note_invariant(problem);
   start_ = with_time(chart_.start(), carries_time());
   choose_tolerances();
   if (chart_.depth() > 1) squares_ = x_.cwiseAbs2();
@@ -72,8 +72,7 @@ FactorFlow::FactorFlow(const Problem& problem, FlowChart chart, Clock clock, Flo
 
 // A factor w moves as w^(N-1): beside one that has grown, a waiting one may be so slow that its rate is 0 in double,
 // and the run would end at the fit of the others.
-void FactorFlow::refuse_unresolvable_waits(const Problem& problem) const {
-  if (chart_.depth() <= 2) return;
+double FactorFlow::log_growth(const Problem& problem) const {
   const double depth = chart_.depth();
   double smallest = std::numeric_limits<double>::infinity();
   double largest = loss_.classifies() ? 0.0 : std::log(expected_move(point_.beta)) / depth;
@@ -88,6 +87,37 @@ void FactorFlow::refuse_unresolvable_waits(const Problem& problem) const {
     throw InvalidInput(
         cat("gradient_flow: at depth ", chart_.depth(), " a factor that starts at e^", smallest, " is e^", log_ratio,
             " times slower than one that has grown, beyond the range of a double; take a larger start or a smaller depth"));
+  return largest - smallest;
+}
+
+void FactorFlow::note_invariant(const Problem& problem) {
+  const double growth = log_growth(problem);
+  const std::optional<Arrays> starts = chart_.term_starts();
+  if (!starts || decay_ > 0.0 || !FlowInvariant::is_affordable(chart_.depth(), growth)) return;
+  std::vector<double> signs;
+  for (const DiagonalTerm& term : chart_.terms()) signs.push_back(term.sign);
+  invariant_.emplace(x_, chart_.depth(), std::move(signs), *starts, growth);
+}
+
+bool FactorFlow::take_back(VecIn y, VecOut out) {
+  const auto c = factors(y);
+  const std::optional<Arrays> moves = invariant_->nearest(chart_.term_moves(c));
+  if (!moves) return false;
+  out.setZero();
+  out.head(c.size()) = chart_.moved_to(*moves) - c;
+  return true;
+}
+
+void FactorFlow::forget() {
+  if (invariant_) invariant_->forget();
+}
+
+void FactorFlow::save(Writer& out) const {
+  if (invariant_) invariant_->save(out);
+}
+
+void FactorFlow::load(Reader& in) {
+  if (invariant_) invariant_->load(in);
 }
 
 void FactorFlow::choose_tolerances() {
@@ -306,12 +336,22 @@ double FactorFlow::rest(VecIn y) const {
   return objective_ ? decay_rest(*objective_, point_at(y), decay_) : std::numeric_limits<double>::quiet_NaN();
 }
 
+// Off the invariant a run is at another end than its own, by as much as beta is off that of the nearest point of it.
 double FactorFlow::owed(VecIn y, VecIn residual) const {
-  return objective_ ? decay_owed(*objective_, point_at(y), decay_) : Flow::owed(y, residual);
+  if (objective_) return decay_owed(*objective_, point_at(y), decay_);
+  const double way = Flow::owed(y, residual);
+  if (!invariant_) return way;
+  FlowInvariant from_here = *invariant_;
+  const std::optional<Arrays> moves = from_here.nearest(chart_.term_moves(factors(y)));
+  if (!moves) return std::numeric_limits<double>::quiet_NaN();
+  ChartPoint there;
+  chart_.evaluate(chart_.moved_to(*moves), 0.0, there);
+  return way + (there.beta - beta(y)).norm();
 }
 
 double FactorFlow::alignment(VecIn y) const {
   if (decay_ > 0.0) return std::numeric_limits<double>::quiet_NaN();
+  if (invariant_) return invariant_->departure(chart_.term_moves(factors(y)));
   const std::vector<Vector> moved = chart_.dual_displacements(factors(y));
   if (moved.empty()) return std::numeric_limits<double>::quiet_NaN();
   if (!row_space_) row_space_.emplace(*data_->features);

@@ -7,6 +7,7 @@
 #include "penchant/dynamics/alignment.h"
 #include "penchant/dynamics/flow_base.h"
 #include "penchant/dynamics/flow_chart.h"
+#include "penchant/dynamics/flow_invariant.h"
 #include "penchant/dynamics/objective.h"
 #include "penchant/dynamics/woodbury.h"
 
@@ -21,6 +22,12 @@ class FactorFlow final : public Flow {
   bool prepare(double x, VecIn y, double gamma) override;
   void solve(VecOut b) override;
   void tolerance(VecIn y, double length, VecOut out) const override;
+  bool has_invariant() const override { return invariant_.has_value(); }
+  bool take_back(VecIn y, VecOut out) override;
+  void accept() override { invariant_->accept(); }
+  void forget() override;
+  void save(Writer& out) const override;
+  void load(Reader& in) override;
 
   Vector beta(VecIn y) const override;
   Predictor predictor(VecIn y) const override { return chart_.predictor(factors(y)); }
@@ -46,7 +53,8 @@ class FactorFlow final : public Flow {
   bool carries_time() const { return clock_.variable == FlowVariable::speed; }
   double log_rate(VecIn c) const { return carries_time() ? -chart_.log_speed(c, nullptr) : 0.0; }
   Point point_at(VecIn y) const;
-  void refuse_unresolvable_waits(const Problem& problem) const;
+  double log_growth(const Problem& problem) const;  // how far the smallest factor may; throws where no double holds its wait
+  void note_invariant(const Problem& problem);
   void choose_tolerances();
   bool invert_blocks(VecIn c, double rate, double gamma, VecIn w);
   Eigen::ArrayXXd apply_inverse(const Eigen::ArrayXXd& b) const;
@@ -56,6 +64,7 @@ class FactorFlow final : public Flow {
   double decay_;                      // λ of L + λ/2 |θ|²: dθ/dt = -∇L - λθ, in logs dc/dt = … - λ
   std::unique_ptr<Objective> objective_;  // with decay only
   Vector start_;
+  std::optional<FlowInvariant> invariant_;  // depth > 2, factors of a term that start equal, no decay
   WoodburySolver newton_;
   Vector size_tolerance_;             // (p) the constant part of each coordinate's tolerance
   double relative_tolerance_ = 0.0;   // of |c_i|

@@ -5,6 +5,7 @@
 
 #include "penchant/core/accurate.h"
 #include "penchant/core/decompositions.h"
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/dynamics/alignment.h"
 
@@ -47,8 +48,8 @@ class SpectralFlow final : public Stepper {
         log_time_ = std::max(log_time_, limit);
         return true;
       }
-      text_ = cat("every direction has arrived at log10 t = ", log_time_ / kLogTen,
-                  ": what is left of the residual is outside the range of X");
+      text_ = cat("every direction has arrived at t = ", power_of_ten_text(log_time_ / kLogTen),
+                  ": no β makes the residual that is left smaller");
       return false;
     }
     const double first = std::log(kFirstTime) - 2.0 * std::log(sigma_[0]) - log_scale_;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 
 namespace penchant {
@@ -92,6 +93,7 @@ class FlowStepper final : public Stepper {
     out.flag(stationary_);
     out.flag(asked_.has_value());
     out.number(asked_.value_or(0.0));
+    flow_->save(out);
   }
 
   void load(Reader& in) override {
@@ -108,6 +110,7 @@ class FlowStepper final : public Stepper {
     const bool asked = in.flag();
     const double at = in.number();
     asked_ = asked ? std::optional(at) : std::nullopt;
+    flow_->load(in);
   }
 
   double step_size() const override { return kNaN; }
@@ -192,25 +195,26 @@ class FlowStepper final : public Stepper {
     const Progress now = progress();
     if (flow_->loss().classifies() && now.log_loss < -600.0)
       return "the loss weights underflow: dynamics.clock = \"normalised\" goes on from here";
-    return cat("the gradient vanished to rounding at log10 t = ", now.log10_time, loss_stays_text());
+    return cat("the gradient vanished to rounding at t = ", power_of_ten_text(now.log10_time), loss_stays_text());
   }
 
   bool is_out_of_time() const { return flow_->clock().variable == FlowVariable::time && reached() > kMostLogTime; }
 
-  std::string out_of_time_text() const { return cat("log10 t = ", progress().log10_time, " is the end of the range of a double", loss_stays_text()); }
+  std::string out_of_time_text() const { return cat("t = ", power_of_ten_text(progress().log10_time), " is the end of the range of a double", loss_stays_text()); }
 
   std::string loss_stays_text() const {
     const char* held = flow_->one_sided() ? "; features that would have to be negative are held at 0" : "";
-    return cat(": log10 loss stays at ", progress().log_loss / kLogTen, held);
+    return cat(": the loss stays at ", power_of_ten_text(progress().log_loss / kLogTen), held);
   }
 
   std::string rounded_text() const {
-    return cat("the margins are sums whose rounding reaches ", margin_rounding_, " at log10 t = ", progress().log10_time,
-               ": from here it decides the loss weights, which are e^-margin; features of like size (data.standardise) go further");
+    return cat("the margins are sums whose rounding reaches ", margin_rounding_, " at t = ", power_of_ten_text(progress().log10_time),
+               ": beyond this time rounding dominates; standardise the features (data.standardise = true) to go further");
   }
 
   std::string broken_text() const {
-    return cat("the integrator cannot go on at log10 t = ", progress().log10_time, " in ", coordinates(), ": ", integrator_.failure());
+    return cat("the integrator cannot go on at t = ", power_of_ten_text(progress().log10_time), " in ", coordinates(), ": ",
+               integrator_.failure(), " What is shown is the last step that counted.");
   }
 
   bool fail(StopReason reason, std::string text) {

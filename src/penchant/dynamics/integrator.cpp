@@ -57,6 +57,10 @@ int solver_solve(SUNLinearSolver solver, SUNMatrix, N_Vector x, N_Vector b, doub
   return values(x).allFinite() ? 0 : kRetry;
 }
 
+int take_back(double, N_Vector y, N_Vector correction, double, N_Vector, void* data) {
+  return equation_of(data).take_back(values(y), values(correction)) ? 0 : kRetry;
+}
+
 void keep_message(int, const char*, const char*, char* message, void* data) { *static_cast<std::string*>(data) = message; }
 
 void require(int flag, const char* call) {
@@ -106,6 +110,10 @@ struct Integrator::Library {
     require(CVodeSetMaxErrTestFails(cvode, kMaxFailures), "CVodeSetMaxErrTestFails");
     require(CVodeSetMaxConvFails(cvode, kMaxFailures), "CVodeSetMaxConvFails");
     require(CVodeSetMaxHnilWarns(cvode, -1), "CVodeSetMaxHnilWarns");
+    if (!data.equation.has_invariant()) return;
+    require(CVodeSetProjFn(cvode, penchant::take_back), "CVodeSetProjFn");
+    require(CVodeSetProjErrEst(cvode, SUNFALSE), "CVodeSetProjErrEst");  // the error of a step is that of the step, whatever follows
+    require(CVodeSetMaxNumProjFails(cvode, kMaxFailures), "CVodeSetMaxNumProjFails");
   }
 
   void start_explicit() {
@@ -121,14 +129,19 @@ struct Integrator::Library {
 
   bool step(double horizon) {
     const double from = x;
+    last = y;
     const int flag = cvode ? CVode(cvode, horizon, vector, &x, CV_ONE_STEP) : ERKStepEvolve(erk, horizon, vector, &x, ARK_ONE_STEP);
-    if (flag >= 0) {
+    if (flag >= 0 && y.allFinite()) {
       x_previous = from;
       data.length = x - from;
       ++count;
+      if (data.equation.has_invariant()) data.equation.accept();
       return true;
     }
+    // the library leaves what its last attempt made of them
     x = from;
+    y = last;
+    if (flag >= 0) message = "a step left the range of a double";
     if (message.empty()) message = cat("the integrator returned ", flag);
     return false;
   }
@@ -159,7 +172,7 @@ struct Integrator::Library {
   static constexpr int kDenseDegree = 5;   // the highest the library has
 
   Context data;
-  Vector y;
+  Vector y, last;  // reached, and before the step at hand
   double x;
   double x_previous;
   std::int64_t count = 0;
@@ -199,6 +212,7 @@ void Integrator::renew() {
   earlier_evaluations_ = evaluations() + 1;
   earlier_factorisations_ = factorisations();
   library_ = std::move(fresh);
+  equation_.forget();
   Vector unused(library_->y.size());
   equation_.velocity(library_->x, library_->y, unused);
 }

@@ -22,6 +22,12 @@ class FlowEquation {
   // The error of y_i that a step may make; a step is accepted when the root mean square of error_i / tolerance_i is at most 1.
   // `length` is that of the step behind (0 at the start): what rounding in f amounts to over it should be tolerated.
   virtual void tolerance(VecIn y, double length, VecOut out) const = 0;
+  // An invariant that is not linear in y, to which each implicit step is taken back before it counts: y + out is on it.
+  // False: no point of it is near, and a shorter step is tried.
+  virtual bool has_invariant() const { return false; }
+  virtual bool take_back(VecIn /*y*/, VecOut /*out*/) { return false; }
+  virtual void accept() {}                                             // the step taken back last counts
+  virtual void forget() {}                                             // renew(): the state is all that is left of the way to it
 };
 
 enum class IntegrationMethod { implicit, explicit_order_8 };
@@ -33,7 +39,8 @@ class Integrator {
   Integrator(const Integrator&) = delete;
   Integrator& operator=(const Integrator&) = delete;
 
-  // One step of the method's own choice; `horizon` (> position()) only bounds the very first step. False: failure() says why.
+  // One step of the method's own choice; `horizon` (> position()) only bounds the very first step. False: failure() says why, and the state
+  // is what it was.
   bool step(double horizon);
   // Moves the origin of x to the state reached, for an equation that does not depend on x: steps far shorter than x need it.
   // The method starts again from its lowest order.

@@ -109,7 +109,25 @@ double weight_decay(const Dynamics& dynamics) {
       dynamics);
 }
 
-Dynamics dynamics_from(const Value& table, const Where& where) { return read_family<Dynamics>(table, where); }
+namespace {
+
+// learning_rate is a spelling of step_size.
+Value with_step_size(const Value& table, const Where& where) {
+  const Value* given = table.find("learning_rate");
+  if (const Value* other = given ? table.find("step_size") : nullptr)
+    where.key("step_size", *other).fail("learning_rate, another spelling of it, is given too; expected one of the two");
+  Value out = table;
+  out.set("step_size", *given);
+  out.erase("learning_rate");
+  return out;
+}
+
+}  // namespace
+
+Dynamics dynamics_from(const Value& table, const Where& where) {
+  const bool spelt_otherwise = table.as_object() && table.find("learning_rate");
+  return read_family<Dynamics>(spelt_otherwise ? with_step_size(table, where) : table, where);
+}
 
 Value to_value(const Dynamics& dynamics) { return write_family(dynamics); }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "penchant/core/number_words.h"
 #include "penchant/dynamics/saddle.h"
 #include "penchant/losses/loss.h"
 
@@ -28,7 +29,10 @@ std::optional<double> earliest(std::optional<double> time, std::optional<double>
   return log10_time ? std::min(from_time, *log10_time) : from_time;
 }
 
-std::string after(const Progress& now) { return cat(" after ", number_text(now.steps), " steps, at log10 time ", now.log10_time); }
+// Beyond the range of a double a power of ten; "nan" and "inf" as they are.
+std::string loss_text(double log_loss) { return power_of_ten_text(log_loss / std::log(10.0)); }
+
+std::string after(const Progress& now) { return cat(" after ", number_text(now.steps), " steps, at t = ", power_of_ten_text(now.log10_time)); }
 
 }  // namespace
 
@@ -55,7 +59,9 @@ StopLimits stop_limits(const Problem& problem, const Dynamics& dynamics, const S
   if (!classifies && !has_target && !noisy && !decays) out.residual = kDefaultResidual;
   if (classifies && !has_target && !decays && as_flow(dynamics))
     out.log10_time = as_flow(dynamics)->clock == Clock::normalised ? kNormalisedLog10Time : kClassificationLog10Time;
-  if (!bounded && !out.seconds) out.steps = classifies && !has_target && !as_flow(dynamics) ? kClassificationSteps : kMostSteps;
+  out.flow = as_flow(dynamics) != nullptr;
+  out.default_steps = !bounded && !out.seconds;
+  if (out.default_steps) out.steps = classifies && !has_target && !out.flow ? kClassificationSteps : kMostSteps;
   out.decays = decays;
   out.stationary = (decays || !classifies) && !bounded && !noisy;
   return out;
@@ -64,12 +70,12 @@ StopLimits stop_limits(const Problem& problem, const Dynamics& dynamics, const S
 std::optional<Stop> loss_reached(const StopLimits& limits, const Progress& now) {
   if (!limits.log_loss || !(now.log_loss <= *limits.log_loss)) return {};
   return Stop{StopReason::loss,
-              cat("log10 of the loss is ", now.log_loss / std::log(10.0), " <= ", *limits.log_loss / std::log(10.0), after(now))};
+              cat("the loss is ", loss_text(now.log_loss), ", at most ", loss_text(*limits.log_loss), ",", after(now))};
 }
 
 std::optional<Stop> residual_reached(const StopLimits& limits, const Progress& now) {
   if (!limits.residual || !(now.residual <= *limits.residual)) return {};
-  return Stop{StopReason::residual, cat("the relative residual is ", now.residual, " <= ", *limits.residual, after(now))};
+  return Stop{StopReason::residual, cat("the relative residual is ", now.residual, ", at most ", *limits.residual, ",", after(now))};
 }
 
 std::optional<Stop> time_reached(const StopLimits& limits, const Progress& now, double step) {
@@ -79,19 +85,24 @@ std::optional<Stop> time_reached(const StopLimits& limits, const Progress& now, 
   const bool next_is_past = std::isfinite(step) && next > *limits.log10_time;
   if (!reached && !next_is_past) return {};
   return Stop{StopReason::time,
-              cat("log10 time is ", now.log10_time, reached ? ", the limit is " : ", the next step passes the limit ",
-                  *limits.log10_time, ", after ", number_text(now.steps), " steps")};
+              cat("t = ", power_of_ten_text(now.log10_time),
+                  reached ? std::string(" was asked for") : cat("; the next step would pass ", power_of_ten_text(*limits.log10_time)),
+                  ", after ", number_text(now.steps), " steps")};
 }
 
 std::optional<Stop> steps_reached(const StopLimits& limits, const Progress& now) {
   if (!limits.steps || now.steps < *limits.steps) return {};
-  const std::string residual = std::isnan(now.residual) ? "" : cat(", the relative residual is ", now.residual);
-  return Stop{StopReason::steps, cat(number_text(now.steps), " steps, the limit is ", number_text(*limits.steps), residual)};
+  const std::string target = limits.residual ? cat(", its target ", *limits.residual) : std::string();
+  const std::string residual = std::isnan(now.residual) ? "" : cat("; the relative residual is ", now.residual, target);
+  const std::string advice = limits.flow ? ": raise it" : ": raise it or use gradient_flow";
+  return Stop{StopReason::steps, limits.default_steps
+                                     ? cat("stop.steps is by default ", number_text(*limits.steps), residual, advice)
+                                     : cat("stop.steps = ", number_text(*limits.steps), " steps were made", residual)};
 }
 
 std::optional<Stop> seconds_reached(const StopLimits& limits, const Progress& now, double seconds) {
   if (!limits.seconds || seconds < *limits.seconds) return {};
-  return Stop{StopReason::seconds, cat(seconds, " seconds of computing, the limit is ", *limits.seconds, after(now))};
+  return Stop{StopReason::seconds, cat("stop.seconds = ", *limits.seconds, " seconds were computed,", after(now))};
 }
 
 std::optional<Stop> diverged(const Progress& start, const Progress& now) {
@@ -99,7 +110,7 @@ std::optional<Stop> diverged(const Progress& start, const Progress& now) {
   if (now.log_loss <= reference + kDivergedLog) return {};
   return Stop{
       std::isnan(now.log_loss) ? StopReason::not_finite : StopReason::diverged,
-      cat("log10 of the loss went from ", start.log_loss / std::log(10.0), " to ", now.log_loss / std::log(10.0), after(now))};
+      cat("the loss went from ", loss_text(start.log_loss), " to ", loss_text(now.log_loss), ",", after(now))};
 }
 
 std::optional<Stop> at_rest(const StopLimits& limits, const Problem& problem, const Snapshot& now) {

@@ -19,9 +19,11 @@ struct Stop {
 struct StopLimits {
   std::optional<double> log_loss;
   std::optional<double> residual;
-  std::optional<double> alignment;   // qualifies loss and residual: they end the run only with the dual iterate this near
+  std::optional<double> alignment;   // with it, loss and residual end the run only once the dual iterate is this near
   std::optional<double> log10_time;
   std::optional<double> steps;
+  bool default_steps = false;        // the spec asks for no number of steps
+  bool flow = false;                 // the dynamics are a gradient flow
   std::optional<double> seconds;
   bool decays = false;               // with weight decay rest is the only end, and is looked for at every test
   bool stationary = false;           // an inconsistent least-squares problem ends at rest, not at a residual of 0

@@ -16,7 +16,7 @@ struct Part {
   Trained trained;
 };
 
-std::optional<Problem> problem_of(const Experiment& e, const TrialOptions& options) {
+std::optional<Problem> problem_in_batch(const Experiment& e, const TrialOptions& options) {
   try {
     Problem problem = make_problem(options.verbs.load(e.data, e.folder), e.model, e.loss, e.init, e.folder);
     if (can_train_together(problem, e.dynamics)) return problem;
@@ -31,7 +31,7 @@ void train_together(std::span<const TrialSpec> trials, const TrialOptions& optio
   const Dataset* data = nullptr;
   for (std::size_t m = 0; m < trials.size(); ++m) {
     const Experiment& e = trials[m].experiment;
-    parts[m].problem = problem_of(e, options);
+    parts[m].problem = problem_in_batch(e, options);
     if (!parts[m].problem) continue;
     if (!data) data = parts[m].problem->data.get();
     if (parts[m].problem->data.get() != data) continue;

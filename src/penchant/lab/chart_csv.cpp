@@ -2,18 +2,12 @@
 
 #include <cmath>
 
+#include "penchant/core/csv_field.h"
 #include "penchant/core/text.h"
 
 namespace penchant {
 
 namespace {
-
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string out = "\"";
-  for (char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + '"';
-}
 
 std::string field(double value) { return std::isfinite(value) ? number_text(value) : std::string(); }
 
@@ -26,16 +20,16 @@ std::string chart_csv(const Chart& chart) {
   if (const auto& heat = chart.heat)
     for (std::size_t i = 0; i < heat->ys.size(); ++i)
       for (std::size_t j = 0; j < heat->xs.size(); ++j)
-        out += cat(quoted(heat->label), ",", field(heat->xs[j]), ",", field(heat->ys[i]), ",,,",
+        out += cat(csv_text(heat->label), ",", field(heat->xs[j]), ",", field(heat->ys[i]), ",,,",
                    field(heat->values(static_cast<Index>(i), static_cast<Index>(j))), "\n");
   for (const Series& s : chart.series)
     for (std::size_t i = 0; i < s.points.size(); ++i) {
       const bool band = !s.band.empty();
-      out += cat(quoted(s.name), ",", field(s.points[i].first), ",", s.kind == SeriesKind::band ? "" : field(s.points[i].second),
+      out += cat(csv_text(s.name), ",", field(s.points[i].first), ",", s.kind == SeriesKind::band ? "" : field(s.points[i].second),
                  ",", band ? field(s.band[i].first) : "", ",", band ? field(s.band[i].second) : "", value_column, "\n");
     }
   for (const Rule& rule : chart.rules)
-    out += cat(quoted(rule.label), ",", rule.vertical ? field(rule.at) : "", ",", rule.vertical ? "" : field(rule.at), ",,",
+    out += cat(csv_text(rule.label), ",", rule.vertical ? field(rule.at) : "", ",", rule.vertical ? "" : field(rule.at), ",,",
                value_column, "\n");
   return out;
 }

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "penchant/core/error.h"
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 
 namespace penchant {
@@ -155,13 +156,6 @@ std::vector<Tick> double_log_ticks(double low, double high, int most) {
     tick.power = whole && std::abs(j) >= 4.0 ? cat("10^", number_text(std::round(j))) : short_text(tick.at, 6);
     if (tick.power == "1") tick.power.clear();
   }
-  return out;
-}
-
-std::string superscript(const std::string& digits) {
-  static const std::array<const char*, 10> raised = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-  std::string out;
-  for (char c : digits) out += c == '-' ? "⁻" : raised[static_cast<std::size_t>(c - '0')];
   return out;
 }
 

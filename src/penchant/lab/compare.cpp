@@ -6,7 +6,9 @@
 #include <numbers>
 
 #include "penchant/core/text.h"
+#include "penchant/dynamics/alignment.h"
 #include "penchant/lab/rate_law.h"
+#include "penchant/lab/verdict_words.h"
 #include "penchant/limits/lasso_face.h"
 
 namespace penchant {
@@ -30,14 +32,10 @@ constexpr double kWidestBudget = 0.01;
 // A margin's term is a bound at any size.
 constexpr double kFirstOrder = 0.1;
 
-// What a flow keeps to the last digit, a run of it keeps to 1e-8 or so; where it kept less than this, it may be a run
-// of something else, as its reruns at looser tolerance may be: its disagreement is no evidence.
-constexpr double kKept = 1e-3;
-
 // 2 asin(½|u-v|): the arccosine of a cosine near 1 would lose half the digits.
 double angle_between(const Vector& a, const Vector& b) {
   const double na = a.norm(), nb = b.norm();
-  if (!(na > 0.0) || !(nb > 0.0)) return kNaN;
+  if (!(na > 0.0 && nb > 0.0 && std::isfinite(na) && std::isfinite(nb))) return kNaN;
   return 2.0 * std::asin(std::min(1.0, 0.5 * (a / na - b / nb).norm()));
 }
 
@@ -54,7 +52,7 @@ const MaxMargin* margin_limit(const Prediction& prediction) {
 // 1 - margin(β)/γ with γ the certified upper bound on the margin; above 1 while β does not separate.
 double margin_gap(const MaxMargin& limit, const Vector& beta, double upper) {
   const double norm = beta.norm();
-  if (!(norm > 0.0) || !(upper > 0.0)) return kNaN;
+  if (!(norm > 0.0) || !std::isfinite(norm) || !(upper > 0.0)) return kNaN;
   Vector outputs(limit.x->rows());
   limit.x->apply(beta / norm, outputs);
   return 1.0 - outputs.cwiseProduct(limit.y).minCoeff() / upper;
@@ -115,12 +113,13 @@ std::vector<CurvePoint> curve_of(const Trajectory& trajectory, const Prediction&
 }
 
 // How far the dual iterate of a flow has left the row space; absent where the run kept to it, or nothing is known of it.
+// A run that left it may be of something else, as its reruns at looser tolerance may be: its disagreement is no evidence.
 std::optional<double> lost_alignment(const Trajectory& trajectory) {
   const bool in_weights = trajectory.coordinates == "weights" && std::isnan(trajectory.step_size);
   const bool flow = in_weights || trajectory.coordinates == "log_weights";
   if (!flow || trajectory.snapshots.empty()) return std::nullopt;
   const double alignment = trajectory.snapshots.back().alignment;
-  return alignment > kKept ? std::optional(alignment) : std::nullopt;
+  return alignment > kLeftRowSpace ? std::optional(alignment) : std::nullopt;
 }
 
 // Where a Lasso has several minimisers the run is held against their set, by the one found nearest to its end.
@@ -148,40 +147,43 @@ bool can_be_compared(const Solution& solution) {
   return status == Status::solved || status == Status::almost_solved || (status == Status::not_converged && bounded);
 }
 
-std::string missing_term(const ErrorBudget& budget) {
-  if (std::isnan(budget.run)) return "the run's distance from its own end";
-  if (std::isnan(budget.limit)) return "the limit's error";
-  return "what the theorem leaves at these parameters";
-}
+// The sentence of a comparison; which training and which prediction it is of.
+struct Case {
+  const Problem& problem;
+  const Trajectory& trajectory;
+  const Prediction& prediction;
+  bool is_angle;  // and the run's term is a bound
+};
 
-void decide(Comparison& out, std::string_view what, bool run_term_is_bound) {
+void decide(Comparison& out, const Case& of) {
   const double distance = out.distance, total = out.budget.total();
   const std::string numbers =
-      cat(what, " ", short_text(distance), ", budget ", short_text(total), " (run ", short_text(out.budget.run), ", limit ",
-          short_text(out.budget.limit), ", theory ", short_text(out.budget.theory), ")");
+      cat(of.is_angle ? "angle " : "distance ", short_text(distance), ", budget ", short_text(total), " (run ",
+          short_text(out.budget.run), ", limit ", short_text(out.budget.limit), ", theory ", short_text(out.budget.theory), ")");
   if (std::isnan(distance)) {
-    out.text = cat("undecided: the ", what, " means nothing here");
+    out.text = of.is_angle ? "undecided: the run or the limit is 0 or not finite, so no angle lies between them"
+                           : "undecided: the run or the limit is not finite, so no distance lies between them";
   } else if (std::isnan(total)) {
-    out.text = cat("undecided: ", what, " ", short_text(distance), ", but ", missing_term(out.budget), " is not known");
+    out.text = cat("undecided: ", missing_bound_words(out, of.problem, of.trajectory, of.prediction, of.is_angle));
   } else if (distance <= total && total <= kWidestBudget) {
     out.verdict = Verdict::agrees;
     out.text = cat("agrees: ", numbers);
-  } else if (distance > total && out.budget.run > kFirstOrder && !run_term_is_bound) {
-    out.text =
-        cat("undecided: ", numbers, "; the run is still on its way, and above ", kFirstOrder, " what it owes is an estimate only");
+  } else if (distance > total && out.budget.run > kFirstOrder && !of.is_angle) {
+    out.text = cat("undecided: ", numbers, "; the run is still on its way, and beyond ", kFirstOrder,
+                   " what it owes is an estimate only: train longer (stop.steps, stop.residual)");
   } else if (distance > 2.0 * total) {
     out.verdict = Verdict::disagrees;
     out.text = cat("disagrees: ", numbers);
   } else if (distance <= total) {
-    out.text = cat("undecided: ", numbers, "; a budget above ", kWidestBudget, " decides nothing");
+    out.text = cat("undecided: ", wide_budget_words(out, of.problem, of.trajectory, of.prediction, of.is_angle));
   } else {
-    out.text = cat("undecided: ", numbers, "; between once and twice the budget");
+    out.text = cat("undecided: ", numbers, ": more than the errors explain, but less than twice that");
   }
 }
 
 }  // namespace
 
-Comparison compare(const Problem&, const Trajectory& trajectory, const Prediction& prediction, const Solution& solved,
+Comparison compare(const Problem& problem, const Trajectory& trajectory, const Prediction& prediction, const Solution& solved,
                    double integration_error) {
   Comparison out;
   out.prediction = prediction.id;
@@ -205,7 +207,7 @@ Comparison compare(const Problem&, const Trajectory& trajectory, const Predictio
   out.curve = curve_of(trajectory, prediction, solution);
   for (const ExpectedRate& expected : prediction.rates)
     if (auto fit = fit_rate(expected, out.curve, trajectory.snapshots)) out.rates.push_back(*fit);
-  decide(out, margin ? "angle" : "distance", margin);
+  decide(out, {problem, trajectory, prediction, margin});
   if (std::isfinite(set_distance)) out.text += "; the minimiser is not unique: this is the distance to the set of them";
   if (out.verdict == Verdict::disagrees && !(set_distance / norm > 2.0 * out.budget.total())) {
     out.verdict = Verdict::undecided;
@@ -218,9 +220,9 @@ Comparison compare(const Problem&, const Trajectory& trajectory, const Predictio
   }
   if (const auto lost = lost_alignment(trajectory); lost && out.verdict == Verdict::disagrees) {
     out.verdict = Verdict::undecided;
-    out.text = cat("undecided: distance ", short_text(out.distance), ", but the run is not shown to be the flow's: its dual iterate ",
-                   "has left the row space by ", short_text(*lost), " of its way, where the flow stays; a smaller rtol or coordinates = ",
-                   "\"log_weights\" may keep to it");
+    out.text = cat("undecided: ", measured_words(out.distance, false), ", but the integration drifted off the exact flow (its dual ",
+                   "iterate left the row space by ", short_text(*lost), " of its way): lower dynamics.rtol or use coordinates = ",
+                   "\"log_weights\"");
   }
   return out;
 }

@@ -17,7 +17,7 @@ const std::vector<std::string> kTables = {"name", "data", "model", "init", "loss
 void refuse_unknown_tables(const Value& spec, const Where& where) {
   if (!spec.as_object()) where.fail(spec, "a table");
   for (const auto& [key, value] : *spec.as_object()) {
-    if (key == "sweep") where.key(key, value).fail("many experiments, one for each place of its grid: penchant sweep reads it");
+    if (key == "sweep") where.key(key, value).fail("this spec has a [sweep] table: run it with penchant sweep");
     if (std::find(kTables.begin(), kTables.end(), key) == kTables.end())
       where.key(key, value).fail(cat("unknown key", suggestion(key, kTables)));
   }
@@ -36,7 +36,8 @@ void refuse_training_beside_limit(const Value& spec, const Where& where) {
   if (!spec.find("limit")) return;
   for (const char* key : {"model", "init", "loss", "dynamics", "stop"})
     if (const Value* other = spec.find(key))
-      where.key(key, *other).fail("[limit] solves a problem with no training story: remove one of the two");
+      where.key(key, *other).fail(cat("[limit] solves a problem without training; it cannot be combined with [", key,
+                                      "]: remove one of the two"));
 }
 
 }  // namespace

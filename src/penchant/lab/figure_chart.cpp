@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <utility>
 
 #include "penchant/core/json.h"
 #include "penchant/core/text.h"
@@ -39,6 +40,28 @@ std::string axis_text(const Value& value) {
   return join(words, ", ");
 }
 
+// A name in the legend without a line would promise one.
+bool is_drawn(const Series& series) {
+  return std::any_of(series.points.begin(), series.points.end(), [](const auto& p) { return std::isfinite(p.second); });
+}
+
+// The values of each `by` that a chart shows, over all of its series: a value has one colour, and no other has it.
+class Palette {
+ public:
+  void add(const std::string& by, const std::string& label) {
+    std::vector<std::string>& labels = labels_[by];
+    if (std::find(labels.begin(), labels.end(), label) == labels.end()) labels.push_back(label);
+  }
+  std::size_t count(const std::string& by) const { return by.empty() ? 1 : labels_.at(by).size(); }
+  std::size_t place(const std::string& by, const std::string& label) const {
+    const std::vector<std::string>& labels = labels_.at(by);
+    return static_cast<std::size_t>(std::find(labels.begin(), labels.end(), label) - labels.begin());
+  }
+
+ private:
+  std::map<std::string, std::vector<std::string>> labels_;
+};
+
 class SeriesMaker {
  public:
   SeriesMaker(const FigureSeries& series, const FigureData& data, const Where& where)
@@ -46,21 +69,26 @@ class SeriesMaker {
     if (!series.where.empty()) filter_.emplace(series.where, at("where"));
   }
 
-  std::vector<Series> make() const {
+  std::vector<Series> make(const Palette& palette) const {
     std::vector<Series> out;
-    const std::vector<Curve> curves = split();
-    for (std::size_t i = 0; i < curves.size(); ++i) {
+    for (const Curve& curve : split()) {
       std::vector<Series> made = series_.over.empty() || series_.statistic == Statistic::none
-                                     ? one_by_one(curves[i])
-                                     : std::vector<Series>{summarised(curves[i])};
+                                     ? one_by_one(curve)
+                                     : std::vector<Series>{summarised(curve)};
+      const std::size_t place = palette.place(series_.by, curve.label), count = palette.count(series_.by);
       for (Series& s : made) {
-        if (curves.size() > 1 && curves[i].is_number) s.shade = static_cast<double>(i) / static_cast<double>(curves.size() - 1);
-        else if (curves.size() > 1) s.hue = static_cast<int>(i);
+        if (count > 1 && curve.is_number) s.shade = static_cast<double>(place) / static_cast<double>(count - 1);
+        else if (count > 1) s.hue = static_cast<int>(place);
         else s.shade = series_.shade;
+        if (!is_drawn(s)) s.name.clear();
         out.push_back(std::move(s));
       }
     }
     return out;
+  }
+
+  void add_to(Palette& palette) const {
+    for (const Curve& curve : split()) palette.add(series_.by, curve.label);
   }
 
  private:
@@ -105,6 +133,7 @@ class SeriesMaker {
   std::vector<Series> one_by_one(const Curve& curve) const {
     std::vector<Series> out;
     Series scalars = blank(curve.label);
+    bool named = false, seen = false;  // the first curve that is drawn has the name
     for (const std::size_t trial : curve.trials) {
       const Index entries = entries_of(trial);
       if (entries == 0) {
@@ -112,7 +141,8 @@ class SeriesMaker {
         scalars.points.emplace_back(p.x, p.y);
       } else {
         out.push_back(array_curve(curve, trial, entries));
-        if (out.size() > 1) out.back().name.clear();
+        named = named || is_drawn(out.back());
+        if (std::exchange(seen, named)) out.back().name.clear();
       }
     }
     if (out.empty()) {
@@ -171,10 +201,13 @@ class SeriesMaker {
     return out;
   }
 
-  // The trial's values on every axis but `over`.
+  // The trial's values on every axis but `over` and those that advance together with it.
   std::string place_text(std::size_t trial) const {
     Value rest = data_.rows(series_.part).trials[trial].assignments;
     rest.erase(series_.over);
+    for (const auto& zip : data_.rows(series_.part).part->sweep.zip)
+      if (std::find(zip.begin(), zip.end(), series_.over) != zip.end())
+        for (const std::string& axis : zip) rest.erase(axis);
     return to_json(rest, -1);
   }
 
@@ -241,8 +274,12 @@ Chart figure_chart(const FigureSpec& figure, const FigureChart& chart, const Fig
   out.x = chart.x;
   out.y = chart.y;
   out.rules = chart.rules;
+  std::vector<SeriesMaker> makers;
+  Palette palette;
   for (std::size_t i = 0; i < chart.series.size(); ++i)
-    for (Series& s : SeriesMaker(chart.series[i], data, {where.file, cat(where.path, ".series.", i), 0}).make())
+    makers.emplace_back(chart.series[i], data, Where{where.file, cat(where.path, ".series.", i), 0}).add_to(palette);
+  for (const SeriesMaker& maker : makers)
+    for (Series& s : maker.make(palette))
       out.series.push_back(std::move(s));
   for (const FigureFormula& formula : chart.formulas) out.series.push_back(formula_series(formula, chart.x, where));
   if (chart.heat) out.heat = heat_of(*chart.heat, data, where);

@@ -148,6 +148,21 @@ std::uint64_t Grid::index_at(std::uint64_t place) const {
 
 TrialSpec Grid::trial(std::uint64_t index) const { return TrialReader(*this).trial(index); }
 
+std::vector<const SweepAxis*> Grid::axes_of(std::size_t group) const {
+  std::vector<const SweepAxis*> out;
+  for (std::size_t axis : groups_[group].axes) out.push_back(&sweep_.axes[axis]);
+  return out;
+}
+
+std::uint64_t Grid::with_position(std::uint64_t index, std::size_t group, std::uint64_t place) const {
+  return index + (place - position(index, group)) * groups_[group].stride;
+}
+
+std::uint64_t Grid::nth_with_position(std::uint64_t n, std::size_t group, std::uint64_t place) const {
+  const auto [slower, faster] = std::pair{n / groups_[group].stride, n % groups_[group].stride};
+  return (slower * groups_[group].size + place) * groups_[group].stride + faster;
+}
+
 TrialReader::TrialReader(const Grid& grid) : grid_(grid), cache_(grid.tables_.size()) {
   blank_.name = grid.sweep_.name;
   blank_.folder = grid.sweep_.folder;

@@ -34,6 +34,13 @@ class Grid {
   const SweepSpec& sweep() const { return sweep_; }
   TrialSpec trial(std::uint64_t index) const;  // for many, use a TrialReader
 
+  // Axes that advance together are one group; a trial's index holds one position of each.
+  std::size_t groups() const { return groups_.size(); }
+  std::uint64_t group_size(std::size_t group) const { return groups_[group].size; }
+  std::vector<const SweepAxis*> axes_of(std::size_t group) const;
+  std::uint64_t with_position(std::uint64_t index, std::size_t group, std::uint64_t position) const;
+  std::uint64_t nth_with_position(std::uint64_t n, std::size_t group, std::uint64_t position) const;  // n < size() / group_size()
+
   // Trials that share data stand side by side in the order of work; `place` 0 … size()-1 to index. A permutation.
   std::uint64_t index_at(std::uint64_t place) const;
 

@@ -76,10 +76,18 @@ std::vector<double> numbers_of(const Value& table, std::string_view key) {
   return out;
 }
 
+Value read_record_file(const std::string& path) {
+  const std::string text = read_file(path, kMaxBytes);
+  if (path.ends_with(".toml") && !text.starts_with('{'))
+    throw InvalidInput(cat(path, ": is a spec, expected a record (record.json or the folder it is in) or the store of a sweep; run it ",
+                           "first: penchant run ", path));
+  return from_json(text, path);
+}
+
 Value read_record(const std::string& given) {
   const std::filesystem::path path =
       std::filesystem::is_directory(given) ? std::filesystem::path(given) / "record.json" : std::filesystem::path(given);
-  Value record = from_json(read_file(path.string(), kMaxBytes), path.string());
+  Value record = read_record_file(path.string());
   if (!record.as_object())
     throw InvalidInput(cat(path.string(), ": is not a record: ", record.describe(), ", expected a JSON object"));
   check_schema(record, path.string());

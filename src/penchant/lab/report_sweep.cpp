@@ -6,6 +6,7 @@
 
 #include "penchant/core/hash.h"
 #include "penchant/core/json.h"
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/lab/record_file.h"
 #include "penchant/lab/report_sweep_charts.h"
@@ -66,7 +67,7 @@ class SweepPage {
       return;
     }
     page_.add(Banner{"progress", cat(count_.missing() > 0 ? "incomplete · " : "with failures · ", count_.text()),
-                     statistics_ ? "Statistics below are over what is there, as asked for: who is missing is not drawn at random."
+                     statistics_ ? "The sweep is incomplete; missing trials are not a random sample, so these statistics may be biased."
                                  : cat("No statistic is shown over an incomplete sweep, because who is missing is not drawn at "
                                        "random. Trials are shown one by one; penchant report ",
                                        folder_, " --incomplete sums up what is there.")});

@@ -22,8 +22,6 @@ std::string power_words(const std::vector<double>& exponents) {
 
 }  // namespace
 
-std::string count_of(std::uint64_t n, std::string_view one, std::string_view many) { return cat(n, " ", n == 1 ? one : many); }
-
 std::string seconds_text(double seconds) {
   if (seconds < 120.0) return cat(short_text(seconds, 3), " s");
   return seconds < 7200.0 ? cat(short_text(seconds / 60.0, 3), " min") : cat(short_text(seconds / 3600.0, 3), " h");

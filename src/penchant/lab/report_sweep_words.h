@@ -10,7 +10,6 @@
 
 namespace penchant {
 
-std::string count_of(std::uint64_t n, std::string_view one, std::string_view many);  // "1 trial", "3 trials"
 std::string seconds_text(double seconds);                                            // in s, min or h
 // "25 values, logarithmic from 1e-6 to 1", from the axis as it was written.
 std::string values_words(const Value& axis);

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <optional>
 
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 
 namespace penchant {
@@ -39,13 +40,6 @@ std::optional<PowerNumber> power_number(std::string_view text, std::size_t begin
   return PowerNumber{i - begin, mantissa, negative ? -exponent : exponent};
 }
 
-std::string superscript(int n) {
-  static const std::array<const char*, 10> digits = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-  std::string out = n < 0 ? "⁻" : "";
-  for (char c : std::to_string(std::abs(n))) out += digits[static_cast<std::size_t>(c - '0')];
-  return out;
-}
-
 struct Letter {
   std::string_view utf8, latex;
 };
@@ -68,38 +62,77 @@ constexpr Letter kLetters[] = {
     {"₂", "$_2$"}, {"ᵢ", "$_i$"}, {"ⱼ", "$_j$"},
     {"–", "--"}, {"—", "---"}, {"…", "\\dots{}"}, {"“", "``"}, {"”", "''"}, {"’", "'"}, {"⋆", "$\\star$"}};
 
-// Pipes would end a cell, and line ends a row.
-std::string markdown_cell(const Cell& cell) {
-  const std::string text = cell.tone == Tone::code ? cell.text : with_powers(cell.text);
+bool letter(char c) { return std::isalpha(static_cast<unsigned char>(c)); }
+
+// Words as they are, whatever foreign names stand in them: no tag, no link, no emphasis. Tags begin with < before a letter, /, ! or ?; an
+// underscore inside a word emphasises nothing.
+std::string markdown_text(std::string_view text) {
+  const std::string words = with_powers(text);
   std::string out;
-  for (char c : text) {
-    if (c == '|') out += "\\|";
-    else if (c == '\n') out += ' ';
-    else out += c;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const char c = words[i], before = i > 0 ? words[i - 1] : ' ', next = i + 1 < words.size() ? words[i + 1] : ' ';
+    const bool tag = c == '<' && (letter(next) || next == '/' || next == '!' || next == '?');
+    const bool entity = c == '&' && (letter(next) || next == '#');
+    const bool emphasis = c == '*' || c == '~' || (c == '_' && !(word_character(before) && word_character(next)));
+    if (tag || entity || emphasis || c == '[' || c == '`' || c == '\\') out += '\\';
+    out += c == '\n' ? ' ' : c;
   }
-  return cell.tone == Tone::code ? cat("`", out, "`") : out;
+  return out;
+}
+
+// Pipes would end a cell of a table.
+std::string without_pipes(std::string_view text) {
+  std::string out;
+  for (char c : text) out += c == '|' ? "\\|" : std::string(1, c == '\n' ? ' ' : c);
+  return out;
+}
+
+// More backticks than stand one after another in `text`, and at least `least`.
+std::string backticks(std::string_view text, std::size_t least) {
+  std::size_t longest = 0, run = 0;
+  for (char c : text) longest = std::max(longest, run = c == '`' ? run + 1 : 0);
+  return std::string(std::max(least, longest + 1), '`');
+}
+
+std::string markdown_code(std::string_view text) {
+  const std::string fence = backticks(text, 1), space = fence.size() > 1 ? " " : "";
+  return cat(fence, space, text, space, fence);
+}
+
+std::string markdown_cell(const Cell& cell) {
+  return without_pipes(cell.tone == Tone::code ? markdown_code(cell.text) : markdown_text(cell.text));
+}
+
+std::string markdown_target(const std::string& path) {
+  return path.find_first_of(" ()<>") == std::string::npos ? path : cat("<", path, ">");
 }
 
 struct Markdown {
   const std::string& assets;
   std::string out;
 
-  void operator()(const Heading& h) { out += cat("## ", h.text, "\n\n"); }
-  void operator()(const Link& link) { out += cat("[", with_powers(link.text), "](", link.target, ")\n\n"); }
-  void operator()(const Paragraph& p) { out += with_powers(p.text) + "\n\n"; }
-  void operator()(const Banner& b) { out += cat("> **", b.word, "** ", with_powers(b.text), "\n\n"); }
+  void operator()(const Heading& h) { out += cat("## ", markdown_text(h.text), "\n\n"); }
+  void operator()(const Link& link) { out += cat("[", markdown_text(link.text), "](", markdown_target(link.target), ")\n\n"); }
+  void operator()(const Paragraph& p) { out += markdown_text(p.text) + "\n\n"; }
+  void operator()(const Banner& b) { out += cat("> **", markdown_text(b.word), "** ", markdown_text(b.text), "\n\n"); }
   void operator()(const Terms& terms) {
-    for (const auto& [word, meaning] : terms.entries) out += cat("- **", word, "**: ", with_powers(meaning), "\n");
+    for (const auto& [word, meaning] : terms.entries) out += cat("- **", markdown_text(word), "**: ", markdown_text(meaning), "\n");
     out += "\n";
   }
-  void operator()(const CodeBlock& code) { out += cat("```\n", code.text, code.text.ends_with("\n") ? "" : "\n", "```\n\n"); }
+  void operator()(const CodeBlock& code) {
+    const std::string fence = backticks(code.text, 3);
+    out += cat(fence, "\n", code.text, code.text.ends_with("\n") ? "" : "\n", fence, "\n\n");
+  }
   void operator()(const Chart& chart) {
     if (assets.empty()) return;
-    out += cat("![", chart.title, "](", assets, "/", file_stem(chart), ".svg)\n\n", chart.caption, "\n\n");
+    out += cat("![", markdown_text(chart.title), "](", markdown_target(cat(assets, "/", file_stem(chart), ".svg")), ")\n\n",
+               markdown_text(chart.caption), "\n\n");
   }
   void operator()(const ReportTable& table) {
-    if (!table.caption.empty()) out += cat("**", table.caption, "**\n\n");
-    row(table.columns);
+    if (!table.caption.empty()) out += cat("**", markdown_text(table.caption), "**\n\n");
+    std::vector<std::string> columns;
+    for (const std::string& column : table.columns) columns.push_back(without_pipes(markdown_text(column)));
+    row(columns);
     std::string rule = "|";
     for (std::size_t j = 0; j < table.columns.size(); ++j) rule += is_number_column(table, j) ? " ---: |" : " --- |";
     out += rule + "\n";
@@ -176,8 +209,8 @@ std::string with_powers(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     if (const auto number = power_number(text, i)) {
-      out += number->mantissa == "1" ? cat("10", superscript(number->exponent))
-                                     : cat(number->mantissa, "\u00a0×\u00a010", superscript(number->exponent));
+      out += number->mantissa == "1" ? cat("10", superscript(std::to_string(number->exponent)))
+                                     : cat(number->mantissa, "\u00a0×\u00a010", superscript(std::to_string(number->exponent)));
       i += number->length;
     } else {
       out += text[i++];
@@ -220,8 +253,8 @@ std::string latex_text(std::string_view text) {
 }
 
 std::string markdown(const Document& document, const std::string& assets) {
-  Markdown writer{assets, cat("# ", document.title, "\n\n")};
-  if (!document.subtitle.empty()) writer.out += document.subtitle + "\n\n";
+  Markdown writer{assets, cat("# ", markdown_text(document.title), "\n\n")};
+  if (!document.subtitle.empty()) writer.out += markdown_text(document.subtitle) + "\n\n";
   for (const Block& block : document.blocks) std::visit(writer, block);
   return writer.out;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "penchant/core/error.h"
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/lab/record_file.h"
 #include "penchant/theory/cases.h"
@@ -206,7 +207,7 @@ std::string recovery_words(const Value& record) {
   const double best = off * std::sqrt(number_of(r, "best_truth_error") / number_of(r, "truth_error"));
   constexpr double kWorthSaying = 0.9;
   if (best < kWorthSaying * off)
-    out += cat(" Stopped at log10 t = ", short_text(number_of(r, "best_truth_log10_time"), 3), " it would have been off by ",
+    out += cat(" Stopped at t = ", power_of_ten_text(number_of(r, "best_truth_log10_time")), " it would have been off by ",
                percent(best), ".");
   return out;
 }

@@ -5,9 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "penchant/data/load.h"
-#include "penchant/dynamics/noise.h"
 #include "penchant/dynamics/simulate.h"
+#include "penchant/lab/prepare.h"
 #include "penchant/lab/settle.h"
 #include "penchant/lab/trivial.h"
 
@@ -99,10 +98,7 @@ void run_limit(Record& record) {
 
 void run_training(Record& record, const Verbs& verbs) {
   const Experiment& experiment = record.experiment;
-  if (is_classification_loss(experiment.loss) && (record.data->targets.array().abs() == 1.0).all())
-    check_two_classes(record.data->targets, "data");
-  const Problem problem = make_problem(record.data, experiment.model, experiment.loss, experiment.init, experiment.folder);
-  check_noise(problem, experiment.dynamics);
+  const Problem problem = problem_of(experiment, record.data);
   Trainer trainer(verbs, record);
   if (verbs.predict) {
     record.facts = verbs.facts ? verbs.facts(problem, experiment.dynamics) : compute_facts(problem, experiment.dynamics);
@@ -149,7 +145,7 @@ Record run(const Experiment& experiment, const Verbs& verbs) {
   const auto start = std::chrono::steady_clock::now();
   Record record;
   record.experiment = experiment;
-  record.data = verbs.load ? verbs.load(experiment.data, experiment.folder) : load_dataset(experiment.data, experiment.folder);
+  record.data = loaded(experiment, verbs);
   if (experiment.limit) run_limit(record);
   else run_training(record, verbs);
   record.seconds = seconds_since(start);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "penchant/core/text.h"
 
@@ -15,15 +16,49 @@ SlopeAnswer undecided(SlopeAnswer answer, const std::string& why) {
   return answer;
 }
 
-// The first point of the window that spoils the fit, in words; empty if none does.
+bool is_resolved(const SlopePoint& p) {
+  return p.distance > 0.0 && std::isfinite(p.distance) && p.error <= kSlopeResolution * p.distance;
+}
+
+// The widest run of neighbouring resolved points of the window, by the decades it spans; its ends, or nothing.
+std::optional<std::pair<double, double>> widest_resolved(std::vector<SlopePoint> points, double from, double to) {
+  std::erase_if(points, [&](const SlopePoint& p) { return p.parameter < from || p.parameter > to; });
+  std::sort(points.begin(), points.end(), [](const SlopePoint& a, const SlopePoint& b) { return a.parameter < b.parameter; });
+  std::optional<std::pair<double, double>> best;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    std::size_t end = i;
+    while (end < points.size() && is_resolved(points[end])) ++end;
+    if (end == i) continue;
+    const std::pair found{points[i].parameter, points[end - 1].parameter};
+    if (!best || found.second / found.first > best->second / best->first) best = found;
+    i = end - 1;
+  }
+  return best;
+}
+
+// Where the points that spoil the fit lie, of which `p` is one, and the window that leaves them out.
+std::string unresolved_words(const std::vector<SlopePoint>& points, const SlopePoint& p, double from, double to) {
+  const std::string detail =
+      cat(" resolved: at ", p.parameter, " the distance is ", p.distance, " and its error ",
+          std::isfinite(p.error) ? short_text(p.error) : "not known", ", expected at most ", 100.0 * kSlopeResolution, " % of it");
+  const auto good = widest_resolved(points, from, to);
+  if (!good) return cat("no distance in the window is", detail);
+  const std::string below = good->first > from ? cat("below ", good->first) : std::string();
+  const std::string above = good->second < to ? cat("above ", good->second) : std::string();
+  const std::string where = cat("points ", below, below.empty() || above.empty() ? "" : " and ", above, " are not", detail);
+  constexpr double kRounding = 1.0 - 1e-9;
+  if (std::log10(good->second / good->first) < kSlopeDecades * kRounding)
+    return cat(where, "; the others span less than ", kSlopeDecades, " decades");
+  return cat(where, "; set window = [", good->first, ", ", good->second, "]");
+}
+
+// Which points of the window spoil the fit, in words; empty if none does.
 std::string spoiled(const std::vector<SlopePoint>& points, double from, double to) {
   for (const SlopePoint& p : points) {
     if (p.parameter < from || p.parameter > to) continue;
     if (!(p.distance > 0.0) || !std::isfinite(p.distance))
       return cat("at ", p.parameter, ", inside the window, there is no distance to this limit");
-    if (!(p.error <= kSlopeResolution * p.distance))
-      return cat("at ", p.parameter, " the distance ", p.distance, " is not resolved: its error is ",
-                 std::isfinite(p.error) ? short_text(p.error) : "not known");
+    if (!is_resolved(p)) return unresolved_words(points, p, from, to);
   }
   return {};
 }

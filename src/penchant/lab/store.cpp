@@ -89,7 +89,7 @@ void require_empty(const std::string& folder) {
   std::error_code code;
   for (const auto& entry : std::filesystem::directory_iterator(folder, code)) {
     const std::string name = entry.path().filename().string();
-    if (name != "store.lock" && name != "sweep.json.partial")
+    if (name != "store.lock" && name != "sweep.json.partial" && !is_partial_name(name))
       throw StoreError(
           cat(folder, ": no store (there is no sweep.json) and not empty (", in_quotes(name), "): choose another folder"));
   }

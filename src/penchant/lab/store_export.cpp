@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "penchant/core/csv_field.h"
 #include "penchant/core/json.h"
 #include "penchant/core/text.h"
 #include "penchant/lab/store_database.h"
@@ -10,17 +11,10 @@ namespace penchant {
 
 namespace {
 
-std::string csv_text(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
-  return out + "\"";
-}
-
 std::string csv_cell(const Value& value) {
   if (value.is_null()) return {};
   if (const std::string* text = value.as_string()) return csv_text(*text);
-  return csv_text(to_json(value, -1));
+  return csv_quoted(to_json(value, -1));
 }
 
 void csv_cells(std::string& line, const Value& cells) {

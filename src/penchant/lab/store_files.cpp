@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "penchant/core/file.h"
 #include "penchant/core/text.h"
 
 namespace penchant {
@@ -55,16 +57,23 @@ bool locked(int descriptor, double patience) {
   }
 }
 
+bool names(const std::string& path, int descriptor) {
+  struct stat there, held;
+  return ::stat(path.c_str(), &there) == 0 && ::fstat(descriptor, &held) == 0 && there.st_ino == held.st_ino &&
+         there.st_dev == held.st_dev;
+}
+
 }  // namespace
 
-FileLock::FileLock(const std::string& path, const std::string& subject, double patience)
-    : file_(path, O_RDWR | O_CREAT, "cannot be written") {
-  if (!locked(file_.descriptor(), patience)) {
+FileLock::FileLock(const std::string& path, const std::string& subject, double patience) {
+  do {
+    file_ = OpenFile(path, O_RDWR | O_CREAT, "cannot be written");
+    if (locked(file_.descriptor(), patience)) continue;
     if (errno != EWOULDBLOCK) throw_system_error(path, "cannot be locked");
     char holder[300] = {};
     const bool known = ::pread(file_.descriptor(), holder, sizeof holder - 1, 0) > 0;
     throw StoreBusy(cat(subject, " by ", known ? printable(holder, 280) : "another process"));
-  }
+  } while (!names(path, file_.descriptor()));  // a holder that removes its file leaves us with one that nobody else finds
   // Only for the message of whoever comes second: what cannot be written here will be said by the write that matters.
   const std::string holder = cat("process ", static_cast<int>(::getpid()), " on ", host_name());
   if (::ftruncate(file_.descriptor(), 0) == 0) (void)!::pwrite(file_.descriptor(), holder.data(), holder.size(), 0);
@@ -81,9 +90,9 @@ bool write_all(int descriptor, std::string_view bytes) {
 }
 
 void write_durably(const std::string& path, std::string_view bytes) {
-  const std::string partial = path + ".partial";
+  const std::string partial = make_partial_file(path);
   {
-    const OpenFile file(partial, O_WRONLY | O_CREAT | O_TRUNC, "cannot be written");
+    const OpenFile file(partial, O_WRONLY | O_TRUNC, "cannot be written");
     if (!write_all(file.descriptor(), bytes) || ::fdatasync(file.descriptor()) != 0) {
       const int reason = errno;
       ::unlink(partial.c_str());

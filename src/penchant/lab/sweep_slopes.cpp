@@ -98,6 +98,18 @@ class Prefixed {
   std::string prefix_;
 };
 
+// "2 of 3 fits agree, 1 is undecided".
+std::string tally(const SlopeVerdict& v) {
+  const std::size_t all = v.agree + v.disagree + v.undecided;
+  if (v.agree == all) return cat("all ", all, " fits agree");
+  if (v.disagree == all) return cat("all ", all, " fits disagree");
+  if (v.undecided == all) return cat("all ", all, " fits are undecided");
+  std::vector<std::string> parts = {cat(v.agree, " of ", all, v.agree == 1 ? " fits agrees" : " fits agree")};
+  if (v.disagree > 0) parts.push_back(cat(v.disagree, v.disagree == 1 ? " disagrees" : " disagree"));
+  if (v.undecided > 0) parts.push_back(cat(v.undecided, v.undecided == 1 ? " is undecided" : " are undecided"));
+  return join(parts, ", ");
+}
+
 std::vector<double> distinct(std::vector<double> exponents) {
   std::sort(exponents.begin(), exponents.end());
   std::vector<double> out;
@@ -154,8 +166,7 @@ std::vector<SlopeVerdict> slope_verdicts(const std::vector<SweepSlope>& slopes) 
     v.verdict = v.disagree > 0 ? Verdict::disagrees : v.undecided > 0 ? Verdict::undecided : Verdict::agrees;
     const std::size_t all = v.agree + v.disagree + v.undecided;
     if (all > 1)
-      v.text = cat(v.agree, " of ", all, " fits agree, ", v.disagree, " disagree, ", v.undecided, " are undecided",
-                   v.verdict == Verdict::agrees ? "" : cat("; the first that does not agree is ", v.text));
+      v.text = cat(tally(v), v.verdict == Verdict::agrees ? "" : cat("; the first of these is ", v.text));
     if (v.without_exponent > 0)
       v.text += cat("; not among them: ", v.without_exponent, " where theory names no exponent (no dual pins the limit's point down)");
   }

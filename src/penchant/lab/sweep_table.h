@@ -23,7 +23,7 @@ struct SweepCount {
 };
 SweepCount count_trials(const StoreTable& table);
 
-// Throws InvalidInput, naming `where` and the numbers, unless the sweep is complete: who is missing is not drawn at random,
+// Throws InvalidInput, naming `where` and the numbers, unless the sweep is complete: missing trials are no random sample,
 // and a mean over the rest misleads.
 void require_complete(const StoreTable& table, const std::string& where);
 

@@ -128,9 +128,9 @@ struct DualPotential {
 
 // Largest dβ/dv on [β - r, β + r]: at one of the ends, the weight falls and then grows along β.
 template <class Separable>
-double largest_weight(const Separable& form, Index j, double b, double r) {
+double largest_weight(const Separable& form, bool positive, Index j, double b, double r) {
   const auto at = [&](double x) {
-    if (x <= 0.0 && is_positive(DualForm(form))) return 0.0;
+    if (x <= 0.0 && positive) return 0.0;
     const LogSize size{std::log(std::abs(x)), x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : 0.0};
     return std::exp(log_weight(form, j, size));
   };
@@ -141,13 +141,14 @@ double largest_weight(const Separable& form, Index j, double b, double r) {
 // its distance Δ in coordinate j has Δ² <= 2 gap max weight within Δ.
 template <class Separable>
 double reachable_weight(const Separable& form, const Vector& beta, double gap) {
+  const bool positive = is_positive(form);  // asked once: the question copies the form
   double worst = 0.0;
   for (Index j = 0; j < beta.size(); ++j) {
-    double r = 0.0, weight = largest_weight(form, j, beta[j], r);
+    double r = 0.0, weight = largest_weight(form, positive, j, beta[j], r);
     for (int k = 0; r * r < 2.0 * gap * weight; ++k) {
       if (k == 200 || !std::isfinite(weight)) return kInfinity;
       r = 1.01 * std::sqrt(2.0 * gap * weight);
-      weight = largest_weight(form, j, beta[j], r);
+      weight = largest_weight(form, positive, j, beta[j], r);
     }
     worst = std::max(worst, weight);
   }
@@ -186,17 +187,6 @@ struct Convexity {
 }  // namespace
 
 double fenchel_gap(const DualForm& form, const Predictor& beta, const Vector& v) { return std::visit(Gap{beta, v}, form); }
-
-double fenchel_gap_with_slacks(const Powers& form, const Predictor& beta, const Vector& v, const Vector& log_slack,
-                               const Vector& spread) {
-  CompensatedSum total;
-  for (Index j = 0; j < v.size(); ++j) {
-    const LogSize b = entry(beta, j);
-    total.add(std::isnan(log_slack[j]) ? std::max(gap(form, j, b, v[j] - spread[j]), gap(form, j, b, v[j] + spread[j]))
-                                       : gap_with_slack(form, j, b, log_slack[j], form.is_positive() || v[j] > 0.0));
-  }
-  return total.value();
-}
 
 double divergence_from_start(const DualForm& form, const Predictor& beta) {
   return fenchel_gap(form, beta, Vector::Zero(beta.values.size()));

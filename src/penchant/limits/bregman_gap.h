@@ -9,11 +9,6 @@ namespace penchant {
 // instance Σ a e^{v'} (e^δ - 1 - δ) + b e^{-v'} (e^{-δ} - 1 + δ) for exponentials. +inf where β or v is outside the domain.
 double fenchel_gap(const DualForm& form, const Predictor& beta, const Vector& v);
 
-// The same where z_j is given by its slack on the side of the larger part (log_slack_j, not NaN),
-// or lies within spread_j of v_j (NaN): the largest such gap.
-double fenchel_gap_with_slacks(const Powers& form, const Predictor& beta, const Vector& v, const Vector& log_slack,
-                               const Vector& spread);
-
 // D_φ(β, β_0), the gap at v = 0. For Powers in the scaled units of potential_dual.h.
 double divergence_from_start(const DualForm& form, const Predictor& beta);
 

@@ -35,7 +35,7 @@ struct Solution {
   Predictor predictor;
   Vector dual;
   Vector log_slack;               // deep diagonal: log(1 - |scaled z_j|) (d), else empty
-  double intercept = 0.0;         // max_margin with a free intercept
+  double intercept = 0.0;         // max_margin with a free intercept; NaN: the best one for this β
   double objective = 0.0;
   Outcome outcome;
   Certificate certificate;

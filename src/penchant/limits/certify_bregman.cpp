@@ -1,7 +1,8 @@
-// Bracket of min D_φ(β, β_0) s.t. Xβ = y. β is moved to a feasible β' (first by relative changes, then to the nearest point), and
-//   upper = D_φ(β', β_0),   upper - lower = φ(β') + φ*(z) - ⟨β', z⟩ + |⟨s, Xβ'-y⟩|,   z = ∇φ(β_0) + X^T s
-// where lower is the dual value ⟨s, y⟩ - φ*(z) + φ*(∇φ(β_0)) and the last term is what rounding leaves. Derived in
-// docs/math/bregman_projection.md.
+// Bracket of min D_φ(β, β_0) s.t. Xβ = y. β is moved to a β' that fits up to rounding (first by relative changes, then to the
+// nearest point); some β'' within |β''_j - β'_j| ≤ r_j fits exactly. With v = X^T s, z = ∇φ(β_0) + v,
+//   upper = max of D_φ(β'', β_0) over that box,      lower = ⟨s, y-Xβ_0⟩ - (φ*(z) - φ*(∇φ(β_0)) - ⟨v, β_0⟩), the dual value,
+//   upper - lower ≤ max of φ(β'') + φ*(z) - ⟨β'', z⟩, which does not cancel,
+// each with its rounding counted against it. Derived in docs/math/bregman_projection.md.
 
 #include <algorithm>
 #include <cmath>
@@ -12,11 +13,13 @@
 #include "penchant/core/accurate.h"
 #include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
-#include "penchant/core/gram.h"
 #include "penchant/core/text.h"
+#include "penchant/limits/bregman_bounds.h"
 #include "penchant/limits/bregman_gap.h"
 #include "penchant/limits/certify.h"
 #include "penchant/limits/divergence_radius.h"
+#include "penchant/limits/enclosure.h"
+#include "penchant/limits/exact_fit.h"
 #include "penchant/limits/feasible.h"
 
 namespace penchant {
@@ -25,11 +28,11 @@ namespace {
 
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-// A residual of this many roundings of the terms of Xβ - y is as feasible as data in doubles can be.
-constexpr double kFeasibleRoundings = 256.0;
 constexpr double kRayRounding = 1e-9;  // X^T ν >= -this |x_j| |ν| counts as >= 0
 constexpr double kSmallResidual = 1e-12;
 constexpr int kRepairs = 4;
+constexpr double kWideSpread = 1e-10;  // relative: more than rounding makes of well conditioned data
+constexpr double kWidestMargin = 1e-12;  // relative: s is taken no farther into the domain than it must be
 constexpr double kSmallSlack = 1e-9;  // a double s tells slacks above this to seven digits
 
 double relative(double part, double whole) { return whole > 0.0 ? part / whole : part; }
@@ -42,7 +45,7 @@ class Judge {
   Certificate judge() {
     Certificate out;
     out.lower = out.upper = out.gap = out.relative_gap = out.distance_bound = kNan;
-    out.feasibility = relative(residual(point_.predictor.values).norm(), y_.norm());
+    out.feasibility = relative_residual(x_, point_.predictor.values, y_);
     if (point_.dual.size() > 0 && proves_infeasible(out)) return out;
     if (!point_.predictor.values.allFinite()) {
       out.text = "no finite point was given";
@@ -50,10 +53,10 @@ class Judge {
     }
     repair();
     choose_dual();
-    const Vector left = residual(repaired_.values);
-    out.kind = feasible_ && in_domain(form_, repaired_) ? CertificateKind::bracket : CertificateKind::first_order_only;
-    if (out.kind == CertificateKind::bracket) bracket(out, left);
-    else bound_from_below(out);
+    const bool fits = feasible_ && in_domain(form_, repaired_) && find_exact_fit();
+    out.kind = fits ? CertificateKind::bracket : CertificateKind::first_order_only;
+    bound_from_below(out);
+    if (fits) bracket(out);
     return out;
   }
 
@@ -76,27 +79,32 @@ class Judge {
     return true;
   }
 
-  bool feasible_to_rounding(const Predictor& beta) const {
-    const Vector terms = x_.cwiseAbs() * beta.values.cwiseAbs() + y_.cwiseAbs();
-    return (residual(beta.values).array().abs() <= kFeasibleRoundings * kEpsilon * (terms.array() + terms.maxCoeff())).all();
-  }
-
-  // β'_j = β_j - w_j x_j·λ with w = dβ/dv: coordinates move in proportion to what they weigh, so small positive ones stay positive.
   void repair_by_weights() {
-    const PackedFeatures packed(x_);
-    const Vector weights = relative_weights(form_, repaired_);
-    if (!weights.allFinite()) return;
-    Eigen::MatrixXd gram;
-    weighted_gram(packed, weights, gram);
-    gram.diagonal().array() += 4.0 * kEpsilon * gram.diagonal().maxCoeff();
-    const Eigen::LLT<Eigen::MatrixXd> factor(gram);
-    if (factor.info() != Eigen::Success) return;
-    for (int k = 0; k < kRepairs && !feasible_; ++k) {
-      const Vector change = -(weights.array() * (x_.transpose() * factor.solve(residual(repaired_.values))).array()).matrix();
+    const WeightedCorrection correction(x_, relative_weights(form_, repaired_));
+    for (int k = 0; correction.usable() && k < kRepairs && !feasible_; ++k) {
+      const Vector change = -correction.change(residual(repaired_.values));
       if (!change.allFinite()) return;
       add(change);
-      feasible_ = feasible_to_rounding(repaired_);
+      feasible_ = fits_to_rounding(x_, repaired_.values, y_);
     }
+  }
+
+  // A point that fits exactly is within `spread_` of β'. Where β >= 0 is asked, it need not be in the domain: data rounded to double may
+  // leave no such point although β' fits to its rounding. Then the box is cut at 0, and the bracket says so.
+  bool find_exact_fit() {
+    const WeightedCorrection correction(x_, relative_weights(form_, repaired_));
+    std::optional<Vector> spread;
+    if (correction.usable()) spread = correction.spread(repaired_.values, y_);
+    // Features of large weight that hardly span the samples make a small residual cost much; light features are free to move where
+    // they may change sign, and where that takes them past 0 the box is cut.
+    if (!spread || spread->norm() > kWideSpread * repaired_.values.norm()) {
+      std::optional<Vector> nearest = spread_of_projection(x_, repaired_.values, y_);
+      if (nearest && (!spread || nearest->norm() < spread->norm())) spread = std::move(nearest);
+    }
+    if (!spread || !spread->allFinite()) return false;
+    spread_ = std::move(*spread);
+    inside_ = !is_positive(form_) || ((repaired_.values - spread_).array() >= 0.0 || spread_.array() == 0.0).all();
+    return inside_ || spread_.norm() <= kWideSpread * repaired_.values.norm();
   }
 
   void add(const Vector& change) {
@@ -112,12 +120,12 @@ class Judge {
 
   void repair() {
     repaired_ = point_.predictor;
-    feasible_ = feasible_to_rounding(repaired_);
+    feasible_ = fits_to_rounding(x_, repaired_.values, y_);
     if (!feasible_) repair_by_weights();
     if (feasible_ && in_domain(form_, repaired_)) return;
     if (!in_domain(form_, repaired_)) repaired_ = point_.predictor;
     Predictor nearest = Predictor::vector(Feasible(x_).project(point_.predictor.values, y_));
-    if (feasible_to_rounding(nearest) && in_domain(form_, nearest)) {
+    if (fits_to_rounding(x_, nearest.values, y_) && in_domain(form_, nearest)) {
       repaired_ = std::move(nearest);
       feasible_ = true;
       return;
@@ -137,15 +145,18 @@ class Judge {
       const Matrix weighted = x_ * root.asDiagonal();
       dual_ = Feasible(weighted).transposed_pseudo_inverse(goal);
     }
-    image_.resize(x_.cols());
-    const Eigen::MatrixXd by_feature = x_;
-    for (Index j = 0; j < x_.cols(); ++j) image_[j] = accurate_dot(by_feature.col(j), dual_);
+    image_ = enclosed_image(x_, dual_);
   }
 
+  // With all that the rounding of X^T s may add. Scaling s rounds it, which moves X^T s where its terms cancel: then a little farther.
   void enter_domain() {
-    const double scale = domain_scale(form_, image_);
-    dual_ *= scale;
-    image_ *= scale;
+    for (double margin = kEpsilon; margin < kWidestMargin; margin *= 2.0) {
+      const Vector farthest = image_.value.array() + image_.error.array() * image_.value.array().sign();
+      const double scale = domain_scale(form_, farthest);
+      if (scale == 1.0) return;
+      dual_ *= scale * (1.0 - margin);
+      image_ = enclosed_image(x_, dual_);
+    }
   }
 
   bool is_twin(Index j, Index k) const {
@@ -164,9 +175,9 @@ class Judge {
     std::vector<double> mismatch;
     for (Index j = 0; j < x_.cols(); ++j) {
       if (point_.log_slack[j] >= std::log(kSmallSlack)) continue;
-      const bool up = powers->is_positive() || image_[j] > 0.0;
+      const bool up = powers->is_positive() || image_.value[j] > 0.0;
       const double scale = std::exp(up ? powers->log_tau[j] : powers->log_sigma[j]);
-      const double missed = (-std::expm1(point_.log_slack[j]) - scale * std::abs(image_[j])) / (scale * x_.col(j).norm());
+      const double missed = (-std::expm1(point_.log_slack[j]) - scale * std::abs(image_.value[j])) / (scale * x_.col(j).norm());
       // Twins that ask the same of s ask it once.
       const auto asks_already = [&](Index other, double by) { return by == missed && is_twin(other, j); };
       if (std::equal(small.begin(), small.end(), mismatch.begin(), [&](Index k, double by) { return !asks_already(k, by); })) {
@@ -186,23 +197,49 @@ class Judge {
     Vector log_slack = Vector::Constant(x_.cols(), kNan);
     small.insert(small.end(), twins.begin(), twins.end());
     for (Index j : small) log_slack[j] = point_.log_slack[j];
-    const Vector spread = move * x_.colwise().norm();
-    return fenchel_gap_with_slacks(*powers, repaired_, image_, log_slack, spread);
+    EnclosedVector z = image_;
+    z.error += move * x_.colwise().norm().transpose();
+    return fenchel_gap_over_slacks(*powers, {repaired_, spread_}, z, log_slack);
   }
 
-  void bracket(Certificate& out, const Vector& left) {
-    const std::optional<double> resolved = resolved_gap();
-    if (!resolved) enter_domain();
-    const double slack = resolved ? *resolved : fenchel_gap(form_, repaired_, image_);
-    out.upper = divergence_from_start(form_, repaired_);
-    out.gap = slack + std::abs(dual_.dot(left));
-    out.lower = out.upper - out.gap;
+  void bound_from_below(Certificate& out) {
+    resolved_ = feasible_ && spread_.size() > 0 ? resolved_gap() : std::nullopt;
+    enter_domain();
+    const Enclosed linear = enclosed_dot(dual_, enclosed_residual(x_, y_, start_of(form_)));
+    const double lower = shrunk_difference(linear.low(), conjugate_divergence_over(form_, image_));
+    out.lower = std::isfinite(lower) ? std::max(0.0, lower) : 0.0;  // D >= 0
+    out.complementarity = relative(std::abs(dual_.dot(residual(point_.predictor.values))), out.lower);
+    out.text = feasible_ ? "the feasible point found is outside the domain of the potential: |<s, Xβ-y>| and a lower bound only"
+                         : "no feasible point was found near β: |<s, Xβ-y>| and a lower bound only";
+  }
+
+  void bracket(Certificate& out) {
+    const PointBox box{repaired_, spread_};
+    const double slack = resolved_ ? *resolved_ : fenchel_gap_over(form_, box, image_);
+    const Range objective = divergence_over(form_, box);
+    if (!std::isfinite(objective.high)) {
+      out.kind = CertificateKind::first_order_only;
+      out.text = "the objective of the point is beyond the range of a double: only the lower bound holds";
+      return;
+    }
+    out.upper = objective.high;
+    // The bracket is then of the targets that β' does fit: the dual value moves by ⟨s, y-Xβ'⟩.
+    if (!inside_) out.lower = std::max(0.0, shrunk_difference(out.lower, price_of_residual()));
+    if (const double near = shrunk_difference(objective.low, slack); near > out.lower) out.lower = near;
+    out.gap = std::fmin(out.upper - out.lower, slack);
     const double size = std::max(std::abs(out.lower), std::abs(out.upper));
     out.relative_gap = out.gap <= rounding_floor() ? 0.0 : relative(out.gap, size);
     out.complementarity = relative(std::abs(dual_.dot(residual(point_.predictor.values))), size);
-    out.distance_bound = divergence_radius(form_, repaired_, slack) + (repaired_.values - point_.predictor.values).norm();
-    out.text = cat("bracket of D(β, β_0): gap ", out.gap, " at a feasible point ",
-                   (repaired_.values - point_.predictor.values).norm(), " away");
+    const double moved = (repaired_.values - point_.predictor.values).norm() + spread_.norm();
+    out.distance_bound = divergence_radius(form_, repaired_, out.gap) + moved;
+    out.text = cat("bracket of D(β, β_0): gap ", out.gap, " at a feasible point ", moved, " away",
+                   inside_ ? "" : "; y is fitted to its rounding");
+  }
+
+  // |⟨s, y-Xβ'⟩|, at least.
+  double price_of_residual() const {
+    const Enclosed price = enclosed_dot(dual_, enclosed_residual(x_, y_, exactly(repaired_.values)));
+    return std::max(std::abs(price.low()), std::abs(price.high()));
   }
 
   // The gap that a few roundings of v' make by themselves: below it there is none.
@@ -213,35 +250,24 @@ class Judge {
     return std::isfinite(floor) ? floor : 0.0;
   }
 
-  void bound_from_below(Certificate& out) {
-    enter_domain();
-    const double lower = accurate_dot(dual_, y_) - dual_potential(form_, image_);
-    if (std::isfinite(lower)) out.lower = lower;
-    out.complementarity = relative(std::abs(dual_.dot(residual(point_.predictor.values))), std::abs(lower));
-    out.text = feasible_ ? "the feasible point found is outside the domain of the potential: |<s, Xβ-y>| and a lower bound only"
-                         : "no feasible point was found near β: |<s, Xβ-y>| and a lower bound only";
-  }
-
   const Matrix& x_;
   const Vector& y_;
   const DualForm form_;
   const Solution& point_;
   Predictor repaired_;
   bool feasible_ = false;
-  Vector dual_, image_;
+  bool inside_ = true;  // a point that fits exactly is in the domain
+  Vector spread_;       // r
+  Vector dual_;
+  EnclosedVector image_;
+  std::optional<double> resolved_;
 };
 
 }  // namespace
 
 Certificate certify_bregman_projection(const BregmanProjection& limit, const Solution& point) {
   const Matrix& x = require_dense(*limit.x, "certify bregman_projection");
-  if (limit.y.size() != x.rows())
-    throw InvalidInput(cat("certify bregman_projection: X has ", x.rows(), " rows, y has ", limit.y.size(), " entries"));
-  if (point.predictor.values.size() != x.cols())
-    throw InvalidInput(
-        cat("certify bregman_projection: β has ", point.predictor.values.size(), " entries, X has ", x.cols(), " columns"));
-  if (point.dual.size() > 0 && point.dual.size() != x.rows())
-    throw InvalidInput(cat("certify bregman_projection: the dual has ", point.dual.size(), " entries, X has ", x.rows(), " rows"));
+  require_point("bregman_projection", x, limit.y, point);
   return Judge(limit, x, point).judge();
 }
 

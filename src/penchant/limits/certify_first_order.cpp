@@ -3,12 +3,15 @@
 // y⟩ - Σ_j sup_{|b| <= B} (b x_j·ν - R(b)).
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "penchant/core/accurate.h"
 #include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/certify.h"
+#include "penchant/limits/enclosure.h"
+#include "penchant/limits/exact_fit.h"
 #include "penchant/limits/explicit_distance.h"
 #include "penchant/limits/feasible.h"
 #include "penchant/limits/stationary.h"
@@ -21,15 +24,6 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kGlobal = 1e-9;       // relative gap below which the lower bound is worth calling a bracket
 constexpr double kFeasible = 1e-9;     // ‖Xβ-y‖/‖y‖ above which the objective bounds nothing
 constexpr double kIndependent = 1e-10; // smallest over largest singular value
-
-void check(const char* who, const Matrix& x, const Vector& y, const Solution& point) {
-  const Vector& beta = point.predictor.values;
-  if (y.size() != x.rows()) throw InvalidInput(cat("certify ", who, ": X has ", x.rows(), " rows, y has ", y.size(), " entries"));
-  if (beta.size() != x.cols())
-    throw InvalidInput(cat("certify ", who, ": β has ", beta.size(), " entries, X has ", x.cols(), " columns"));
-  if (point.dual.size() > 0 && point.dual.size() != x.rows())
-    throw InvalidInput(cat("certify ", who, ": the dual has ", point.dual.size(), " entries, X has ", x.rows(), " rows"));
-}
 
 // A dual that proves that nothing fits: X^T ν = 0 and ⟨ν, y⟩ < 0.
 bool proves_infeasible(const Matrix& x, const Vector& y, const Vector& ray) {
@@ -53,11 +47,6 @@ Certificate infeasible() {
   return out;
 }
 
-double relative_residual(const Matrix& x, const Vector& beta, const Vector& y) {
-  const double size = y.norm();
-  return accurate_residual(x, beta, y).norm() / (size > 0.0 ? size : 1.0);
-}
-
 // Bounds nothing yet. `decided`: nothing more can be said, since nothing fits or the point is not finite.
 struct Beginning {
   Certificate certificate;
@@ -65,7 +54,7 @@ struct Beginning {
 };
 
 Beginning begin(const char* who, const Matrix& x, const Vector& y, const Solution& point) {
-  check(who, x, y, point);
+  require_point(who, x, y, point);
   if (proves_infeasible(x, y, point.dual)) return {infeasible(), true};
   Beginning out{without_bounds()};
   out.certificate.feasibility = relative_residual(x, point.predictor.values, y);
@@ -73,18 +62,44 @@ Beginning begin(const char* who, const Matrix& x, const Vector& y, const Solutio
   return out;
 }
 
-void bound_globally(Certificate& out, const ExplicitDistance& limit, const Matrix& x, const Vector& beta, const Vector& nu) {
-  const double reach = explicit_reach(limit.depth, limit.log_scale, out.upper);
-  const Vector z = x.transpose() * nu;
-  CompensatedSum gap;
-  for (Index j = 0; j < beta.size(); ++j) {
-    gap.add(explicit_coordinate(limit.depth, limit.log_scale, beta[j]).value);
-    gap.add(explicit_conjugate(limit.depth, limit.log_scale, z[j], reach));
-    gap.add_product(-beta[j], z[j]);
+constexpr double kEps = std::numeric_limits<double>::epsilon();
+constexpr double kFewUlp = 64.0 * kEps;  // of explicit_coordinate, with margin
+constexpr int kRepairs = 4;
+
+// A point that fits up to rounding, near β, and how far an exact one is: moved by weights, so that the support stays.
+struct Repaired {
+  Vector beta, spread;
+};
+std::optional<Repaired> repaired(const Matrix& x, const Vector& y, const Vector& beta, const Vector& log_weights) {
+  const Vector weights = (log_weights.array() - log_weights.maxCoeff()).exp();
+  const WeightedCorrection correction(x, weights);
+  if (!correction.usable()) return std::nullopt;
+  Repaired out{beta, {}};
+  for (int k = 0; k < kRepairs && !fits_to_rounding(x, out.beta, y); ++k)
+    out.beta -= correction.change(accurate_residual(x, out.beta, y));
+  if (!out.beta.allFinite() || !fits_to_rounding(x, out.beta, y)) return std::nullopt;
+  std::optional<Vector> spread = correction.spread(out.beta, y);
+  if (!spread) spread = spread_of_projection(x, out.beta, y);
+  if (!spread) return std::nullopt;
+  out.spread = std::move(*spread);
+  return out;
+}
+
+// The dual value of the problem within reach: ⟨ν, y⟩ - Σ_j sup_{|b| <= B} (b x_j·ν - R(b)), rounded down.
+void bound_globally(Certificate& out, const ExplicitDistance& limit, const Matrix& x, const Vector& nu) {
+  // Its bisection ends at 1e-15 of the log.
+  const double reach = explicit_reach(limit.depth, limit.log_scale, out.upper) * (1.0 + 1e-12);
+  const EnclosedVector z = enclosed_image(x, nu);
+  CompensatedSum taken;
+  for (Index j = 0; j < x.cols(); ++j) {
+    const double most = std::abs(z.value[j]) + z.error[j];
+    const double value = explicit_conjugate(limit.depth, limit.log_scale, most, reach);
+    taken.add(value + kFewUlp * (value + most * reach));
   }
-  const double width = std::max(0.0, gap.value()) + std::abs(nu.dot(x * beta - limit.y));
-  if (!std::isfinite(width)) return;
-  out.lower = std::max(0.0, out.upper - width);
+  const double lower = shrunk_difference(enclosed_dot(nu, limit.y).low(), grown(taken.value()));
+  if (!std::isfinite(lower)) return;
+  out.lower = std::max(0.0, lower);
+  const double width = out.upper - out.lower;
   if (!(width <= kGlobal * out.upper)) return;
   out.kind = CertificateKind::bracket;
   out.gap = width;
@@ -107,12 +122,15 @@ Certificate certify_explicit_distance(const ExplicitDistance& limit, const Solut
                                 ? cat("a strict local minimum (relative curvature along the fits at least ", curvature, ")")
                                 : cat("not shown to be a minimum (relative curvature along the fits ", curvature, ")");
   out.text = cat("stationary to ", out.complementarity, ", ", shape);
-  if (out.feasibility <= kFeasible) {
-    out.upper = explicit_distance(limit.depth, limit.log_scale, beta);
-    bound_globally(out, limit, x, beta, nu);
-  }
+  if (out.feasibility <= kFeasible)
+    if (const auto fit = repaired(x, limit.y, beta, slopes.log_weight)) {
+      const Vector most = fit->beta.cwiseAbs() + fit->spread;
+      out.upper = explicit_distance(limit.depth, limit.log_scale, most) * (1.0 + kFewUlp);
+      bound_globally(out, limit, x, nu);
+    }
   out.text += out.kind == CertificateKind::bracket
-                  ? cat("; the penalty is convex as far as any better point reaches: global, relative gap ", out.relative_gap)
+                  ? cat("; every better point lies where the penalty is convex, so this is the global minimum, relative gap ",
+                        out.relative_gap)
                   : "; first order only: other fits may have a smaller penalty";
   return out;
 }
@@ -122,15 +140,21 @@ Certificate certify_min_lp(const MinLp& limit, const Solution& point) {
   auto [out, decided] = begin("min_lp", x, limit.y, point);
   if (decided) return out;
   const Vector& beta = point.predictor.values;
-  if (out.feasibility <= kFeasible) out.upper = lp_penalty(limit, beta);
   const std::vector<Index> support = support_of(beta);
   if (support.empty()) {
+    if (limit.y.isZero(0.0)) out.upper = 0.0;
     out.complementarity = 0.0;
     out.text = "β = 0: no fit has a smaller penalty";
     return out;
   }
   const Matrix columns = x(Eigen::all, support);
   const SeparableSlopes slopes = lp_slopes(limit, beta, support);
+  if (out.feasibility <= kFeasible)
+    if (const auto fit = repaired(columns, limit.y, beta(support), slopes.log_weight)) {
+      Vector most = Vector::Zero(beta.size());
+      most(support) = fit->beta.cwiseAbs() + fit->spread;
+      out.upper = lp_penalty(limit, most) * (1.0 + kFewUlp);
+    }
   out.complementarity = stationarity(columns, slopes, point.dual.size() > 0 ? point.dual : nearest_dual(columns, slopes));
   const Vector sigma = Eigen::BDCSVD<Eigen::MatrixXd>(columns).singularValues();
   const bool independent = columns.cols() <= columns.rows() && sigma.tail(1)[0] > kIndependent * sigma[0];

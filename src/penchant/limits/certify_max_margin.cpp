@@ -10,6 +10,8 @@
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/certify.h"
+#include "penchant/limits/dual_recovery.h"
+#include "penchant/limits/enclosure.h"
 #include "penchant/limits/margin_centre.h"
 #include "penchant/limits/margin_rows.h"
 #include "penchant/limits/margin_support.h"
@@ -21,15 +23,8 @@ namespace {
 constexpr double kEps = std::numeric_limits<double>::epsilon();
 // A convex combination this small against the largest sample is zero to the rounding of the samples themselves.
 constexpr double kZeroCombination = 64 * kEps;
-// Sums are accumulated to eps |sum| + (count eps)^2 sum of |terms| (Ogita, Rump & Oishi 2005, Dot2).
-double second_order(Index count) { return std::pow((count + 8) * kEps, 2); }
 
-struct Bound {
-  double value = 0.0;
-  double error = 0.0;  // |exact - value| <= error
-};
-
-Bound accurate_norm(const Vector& v) {
+Enclosed accurate_norm(const Vector& v) {
   const double top = v.size() ? v.cwiseAbs().maxCoeff() : 0.0;
   if (top == 0.0) return {};
   const double scale = std::exp2(std::ilogb(top));
@@ -40,7 +35,7 @@ Bound accurate_norm(const Vector& v) {
 }
 
 // y_i(x_i·β + b)
-Bound accurate_margin(const MarginRows& rows, Index i, const Vector& beta, double intercept) {
+Enclosed accurate_margin(const MarginRows& rows, Index i, const Vector& beta, double intercept) {
   CompensatedSum sum;
   double size = std::abs(intercept);
   for (Index j = 0; j < beta.size(); ++j) {
@@ -54,13 +49,13 @@ Bound accurate_margin(const MarginRows& rows, Index i, const Vector& beta, doubl
 
 struct Margins {
   Vector values;         // (n) un-normalised, plain products
-  Bound least;           // accurate
+  Enclosed least;           // accurate
   double norm_low = 0.0, norm_high = 0.0;  // bounds on ‖β‖
 };
 
 Margins margins_of(const MarginRows& rows, const Vector& beta, double intercept) {
   Margins out;
-  const Bound norm = accurate_norm(beta);
+  const Enclosed norm = accurate_norm(beta);
   out.norm_low = norm.value - norm.error;
   out.norm_high = norm.value + norm.error;
   out.values.noalias() = rows.x * beta;
@@ -73,7 +68,7 @@ Margins margins_of(const MarginRows& rows, const Vector& beta, double intercept)
   double lowest = std::numeric_limits<double>::infinity();
   for (Index i = 0; i < rows.samples(); ++i) {
     if (out.values[i] - slack(i) > ceiling) continue;
-    const Bound margin = accurate_margin(rows, i, beta, intercept);
+    const Enclosed margin = accurate_margin(rows, i, beta, intercept);
     out.values[i] = margin.value;
     if (margin.value - margin.error < lowest) {
       lowest = margin.value - margin.error;
@@ -82,36 +77,6 @@ Margins margins_of(const MarginRows& rows, const Vector& beta, double intercept)
   }
   return out;
 }
-
-// Sums over samples of weight times row, one for each feature, each as accurate as CompensatedSum (here Knuth's TwoSum,
-// which has no branch). Fixed blocks: the compiler turns them into vectors.
-class RowSums {
- public:
-  explicit RowSums(Index features) : sums_(Vector::Zero(padded(features))), errors_(sums_), row_(sums_), features_(features) {}
-
-  template <class Row>
-  void add(double weight, const Row& row) {
-    row_.head(features_) = row.transpose();
-    for (Index j = 0; j < row_.size(); j += kBlock) add_block(weight, row_.data() + j, sums_.data() + j, errors_.data() + j);
-  }
-  Vector values() const { return (sums_ + errors_).head(features_); }
-
- private:
-  static constexpr Index kBlock = 8;
-  static Index padded(Index n) { return (n + kBlock - 1) / kBlock * kBlock; }
-  static void add_block(double weight, const double* __restrict row, double* __restrict sum, double* __restrict error) {
-    for (Index l = 0; l < kBlock; ++l) {
-      const double product = weight * row[l];
-      const double total = sum[l] + product;
-      const double part = total - sum[l];
-      error[l] += ((sum[l] - (total - part)) + (product - part)) + std::fma(weight, row[l], -product);
-      sum[l] = total;
-    }
-  }
-
-  Vector sums_, errors_, row_;
-  Index features_;
-};
 
 struct Combination {
   Vector weights;             // (n) >= 0, not normalised, masses of the classes equal to rounding if the intercept is free
@@ -169,24 +134,27 @@ Combination combine(const MarginRows& rows, const Vector& dual) {
     size += out.weights[i] * rows.row_norms[i];
   }
   if (imbalance != 0.0) sums.add(-imbalance, rows.x.row(*reference));
-  const Bound norm = accurate_norm(sums.values());
+  const Enclosed norm = accurate_norm(sums.values());
   out.value = norm.value / out.total;
   const double error = norm.error + 2 * kEps * norm.value + second_order(rows.samples()) * size;
   out.upper = (norm.value + error) / out.total * (1 + 4 * kEps);
   return out;
 }
 
-// Without a dual: the weights an exponential loss would give the samples, at the best of many temperatures.
+// Without a dual: the weights an exponential loss would give the samples, at the best of many temperatures, or multipliers found
+// for the samples with the least margins.
 Combination combination_from(const MarginRows& rows, const Margins& margins) {
   const double least = margins.values.minCoeff();
   const double spread = margins.values.maxCoeff() - least;
   Combination best = combine(rows, Vector::Ones(rows.samples()));
-  if (!(spread > 0.0) || !std::isfinite(spread)) return best;
-  for (int power = 0; power <= 24; ++power) {
+  for (int power = 0; power <= 24 && spread > 0.0 && std::isfinite(spread); ++power) {
     const double rate = std::exp2(power) / spread;
     Combination candidate = combine(rows, (-rate * (margins.values.array() - least)).exp().matrix());
     if (candidate.upper < best.upper) best = std::move(candidate);
   }
+  if (!(rows.largest > 0.0)) return best;
+  Combination multipliers = combine(rows, margin_multipliers(rows, margins.values));
+  if (multipliers.upper < best.upper) best = std::move(multipliers);
   return best;
 }
 
@@ -216,18 +184,15 @@ std::string bracket_text(const Certificate& certificate, const Margins& margins,
 Certificate certify_max_margin(const MaxMargin& limit, const Solution& point) {
   const MarginRows rows = margin_rows(limit, "certify");
   const Vector& beta = point.predictor.values;
-  if (beta.size() != rows.features())
-    throw InvalidInput(cat("certify: the predictor has ", beta.size(), " entries but X has ", rows.features(), " columns"));
-  if (point.dual.size() != 0 && point.dual.size() != rows.samples())
-    throw InvalidInput(cat("certify: the dual has ", point.dual.size(), " entries but X has ", rows.samples(), " rows"));
-  if (!beta.allFinite() || !std::isfinite(point.intercept) || point.dual.hasNaN())
-    throw InvalidInput("certify: the point or its dual is not finite");
+  require_point("max_margin", rows.x, rows.y, point);
   if (const std::optional<CentredMargin> centred = centred_margin(limit)) {
     Solution moved = point;
     moved.intercept = centred->intercept_here(point);
     return certify_max_margin(centred->limit, moved);
   }
-  const double intercept = rows.free_intercept ? point.intercept : 0.0;
+  const double intercept = !rows.free_intercept          ? 0.0
+                           : std::isnan(point.intercept) ? best_intercept(rows, beta)
+                                                         : point.intercept;
 
   const Margins margins = margins_of(rows, beta, intercept);
   Combination combination;

@@ -1,7 +1,10 @@
-// Bracket of min ½‖β-β_0‖² over the minimisers of ‖Xβ-y‖. They are the β with Xβ = y' where y' = XX⁺y is the reachable part of y,
-// so
-//   upper = ½‖β'-β_0‖² at β' = β - X⁺(Xβ-y),      upper - lower = ½‖β'-β_0-X^T s‖² (+ |⟨s, Xβ'-y'⟩| left by rounding)
-// where lower is the dual value ⟨s, y'-Xβ_0⟩ - ½‖X^T s‖². φ is 1-strongly convex: ‖β'-β*‖ ≤ √(2 gap).
+// Bracket of min ½‖β-β_0‖² over the minimisers of ‖Xβ-y‖. They are the β with Xβ = y' where y' = XX⁺y is the reachable part
+// of y, so
+//   upper = ½(‖β'-β_0‖ + e)² at β' = β - X⁺(Xβ-y), e what rounding may have left between β' and the nearest such point,
+//   lower = ⟨s, y'-Xβ_0⟩ - ½‖X^T s‖², each term with its rounding counted against it; or, where that is larger,
+//           ½(‖β'-β_0‖ - e)² - ½(‖β'-β_0-X^T s‖ + e)², the same of the point that fits,
+//   upper - lower ≤ ½(‖β'-β_0-X^T s‖ + e)², which does not cancel.
+// Where rows are dependent s is made a combination Xt: ⟨Xt, y'⟩ = ⟨Xt, y⟩ needs no y'. φ is 1-strongly convex: ‖β'-β*‖ ≤ √(2 gap).
 #include <cmath>
 #include <limits>
 
@@ -9,31 +12,66 @@
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/certify.h"
+#include "penchant/limits/enclosure.h"
 #include "penchant/limits/feasible.h"
 
 namespace penchant {
 
 namespace {
 
+constexpr double kEps = std::numeric_limits<double>::epsilon();
+
 double relative(double part, double whole) { return whole > 0.0 ? part / whole : part; }
 
-// Squares of rounding errors of β and β_0: a gap below this is none.
-double rounding_floor(const Vector& a, const Vector& b) {
-  const double unit = 16.0 * std::numeric_limits<double>::epsilon();
-  return unit * unit * (a.squaredNorm() + b.squaredNorm());
+// Squares of rounding errors of β, β_0 and of the set itself: a gap below this is none.
+double rounding_floor(const Vector& a, const Vector& b, double off_set) {
+  const double unit = 16.0 * kEps, size = a.squaredNorm() + b.squaredNorm();
+  const double most = std::min(off_set * off_set, 1e6 * unit * unit * size);
+  return unit * unit * size + 2.0 * most;
+}
+
+// The dual point that is judged and what X^T makes of it.
+struct DualPoint {
+  EnclosedVector s, image;
+};
+
+DualPoint as_given(const Vector& s, const EnclosedVector& image) { return {exactly(s), image}; }
+
+// s' = Xt with t nearly X⁺s, t in two parts so that ‖X‖²-fold amplification of its rounding stays small.
+DualPoint in_the_range(const Matrix& x, const Feasible& set, const Vector& s) {
+  const Vector t = set.pseudo_inverse(s);
+  const Vector high = x * t;
+  const Vector rest = set.pseudo_inverse(s - high);
+  const EnclosedVector low =
+      sum(enclosed_residual(x, -high, exactly(-t)), enclosed_residual(x, Vector::Zero(s.size()), exactly(-rest)));
+  return {sum(exactly(high), low), sum(enclosed_image(x, high), enclosed_image(x, low))};
+}
+
+// ⟨s, y-Xβ_0⟩ - ½‖X^T s‖² at least.
+double dual_value(const Matrix& x, const Vector& origin, const Vector& y, const DualPoint& dual) {
+  const EnclosedVector from_start = enclosed_residual(x, y, exactly(origin));
+  const double moved = dual.s.error.dot(from_start.value.cwiseAbs() + from_start.error);
+  const double linear =
+      shrunk_difference(enclosed_dot(dual.s.value, from_start).low(), grown(moved, static_cast<double>(y.size())));
+  const double value = shrunk_difference(linear, 0.5 * squared_norm_high(dual.image));
+  return std::isfinite(value) ? value : -std::numeric_limits<double>::infinity();
+}
+
+// How far β' may be from the set: what one more projection would move, and as much again for its own rounding.
+double distance_to_set(const Matrix& x, const Feasible& set, const Vector& repaired, const Vector& y) {
+  const EnclosedVector left = enclosed_residual(x, y, exactly(repaired));
+  if (set.full_row_rank()) return 2.0 * (set.pseudo_inverse(left.value).norm() + set.pseudo_inverse(left.error).norm());
+  const EnclosedVector normal = enclosed_image(x, left);
+  const auto move = [&](const Vector& g) { return set.pseudo_inverse(set.transposed_pseudo_inverse(g)).norm(); };
+  return 2.0 * (move(normal.value) + move(normal.error));
 }
 
 }  // namespace
 
 Certificate certify_min_distance(const MinDistance& limit, const Solution& point) {
   const Matrix& x = require_dense(*limit.x, "certify min_distance");
+  require_point("min_distance", x, limit.y, point);
   const Vector& beta = point.predictor.values;
-  if (beta.size() != x.cols())
-    throw InvalidInput(cat("certify min_distance: β has ", beta.size(), " entries, X has ", x.cols(), " columns"));
-  if (point.dual.size() > 0 && point.dual.size() != x.rows())
-    throw InvalidInput(cat("certify min_distance: the dual has ", point.dual.size(), " entries, X has ", x.rows(), " rows"));
-
-  if (!beta.allFinite() || !point.dual.allFinite()) throw InvalidInput("certify: the point or its dual is not finite");
   const Vector origin = limit.origin.size() > 0 ? limit.origin : Vector::Zero(x.cols());
   const Feasible set(x);
   const Vector out_of_reach = set.unreachable(limit.y);
@@ -41,27 +79,35 @@ Certificate certify_min_distance(const MinDistance& limit, const Solution& point
   const Vector target = consistent ? limit.y : Vector(limit.y - out_of_reach);
   const Vector repaired = set.project(beta, target);
   const Vector step = repaired - origin;
-  const Vector dual = point.dual.size() > 0 ? point.dual : set.transposed_pseudo_inverse(step);
+  const double off_set = distance_to_set(x, set, repaired, limit.y);
 
   Certificate out;
   out.kind = CertificateKind::bracket;
-  const Vector left = accurate_residual(x, repaired, target);
-  out.upper = 0.5 * step.squaredNorm();
-  out.gap = 0.5 * (step - x.transpose() * dual).squaredNorm() + std::abs(dual.dot(left));
-  if (!std::isfinite(out.upper) || !std::isfinite(out.gap)) {
+  // y = 0: against what the terms of Xβ are made of, the rounding of a start that is large beside β included.
+  const double size_of_y = target.norm() > 0.0 ? target.norm() : (x.cwiseAbs() * (beta.cwiseAbs() + origin.cwiseAbs())).norm();
+  out.feasibility = relative(accurate_residual(x, beta, target).norm(), size_of_y);
+  const Vector s = point.dual.size() > 0 ? point.dual : set.transposed_pseudo_inverse(step);
+  const EnclosedVector image = enclosed_image(x, s);
+  const double length = std::sqrt(squared_norm_high(exactly(step)));
+  const double least = shrunk(std::sqrt(squared_norm_low(exactly(step)))) - off_set;
+  const double apart = grown(std::sqrt(squared_norm_high(difference(exactly(step), image))) + off_set);
+  out.upper = grown(0.5 * (length + off_set) * (length + off_set));
+  // The dual value itself, and the same from the point that fits: good where that is nearly optimal.
+  const double direct = set.full_row_rank() ? dual_value(x, origin, limit.y, as_given(s, image))
+                                            : dual_value(x, origin, limit.y, in_the_range(x, set, s));
+  const double beside = shrunk(0.5 * std::max(0.0, least) * std::max(0.0, least)) - grown(0.5 * apart * apart);
+  out.lower = std::fmax(0.0, std::fmax(direct, beside));
+  if (!std::isfinite(out.upper)) {
     out.kind = CertificateKind::first_order_only;
-    out.lower = out.upper = out.gap = out.relative_gap = out.feasibility = out.complementarity = out.distance_bound =
-        std::numeric_limits<double>::quiet_NaN();
+    out.upper = out.gap = out.relative_gap = out.complementarity = out.distance_bound = std::numeric_limits<double>::quiet_NaN();
     out.text = "the square of the distance is beyond the range of a double";
     return out;
   }
-  out.lower = out.upper - out.gap;
+  out.gap = std::fmin(out.upper - out.lower, grown(0.5 * apart * apart));
   const double size = std::max(std::abs(out.lower), std::abs(out.upper));
-  out.relative_gap = out.gap <= rounding_floor(repaired, origin) ? 0.0 : relative(out.gap, size);
-  const Vector residual = accurate_residual(x, beta, target);
-  out.feasibility = relative(residual.norm(), target.norm());
-  out.complementarity = relative(std::abs(dual.dot(residual)), size);
-  out.distance_bound = std::sqrt(2.0 * out.gap) + (repaired - beta).norm();
+  out.relative_gap = out.gap <= rounding_floor(repaired, origin, off_set) ? 0.0 : relative(out.gap, size);
+  out.complementarity = relative(std::abs(s.dot(accurate_residual(x, beta, target))), size);
+  out.distance_bound = grown(std::sqrt(2.0 * out.gap)) + (repaired - beta).norm() + off_set;
   out.text = consistent
                  ? cat("y is consistent; bracket of the squared distance, gap ", out.gap)
                  : cat("y is out of reach by ", out_of_reach.norm(), "; the constraint is the normal equations, gap ", out.gap);

@@ -7,6 +7,7 @@
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/certify.h"
+#include "penchant/limits/dual_recovery.h"
 #include "penchant/limits/l1_columns.h"
 #include "penchant/limits/l1_face.h"
 #include "penchant/limits/l1_repair.h"
@@ -28,6 +29,9 @@ constexpr double kCross = 1e-9;
 constexpr double kRounding = 64 * kEps;
 // A gap up to here is closed; a larger one that the rounding of ν could explain, to this factor, is worth a second look at ν.
 constexpr double kClosed = 1e-14, kExplained = 1e4;
+// Features this near their bound are tried as tight; with β >= 0 the interior point keeps X^T ν above these multiples of -p.
+constexpr double kTightSlacks[] = {1e-3, 1e-6, 1e-9};
+constexpr double kReaches[] = {10.0, 1e4};
 
 // The least-norm ν that is tight on the support of β; with δ > 0 the residual, which is parallel to the optimal ν.
 Vector recovered_dual(const L1Problem& problem, const Vector& beta, const Vector& residual) {
@@ -108,7 +112,6 @@ double rounding_of_scale(const L1Problem& problem, const L1Dual& dual) {
 
 Certificate certificate_of(const L1Problem& problem, const Vector& beta, const L1Residual& residual, Vector nu,
                            const Vector& units) {
-  if (nu.size() == 0) nu = recovered_dual(problem, beta, residual.r);
   L1Dual dual = l1_dual(problem, std::move(nu));
 
   Certificate certificate;
@@ -138,6 +141,11 @@ Certificate certificate_of(const L1Problem& problem, const Vector& beta, const L
     certificate.lower = dual.lower();
   }
   certificate.upper = upper->value;
+  if (!std::isfinite(certificate.upper)) {
+    certificate.upper = kNaN;
+    certificate.text = "the objective of the point is beyond the range of a double: only the lower bound holds";
+    return certificate;
+  }
   if (certificate.lower > certificate.upper * (1.0 + kCross)) {
     certificate.text =
         cat("the bounds cross (", certificate.lower, " > ", certificate.upper, "): X and y are beyond double precision");
@@ -164,27 +172,44 @@ Certificate certificate_of(const L1Problem& problem, const Vector& beta, const L
   return certificate;
 }
 
+// Without a dual, the first one that is tight on the features of β; where that is not the best, one from the interior.
+Certificate best_without_dual(const L1Problem& problem, const Vector& beta, const L1Residual& residual, const Vector& units) {
+  Certificate best = certificate_of(problem, beta, residual, recovered_dual(problem, beta, residual.r), units);
+  if (best.kind != CertificateKind::bracket || best.relative_gap <= kClosed || problem.delta > 0) return best;
+  const auto take = [&](const Vector& nu) {
+    if (nu.size() == 0 || !nu.allFinite()) return;
+    Certificate other = certificate_of(problem, beta, residual, nu, units);
+    if (other.kind == CertificateKind::bracket && other.lower > best.lower) best = std::move(other);
+  };
+  for (const double reach : kReaches) {
+    const Vector interior = centred_l1_dual(problem, best.upper, reach);
+    take(interior);
+    for (const double slack : kTightSlacks) take(tightened_l1_dual(problem, interior, slack));
+    if (!problem.positive() || best.relative_gap <= kClosed) break;
+  }
+  return best;
+}
+
+Certificate judged(const L1Problem& problem, const Vector& beta, const Vector& dual, const Vector& units) {
+  const L1Residual residual = l1_residual(problem, beta);
+  return dual.size() > 0 ? certificate_of(problem, beta, residual, dual, units) : best_without_dual(problem, beta, residual, units);
+}
+
 }  // namespace
 
 Certificate certify_min_l1(const MinL1& limit, const Solution& point) {
   const L1Problem problem = l1_problem(limit);
   const Vector& beta = point.predictor.values;
-  if (beta.size() != problem.x.cols())
-    throw InvalidInput(cat("certify min_l1: the point has ", beta.size(), " entries; X has ", problem.x.cols(), " columns"));
-  if (point.dual.size() != 0 && point.dual.size() != problem.y.size())
-    throw InvalidInput(cat("certify min_l1: the dual has ", point.dual.size(), " entries; X has ", problem.y.size(), " rows"));
-  if (!beta.allFinite() || !point.dual.allFinite()) throw InvalidInput("certify min_l1: point and dual must be finite");
-
-  const L1Residual residual = l1_residual(problem, beta);
+  require_point("min_l1", problem.x, problem.y, point);
   Certificate certificate;
   if (unevenly_scaled(problem)) {
     const ScaledL1 scaled(problem);
-    const Vector there = scaled.point(beta);
-    certificate = certificate_of(scaled.problem(), there, l1_residual(scaled.problem(), there),
-                                 point.dual.size() ? scaled.dual(point.dual) : Vector(), scaled.columns());
+    const Vector dual = point.dual.size() > 0 ? scaled.dual(point.dual) : Vector();
+    certificate = judged(scaled.problem(), scaled.point(beta), dual, scaled.columns());
   } else {
-    certificate = certificate_of(problem, beta, residual, point.dual, Vector::Ones(beta.size()));
+    certificate = judged(problem, beta, point.dual, Vector::Ones(beta.size()));
   }
+  const L1Residual residual = l1_residual(problem, beta);
   certificate.feasibility = infeasibility(problem, beta, residual);
   if (certificate.kind == CertificateKind::first_order_only && std::isnan(certificate.upper) && certificate.feasibility > 0)
     certificate.text += cat(" (‖Xβ-y‖ exceeds δ by ", certificate.feasibility, " ‖y‖)");

@@ -1,7 +1,8 @@
 // Bracket of min ½‖Xβ-y‖² + λ c(β). With r = y - Xβ and any ν (for l1 scaled into |X^T ν| ≤ λw)
 // the gap is a sum of terms that are each ≥ 0,
 //   l2:  ½‖r-ν‖² + ½λ‖β-β_0-X^T ν/λ‖²          l1:  ½‖r-ν‖² + Σ_j (λ w_j|β_j| - β_j x_j^T ν),
-// so nothing cancels. The dual is 1-strongly concave: ‖ν-ν*‖ ≤ √(2 gap), which bounds what every minimiser can be.
+// so nothing cancels. Upper and lower are the two objectives themselves, each rounded away from the optimum. The dual is
+// 1-strongly concave: ‖ν-ν*‖ ≤ √(2 gap), which bounds what every minimiser can be.
 #include <cmath>
 #include <limits>
 
@@ -10,6 +11,7 @@
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/certify.h"
+#include "penchant/limits/enclosure.h"
 #include "penchant/limits/l1_repair.h"
 
 namespace penchant {
@@ -19,43 +21,49 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kEps = std::numeric_limits<double>::epsilon();
 
-void check(const Penalised& limit, const Matrix& x, const Solution& point) {
-  const Vector& beta = point.predictor.values;
+void check(const Penalised& limit, const Solution& point) {
   if (!(limit.lambda > 0.0)) throw InvalidInput(cat("certify penalised: λ is ", limit.lambda, ", expected a number > 0"));
-  if (limit.y.size() != x.rows())
-    throw InvalidInput(cat("certify penalised: y has ", limit.y.size(), " entries, X has ", x.rows(), " rows"));
-  if (beta.size() != x.cols())
-    throw InvalidInput(cat("certify penalised: β has ", beta.size(), " entries, X has ", x.cols(), " columns"));
-  if (point.dual.size() > 0 && point.dual.size() != x.rows())
-    throw InvalidInput(cat("certify penalised: the dual has ", point.dual.size(), " entries, X has ", x.rows(), " rows"));
-  if (!beta.allFinite() || !point.dual.allFinite()) throw InvalidInput("certify penalised: point and dual must be finite");
+  require_point("penalised", *limit.x, limit.y, point);
 }
 
-Certificate bracket(double upper, double gap) {
+// gap: a bound on the difference that does not cancel.
+Certificate bracket(double upper, double lower, double gap) {
   Certificate out;
+  out.feasibility = 0.0;  // every β is feasible
+  out.lower = std::isfinite(lower) ? std::max(0.0, lower) : 0.0;
+  if (!std::isfinite(upper)) {
+    out.kind = CertificateKind::first_order_only;
+    out.upper = out.gap = out.relative_gap = kNaN;
+    return out;
+  }
   out.kind = CertificateKind::bracket;
   out.upper = upper;
-  out.gap = gap;
-  out.lower = upper - gap;
-  const double size = std::max(std::abs(out.lower), std::abs(out.upper));
-  out.relative_gap = size > 0.0 ? gap / size : 0.0;
-  out.feasibility = 0.0;  // every β is feasible
+  out.gap = std::fmin(out.upper - out.lower, gap);
+  out.relative_gap = out.upper > 0.0 ? out.gap / out.upper : 0.0;
   return out;
+}
+
+std::string bracket_text(const Certificate& certificate) {
+  if (certificate.kind == CertificateKind::bracket) return cat("relative gap ", certificate.relative_gap);
+  return "the objective of the point is beyond the range of a double: only the lower bound holds";
 }
 
 // λ-strongly convex in β: ‖β-β*‖ ≤ √(2 gap/λ).
 Certificate ridge(const Penalised& limit, const Matrix& x, const Solution& point) {
   const Vector origin = limit.origin.size() > 0 ? limit.origin : Vector::Zero(x.cols());
   const Vector& beta = point.predictor.values;
-  const Vector r = -accurate_residual(x, beta, limit.y);
-  const Vector& nu = point.dual.size() > 0 ? point.dual : r;
-  const Vector step = beta - origin;
-  const Vector off = step - x.transpose() * nu / limit.lambda;
-  Certificate out = bracket(0.5 * r.squaredNorm() + 0.5 * limit.lambda * step.squaredNorm(),
-                            0.5 * (r - nu).squaredNorm() + 0.5 * limit.lambda * off.squaredNorm());
-  out.complementarity = step.norm() > 0.0 ? off.norm() / step.norm() : off.norm();
+  const EnclosedVector r = enclosed_residual(x, limit.y, exactly(beta));
+  const Vector& nu = point.dual.size() > 0 ? point.dual : r.value;
+  const EnclosedVector image = enclosed_image(x, nu), step = difference(exactly(beta), exactly(origin));
+  const Vector off = step.value - image.value / limit.lambda;
+  const double linear = enclosed_dot(nu, enclosed_residual(x, limit.y, exactly(origin))).low();
+  const double taken = 0.5 * grown(squared_norm_high(exactly(nu)) + squared_norm_high(image) / limit.lambda);
+  Certificate out = bracket(0.5 * grown(squared_norm_high(r) + limit.lambda * squared_norm_high(step)),
+                            shrunk_difference(linear, taken),
+                            0.5 * (r.value - nu).squaredNorm() + 0.5 * limit.lambda * off.squaredNorm());
+  out.complementarity = step.value.norm() > 0.0 ? off.norm() / step.value.norm() : off.norm();
   out.distance_bound = std::sqrt(2.0 * out.gap / limit.lambda);
-  out.text = cat("relative gap ", out.relative_gap, "; the objective is strongly convex with constant λ = ", limit.lambda);
+  out.text = cat(bracket_text(out), "; the objective is strongly convex with constant λ = ", limit.lambda);
   return out;
 }
 
@@ -97,23 +105,40 @@ void judge_uniqueness(Certificate& out, const Matrix& x, const LassoPair& pair) 
   out.text += cat("; at most ", face.size(), " features are active and they are independent: the minimiser is unique");
 }
 
+// max θ⟨ν, y⟩ - ½θ²‖ν‖² over the θ >= 0 for which θν is dual feasible.
+struct ScaledDual {
+  double theta = 0.0;
+  double value = 0.0;  // a lower bound, its rounding taken off
+};
+
+ScaledDual best_scale(const Vector& nu, const Vector& y, const EnclosedVector& g, const Vector& bound) {
+  double most = 0.0;  // of |x_j^T ν| over its bound
+  for (Index j = 0; j < bound.size(); ++j) most = std::max(most, grown((std::abs(g.value[j]) + g.error[j]) / bound[j]));
+  const double square = squared_norm_high(exactly(nu));
+  const Enclosed along = enclosed_dot(nu, y);
+  if (!(along.low() > 0.0) || !std::isfinite(square) || !std::isfinite(most)) return {};
+  const double theta = std::min(along.value / square, shrunk(1.0 / most));
+  return {theta, shrunk_difference(shrunk(theta * along.low()), grown(0.5 * theta * theta * square))};
+}
+
 Certificate lasso(const Penalised& limit, const Matrix& x, const Solution& point) {
   const Vector& beta = point.predictor.values;
   const Vector bound = limit.lambda * (limit.weights.size() > 0 ? limit.weights : Vector(Vector::Ones(x.cols())));
-  const Vector r = -accurate_residual(x, beta, limit.y);
-  Vector nu = point.dual.size() > 0 ? point.dual : r;
-  Vector g = x.transpose() * nu;
-  if (const double scale = (g.array().abs() / bound.array()).maxCoeff(); scale > 1.0) {
-    nu /= scale;
-    g /= scale;
-  }
+  const EnclosedVector r = enclosed_residual(x, limit.y, exactly(beta));
+  const Vector& given = point.dual.size() > 0 ? point.dual : r.value;
+  const EnclosedVector image = enclosed_image(x, given);
+  const ScaledDual scaled = best_scale(given, limit.y, image, bound);
+  const Vector nu = scaled.theta * given, g = scaled.theta * image.value;
   double left = 0.0;
   for (Index j = 0; j < beta.size(); ++j) left += std::max(0.0, bound[j] * std::abs(beta[j]) - beta[j] * g[j]);
   const double penalty = bound.dot(beta.cwiseAbs());
-  Certificate out = bracket(0.5 * r.squaredNorm() + penalty, 0.5 * (r - nu).squaredNorm() + left);
+  const double count = static_cast<double>(beta.size());
+  Certificate out = bracket(grown(0.5 * squared_norm_high(r) + grown(penalty, count)), scaled.value,
+                            0.5 * (r.value - nu).squaredNorm() + left);
   out.complementarity = penalty > 0.0 ? left / penalty : 0.0;
-  out.text = cat("relative gap ", out.relative_gap);
-  judge_uniqueness(out, x, {beta, nu, g, bound});
+  out.text = bracket_text(out);
+  if (out.kind == CertificateKind::bracket) judge_uniqueness(out, x, {beta, nu, g, bound});
+  else out.distance_bound = kNaN;
   return out;
 }
 
@@ -121,7 +146,7 @@ Certificate lasso(const Penalised& limit, const Matrix& x, const Solution& point
 
 Certificate certify_penalised(const Penalised& limit, const Solution& point) {
   const Matrix& x = require_dense(*limit.x, "certify penalised");
-  check(limit, x, point);
+  check(limit, point);
   return limit.norm == Penalty::l2 ? ridge(limit, x, point) : lasso(limit, x, point);
 }
 

@@ -192,8 +192,31 @@ double dual_part(const Powers& form, Index j, double v) {
   return out;
 }
 
+double tangent_gap(const Exponentials& form, Index j, double v) {
+  return scaled_tangent_gap(form.log_a[j], v) + scaled_tangent_gap(form.log_b[j], -v);
+}
+
+double tangent_gap(const Powers& form, Index j, double v) {
+  const double plus = -std::exp(form.log_tau[j]) * v, minus = form.is_positive() ? 0.0 : std::exp(form.log_sigma[j]) * v;
+  if (!(plus > -1.0) || !(minus > -1.0)) return kInfinity;
+  double out = power_part(form.q, form.log_a[j] - form.log_tau[j], 0.0, std::log1p(plus));
+  if (!form.is_positive()) out += power_part(form.q, form.log_b[j] - form.log_sigma[j], 0.0, std::log1p(minus));
+  return out;
+}
+
 double gap_with_slack(const Powers& form, Index j, LogSize beta, double log_slack, bool up) {
   return gap_between(form, j, beta, complete(form, j, log_slack, up));
+}
+
+// |x|^p [(1+t)^p - 1 - pt]/p at t = h/x: by the binomial series where the difference would lose digits.
+double power_divergence(double p, double x, double h) {
+  if (x == 0.0) return std::pow(std::abs(h), p) / p;
+  const double t = h / x;
+  if (std::abs(t) * (p + 1.0) > 0.5)
+    return (std::pow(std::abs(x + h), p) - std::pow(std::abs(x), p) * (1.0 + p * t)) / p;
+  double term = 0.5 * (p - 1.0) * t * t, sum = term;
+  for (int k = 2; k < 80 && std::abs(term) > 1e-18 * sum; ++k) sum += term *= (p - k) / (k + 1.0) * t;
+  return std::pow(std::abs(x), p) * sum;
 }
 
 // From λ = log|z| - (p-1) log|b| where the signs agree.

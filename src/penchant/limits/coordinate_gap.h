@@ -30,6 +30,13 @@ double log_weight(const Powers& form, Index j, LogSize beta);
 double dual_part(const Exponentials& form, Index j, double v);
 double dual_part(const Powers& form, Index j, double v);
 
+// φ_j*(v) - φ_j*(0) - v β_j(0) >= 0: the same without its tangent at the start; +inf outside the domain.
+double tangent_gap(const Exponentials& form, Index j, double v);
+double tangent_gap(const Powers& form, Index j, double v);
+
+// |x+h|^p/p - |x|^p/p - |x|^{p-1} sign(x) h >= 0, p > 1.
+double power_divergence(double p, double x, double h);
+
 // |b|^p/p + |z|^q/q - bz >= 0, 1/p + 1/q = 1.
 double young_gap(double p, double q, double b, double z);
 

@@ -67,6 +67,13 @@ Vector Feasible::unreachable(VecIn y) const {
   return -accurate_residual(x_, pseudo_inverse(y), y);
 }
 
+double relative_residual(const Matrix& x, VecIn b, VecIn y) {
+  const double miss = accurate_residual(x, b, y).stableNorm();
+  if (miss == 0.0) return 0.0;
+  const double size = y.stableNorm();
+  return miss / (size > 0.0 ? size : (x.cwiseAbs() * b.cwiseAbs()).stableNorm());
+}
+
 bool Feasible::consistent(VecIn y) const { return unreachable(y).norm() <= kInconsistent * y.norm(); }
 
 }  // namespace penchant

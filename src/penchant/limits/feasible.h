@@ -33,6 +33,9 @@ class Feasible {
   std::optional<Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd>> orthogonal_;
 };
 
+// ‖Xβ-y‖/‖y‖; where y = 0 against ‖|X||β|‖, so that a β that merely is small does not count as a fit.
+double relative_residual(const Matrix& x, VecIn b, VecIn y);
+
 // ‖y - XX⁺y‖ above this fraction of ‖y‖ is no rounding error of data given in doubles.
 inline constexpr double kInconsistent = 1e-10;
 

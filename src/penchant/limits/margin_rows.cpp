@@ -1,7 +1,9 @@
 #include "penchant/limits/margin_rows.h"
 
 #include <algorithm>
+#include <limits>
 
+#include "penchant/core/accurate.h"
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 
@@ -48,6 +50,16 @@ MarginRows margin_rows(const MaxMargin& limit, const char* who) {
   if (rows.largest > 0.0 && rows.largest < kSmallest)
     throw InvalidInput(cat(who, ": the largest row of X has norm ", rows.largest, "; max_margin expects at least ", kSmallest));
   return rows;
+}
+
+double best_intercept(const MarginRows& rows, const Vector& beta) {
+  double positive = std::numeric_limits<double>::infinity(), negative = -positive;
+  for (Index i = 0; i < rows.samples(); ++i) {
+    const double value = accurate_dot(rows.x.row(i).transpose(), beta);
+    if (rows.y[i] > 0) positive = std::min(positive, value);
+    else negative = std::max(negative, value);
+  }
+  return -(0.5 * positive + 0.5 * negative);
 }
 
 }  // namespace penchant

@@ -21,4 +21,7 @@ struct MarginRows {
 // a single class (its margin is unbounded).
 MarginRows margin_rows(const MaxMargin& limit, const char* who);
 
+// The b with the largest least margin for this β: half way between the two classes.
+double best_intercept(const MarginRows& rows, const Vector& beta);
+
 }  // namespace penchant

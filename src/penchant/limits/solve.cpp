@@ -53,7 +53,9 @@ Outcome judged(Outcome claimed, const Certificate& certificate, double tolerance
             cat("the solver claims to be done, but the conditions of a stationary point are missed by ",
                 certificate.complementarity, ", the constraints by ", certificate.feasibility, " (tolerance ", kStationary, ")")};
   }
-  if (certificate.kind != CertificateKind::bracket) return claimed;
+  if (certificate.kind == CertificateKind::infeasible) return {Status::infeasible, certificate.text};
+  if (certificate.kind != CertificateKind::bracket)
+    return {Status::not_converged, cat("the solver claims to be done, but no bracket holds: ", certificate.text)};
   const double almost = 1e3 * tolerance;
   if (certificate.relative_gap <= tolerance && certificate.feasibility <= tolerance) return claimed;
   const std::string measured = cat("relative gap ", certificate.relative_gap, ", feasibility ", certificate.feasibility);
@@ -63,6 +65,8 @@ Outcome judged(Outcome claimed, const Certificate& certificate, double tolerance
 }
 
 Solution certified(const Limit& limit, Solution solution, double tolerance) {
+  const bool finite = solution.predictor.values.allFinite();
+  if (!finite && solution.outcome.status != Status::infeasible) solution.outcome.status = Status::failed;
   solution.certificate = certify(limit, solution);
   if (std::holds_alternative<MinL1>(limit)) solution.outcome = confirmed(std::move(solution.outcome), solution.certificate);
   solution.outcome = judged(std::move(solution.outcome), solution.certificate, tolerance, promises_stationarity(limit));

@@ -34,8 +34,8 @@ Hypothesis consistent_targets(const Facts& facts) {
   const double part = *facts.inconsistency;
   const bool fits = part <= kConsistent;
   return stated(name, fits, part, kConsistent,
-                fits ? cat("some β has Xβ = y: the part of y outside the range of X is ", part, " of it")
-                     : cat("no β has Xβ = y: ", part, " of y is outside the range of X (rounding would leave ", kConsistent, ")"));
+                fits ? cat("Xβ = y is solvable (relative residual ", part, ")")
+                     : cat("Xβ = y is not solvable: the least relative residual is ", part, " (rounding would leave ", kConsistent, ")"));
 }
 
 Hypothesis nonnegative_fit(const Facts& facts, const Vector& y) {

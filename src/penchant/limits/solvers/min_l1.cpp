@@ -7,6 +7,7 @@
 
 #include "penchant/core/error.h"
 #include "penchant/core/exact_dot.h"
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/l1_problem.h"
 #include "penchant/limits/l1_scaling.h"
@@ -102,7 +103,9 @@ Solution by_path(const L1Problem& problem, const SolveOptions& options) {
     path->basis().coefficients(fit, slope);
     point = {fit - path->lambda() * slope, path->basis().residual() / path->lambda() + path->basis().dual()};
     solution.outcome = {Status::not_converged,
-                        cat("the path was followed for ", path->events(), " events to λ = ", path->lambda() * scale)};
+                        cat("the homotopy path was not finished: ",
+                            count_of(static_cast<std::uint64_t>(path->events()), "breakpoint"), ", down to λ = ",
+                            path->lambda() * scale)};
   }
   solution.dual = std::move(point.dual);
   Vector beta = l1::scattered(*path, point.beta, scale, problem.x.cols());
@@ -110,8 +113,9 @@ Solution by_path(const L1Problem& problem, const SolveOptions& options) {
   solution.objective = misfit ? std::numeric_limits<double>::quiet_NaN() : l1_objective(problem, beta);
   solution.predictor = Predictor::vector(std::move(beta));
   if (solution.outcome.text.empty())
-    solution.outcome = {Status::solved, cat("path followed exactly: ", path->events(), " events, ", path->passes(),
-                                            " readings of X, ", path->active().size(), " active features")};
+    solution.outcome = {Status::solved, cat("homotopy path, ",
+                                            count_of(static_cast<std::uint64_t>(path->events()), "breakpoint"), ", ",
+                                            count_of(path->active().size(), "active feature"))};
   return solution;
 }
 

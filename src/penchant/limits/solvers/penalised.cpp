@@ -4,6 +4,7 @@
 #include "penchant/core/accurate.h"
 #include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/feasible.h"
 #include "penchant/limits/solvers/homotopy_end.h"
@@ -12,6 +13,8 @@
 namespace penchant {
 
 namespace {
+
+constexpr int kRefinements = 2;
 
 using l1::EndPoint;
 using l1::Homotopy;
@@ -28,7 +31,14 @@ Solution ridge(const Penalised& limit, const Matrix& x) {
   const Eigen::BDCSVD<Eigen::MatrixXd> svd(x, Eigen::ComputeThinU | Eigen::ComputeThinV);
   const Eigen::ArrayXd sigma = svd.singularValues().array();
   const Vector coordinates = svd.matrixU().transpose() * -accurate_residual(x, origin, limit.y);
-  const Vector beta = origin + svd.matrixV() * (coordinates.array() * sigma / (sigma.square() + limit.lambda)).matrix();
+  Vector beta = origin + svd.matrixV() * (coordinates.array() * sigma / (sigma.square() + limit.lambda)).matrix();
+  // Newton steps on the gradient itself, accumulated in twice the precision. V ends in the range of X^T, beyond which X^T X + λ is λ.
+  for (int k = 0; k < kRefinements; ++k) {
+    const Vector downhill = -x.transpose() * accurate_residual(x, beta, limit.y) - limit.lambda * (beta - origin);
+    const Vector inside = svd.matrixV().transpose() * downhill;
+    const Vector scaled = (inside.array() / (sigma.square() + limit.lambda)).matrix();
+    beta += svd.matrixV() * scaled + (downhill - svd.matrixV() * inside) / limit.lambda;
+  }
   Solution out;
   out.predictor = Predictor::vector(beta);
   out.dual = -accurate_residual(x, beta, limit.y);
@@ -68,10 +78,13 @@ Solution lasso(const Penalised& limit, const SolveOptions& options) {
   out.dual = (arrived ? limit.lambda : path->lambda() * scale) * point.dual;
   out.objective = lasso_objective(problem, out.predictor.values, limit.lambda);
   out.iterations = path->events();
-  out.outcome = arrived ? Outcome{Status::solved, cat("path followed exactly: ", path->events(), " events, ", path->active().size(),
-                                                      " active features")}
+  out.outcome = arrived ? Outcome{Status::solved, cat("homotopy path, ",
+                                            count_of(static_cast<std::uint64_t>(path->events()), "breakpoint"), ", ",
+                                                      count_of(path->active().size(), "active feature"))}
                         : Outcome{Status::not_converged,
-                                  cat("the path was followed for ", path->events(), " events to λ = ", path->lambda() * scale)};
+                                  cat("the homotopy path was not finished: ",
+                            count_of(static_cast<std::uint64_t>(path->events()), "breakpoint"), ", down to λ = ",
+                            path->lambda() * scale)};
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/theory/cases.h"
 #include "penchant/theory/hypotheses.h"
@@ -20,7 +21,7 @@ std::variant<DiagonalTraining, Refusal> diagonal_training(const Training& traini
   out.hypotheses.push_back(consistent_targets(training.facts));
   const double smallest = out.start.log_min() / out.start.depth;
   out.hypotheses.push_back(stated("positive start", true, smallest / std::log(10.0), std::numeric_limits<double>::quiet_NaN(),
-                                  cat("log10 of the smallest factor is ", smallest / std::log(10.0))));
+                                  cat("all factors start above 0 (smallest ", power_of_ten_text(smallest / std::log(10.0)), ")")));
   if (out.start.positive()) out.hypotheses.push_back(nonnegative_fit(training.facts, problem.data->targets));
   const bool sign =
       out.start.positive() && training.facts.positive_feasible == false && training.facts.inconsistency <= kConsistent;

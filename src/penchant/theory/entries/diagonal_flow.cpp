@@ -1,6 +1,7 @@
 // C. The flow of a diagonal network is a mirror flow in β: it ends at the Bregman projection of its start, exactly, at every scale.
 #include <cmath>
 
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/theory/cases.h"
 #include "penchant/theory/entries/diagonal.h"
@@ -20,6 +21,14 @@ std::string source_of(const DiagonalStart& start) {
   return start.uniform() ? "woodworth2020" : "woodworth2020 azulay2021";
 }
 
+// A theorem's threshold on α (natural logs) beside the α at hand.
+std::string guarantee_text(std::string_view norm, std::string_view what, std::string_view side, double threshold, double log_alpha) {
+  const bool holds = side == "<=" ? log_alpha <= threshold : log_alpha >= threshold;
+  return cat("least ", norm, " norm: the guarantee ", what, " (sufficient, not necessary) needs α ", side, " ",
+             power_of_ten_text(threshold / kLog10), "; this α = ", power_of_ten_text(log_alpha / kLog10),
+             holds ? " has it" : " carries no guarantee of 10 %");
+}
+
 // C1 and C2 with the numbers of this data.
 std::vector<std::string> threshold_notes(const DiagonalStart& start, const Facts& facts) {
   std::vector<std::string> notes;
@@ -27,16 +36,16 @@ std::vector<std::string> threshold_notes(const DiagonalStart& start, const Facts
   const bool thresholds = start.depth == 2 && !start.positive() && start.uniform().has_value();
   const auto q = least_l1(start, facts);
   if (thresholds && q && *q > 0.0)
-    notes.push_back(cat("least ℓ1 norm to within ε = ", kShownEpsilon, " (‖β‖₁ <= 1.1 min): the theorem needs log10 scale <= ",
-                        rich_log_alpha(kShownEpsilon, *q, d) / kLog10, ", here it is ", *start.uniform() / kLog10));
+    notes.push_back(guarantee_text("ℓ1", "‖β‖₁ <= 1.1 min ‖β‖₁", "<=", rich_log_alpha(kShownEpsilon, *q, d), *start.uniform()));
   if (thresholds && facts.l2_norm && *facts.l2_norm > 0.0)
-    notes.push_back(cat("least ℓ2 norm to within ε = ", kShownEpsilon, " (‖β‖₂² <= 1.1 min): the theorem needs log10 scale >= ",
-                        kernel_log_alpha(kShownEpsilon, *facts.l2_norm) / kLog10, ", here it is ", *start.uniform() / kLog10));
+    notes.push_back(guarantee_text("ℓ2", "‖β‖₂² <= 1.1 min ‖β‖₂²", ">=", kernel_log_alpha(kShownEpsilon, *facts.l2_norm),
+                                   *start.uniform()));
   if (!q || !(*q > 0.0)) return notes;
   if (const auto excess = l1_excess(start, *q))
-    notes.push_back(cat("from this start ‖β‖₁ exceeds its minimum ", *q, " by a fraction of at most ", *excess));
+    notes.push_back(cat("from this start ‖β‖₁ is at most ", short_text(100.0 * *excess, 3), " % above its minimum ", *q));
   else if (!(start.log_sum() < std::log(*q)))
-    notes.push_back(cat("no bound on ‖β‖₁: the start has ℓ1 norm 10^", start.log_sum() / kLog10, ", not below the minimum ", *q));
+    notes.push_back(cat("no bound on ‖β‖₁: the start has ℓ1 norm ", power_of_ten_text(start.log_sum() / kLog10),
+                        ", not below the minimum ", *q));
   return notes;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/theory/cases.h"
 #include "penchant/theory/entries/diagonal.h"
@@ -95,8 +96,12 @@ EntryResult predict_rich(const Training& training) {
   out.source = excess ? excess->source : "chou2023more";
   out.hypotheses = std::move(hypotheses);
   out.hypotheses.push_back(stated("start below the least ℓ1 norm", small, start.log_sum() / kLog10, std::log10(*q),
-                                  cat("log10 ‖x_0‖₁ = ", start.log_sum() / kLog10, " against log10 min ‖β‖₁ = ", std::log10(*q))));
-  if (!small) out.hypotheses.back().holds = true, out.hypotheses.back().text += "; the other threshold holds";
+                                  cat("‖x_0‖₁ = ", power_of_ten_text(start.log_sum() / kLog10),
+                                      small ? " is below" : " is not below", " min ‖β‖₁ = ", *q)));
+  if (!small) {
+    out.hypotheses.back().holds = true;
+    out.hypotheses.back().text += "; the threshold of Woodworth et al. (2020) holds all the same";
+  }
   const auto condition = l1_condition(start, training.facts);
   out.theory_error = excess && condition && !weighted ? excess->epsilon * *condition : kNaN;
   if (const auto speed = speed_in_scale(start, training.facts); speed && !weighted) {
@@ -131,7 +136,7 @@ EntryResult predict_kernel(const Training& training) {
   const double threshold = kernel_log_alpha(*epsilon, *r) / kLog10;
   out.hypotheses.push_back(
       stated("start above the threshold", true, *start.uniform() / kLog10, threshold,
-             cat("log10 scale = ", *start.uniform() / kLog10, " is large enough for ‖β‖₂² <= (1 + ", *epsilon, ") min ‖β‖₂²")));
+             cat("α = ", power_of_ten_text(*start.uniform() / kLog10), " is large enough for ‖β‖₂² <= (1 + ", *epsilon, ") min ‖β‖₂²")));
   out.limit = MinDistance{training.problem.data->features, training.problem.data->targets, {}};
   // Fits differ from the smallest by a vector orthogonal to it: ‖β-β*‖² = ‖β‖² - ‖β*‖² <= ε ‖β*‖².
   out.theory_error = std::sqrt(*epsilon);

@@ -127,7 +127,8 @@ Entry diagonal_label_noise() {
            {"C.label_noise", "diagonal depth > 2", "squared", "stochastic (label_noise)", "", "none", kSource,
             "The trace of the Hessian is least where Σ|β_j|^{2-2/N} Σ_i x_ij² is: ℓ_{4/3} at N = 3. No solver here."},
            {"C.label_noise", "diagonal", "squared, log_cosh", "stochastic (gradient_noise; label_noise with momentum, separate factors or log_cosh)", "", "none",
-            kSource, "Spherical noise is not called back along the fits; the rest has no theorem here."}}};
+            kSource, "With spherical gradient noise nothing pulls the weights back along the set of solutions; the rest has no theorem "
+            "here."}}};
 }
 
 Entry diagonal_random_step() {

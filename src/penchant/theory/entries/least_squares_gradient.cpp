@@ -73,8 +73,8 @@ EntryResult predict_a1(const Training& training) {
     return EntryResult::of(*refusal);
   out.limit = MinDistance{problem.data->features, problem.data->targets, linear_start(problem)};
   if (is_squared(problem) && training.facts.inconsistency && *training.facts.inconsistency > kConsistent)
-    out.notes.push_back(cat("no β fits (", *training.facts.inconsistency,
-                            " of y is outside the range of X): the limit is the least-squares solution nearest to the start"));
+    out.notes.push_back(cat("Xβ = y is not solvable (least relative residual ", *training.facts.inconsistency,
+                            "): the limit is the least-squares solution nearest to the start"));
   return EntryResult::of(std::move(out));
 }
 

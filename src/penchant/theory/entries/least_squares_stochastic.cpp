@@ -41,7 +41,7 @@ EntryResult predict_a2(const Training& training) {
   if (dynamics.gradient_noise)
     return EntryResult::of(Refusal{cat(describe(training.dynamics),
                                        " of the linear model: spherical gradient noise moves β off β_0 + row(X), where nothing "
-                                       "calls it back: no limit is known"),
+                                       "pulls it back: no limit is known"),
                                    "noise on the targets keeps β in β_0 + row(X) (A2, Gunasekar et al. 2018)",
                                    "gunasekar2018geometry"});
   Prediction out;

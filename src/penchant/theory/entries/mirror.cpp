@@ -33,7 +33,8 @@ std::vector<Hypothesis> hypotheses(const Training& training, const StartedPotent
     }
     out.push_back(std::move(fit));
     out.push_back(
-        stated("start in the domain", true, started.origin.log_abs.minCoeff(), nan, "β_0 > 0 (smallest entry given as its log)"));
+        stated("start in the domain", true, started.origin.log_abs.minCoeff(), nan,
+               cat("β_0 > 0 (smallest entry ", std::exp(started.origin.log_abs.minCoeff()), ")")));
   }
   if (started.full_range)
     out.push_back(stated("dual iterates stay in the range of ∇φ", true, nan, nan, "the range of ∇φ is all of R^d"));

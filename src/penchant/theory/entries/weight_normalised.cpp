@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "penchant/core/number_words.h"
 #include "penchant/core/text.h"
 #include "penchant/theory/cases.h"
 #include "penchant/theory/entries/diagonal.h"
@@ -47,7 +48,8 @@ std::variant<Checked, Refusal> checked(const Training& training) {
   if (!start) return Refusal{cat(who, ": the theorem needs r_0 > 0 and v_0 > 0 in every feature"), kNearest, kSource};
   Checked out{std::move(*start), {consistent_targets(training.facts)}};
   const double smallest = out.start.log_w.minCoeff() / kLog10;
-  out.hypotheses.push_back(stated("positive start", true, smallest, kNaN, cat("log10 of the smallest weight is ", smallest)));
+  out.hypotheses.push_back(stated("positive start", true, smallest, kNaN,
+                                  cat("all weights start above 0 (smallest ", power_of_ten_text(smallest), ")")));
   out.hypotheses.push_back(nonnegative_fit(training.facts, problem.data->targets));
   if (auto refusal = refused(out.hypotheses, who, kNearest, kSource)) return *refusal;
   return out;
@@ -135,7 +137,7 @@ EntryResult predict_rich(const Training& training) {
                     .negative_weights = {}, .positive = true};
   out.hypotheses.push_back(
       stated("magnified start below the least ℓ1 norm", true, small.log_sum() / kLog10, std::log10(*q),
-             cat("log10 ρ^{-N}‖x_0‖₁ = ", small.log_sum() / kLog10, " against log10 min ‖β‖₁ = ", std::log10(*q))));
+             cat("ρ^{-N}‖x_0‖₁ = ", power_of_ten_text(small.log_sum() / kLog10), " is below min ‖β‖₁ = ", *q)));
   if (training.facts.positive_kernel)
     out.notes.push_back(
         *training.facts.positive_kernel
