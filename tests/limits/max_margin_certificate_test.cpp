@@ -125,6 +125,17 @@ TEST(MaxMarginCertificate, zero_combination_proves_inseparability_only_where_not
   EXPECT_NEAR(d.lower, 1e-16, 1e-30);
 }
 
+TEST(MaxMarginCertificate, a_direction_of_any_length_is_judged_alike) {
+  const MaxMargin limit = margin_problem({{1e9, 2e9}, {2e9, 1e9}, {-1e9, -3e9}}, {1, 1, -1}, Intercept::none);
+  const Certificate unit = certify_max_margin(limit, point_of(Vector{{1, 1}}, 0, Vector{{1, 1, 0}}));
+  for (const int power : {-1000, -500, 500, 1000}) {
+    const double length = std::ldexp(1.0, power);
+    const Certificate c = certify_max_margin(limit, point_of(Vector{{length, length}}, 0, Vector{{1, 1, 0}}));
+    EXPECT_EQ(c.lower, unit.lower) << "2^" << power;
+    EXPECT_EQ(c.upper, unit.upper);
+  }
+}
+
 TEST(MaxMarginCertificate, shapes_and_values_that_do_not_fit_are_refused) {
   EXPECT_THROW(certify_max_margin(by_hand(), point_of(Vector::Ones(3), 0, Vector::Ones(4))), InvalidInput);
   EXPECT_THROW(certify_max_margin(by_hand(), point_of(Vector::Ones(2), 0, Vector::Ones(3))), InvalidInput);

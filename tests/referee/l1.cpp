@@ -75,9 +75,9 @@ void least_l1(Draw& draw, Findings& found) {
   if (std::abs(static_cast<double>(exact_objective(limit, beta)) - optimum) > 10.0 * slack)
     found.wrong(cat("solved, but its point has objective ", static_cast<double>(exact_objective(limit, beta)), ": ", numbers()));
   if (limit.positive && (beta.array() < 0.0).any()) found.wrong(cat("solved with a negative entry: ", told()));
-  if (data.x.cols() <= kMostFacesFeatures && certificate.unique != exact.unique)
-    found.wrong(cat("unique is ", certificate.unique ? "true" : "false", ", and is not (", certificate.text, "): ", told()));
-  if (certificate.unique && exact.unique && std::isfinite(certificate.distance_bound)) {
+  if (data.x.cols() <= kMostFacesFeatures && certificate.unique && *certificate.unique != exact.unique)
+    found.wrong(cat("unique is ", *certificate.unique ? "true" : "false", ", and is not (", certificate.text, "): ", told()));
+  if (certificate.unique == true && exact.unique && std::isfinite(certificate.distance_bound)) {
     double squares = 0.0;
     for (Index j = 0; j < beta.size(); ++j)
       squares += std::pow(static_cast<double>(Rational(exact.beta[static_cast<std::size_t>(j)] - Rational(beta[j]))), 2);

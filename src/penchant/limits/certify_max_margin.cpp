@@ -171,6 +171,18 @@ std::string support_text(const Margins& margins, const Vector& weights) {
   return cat(held, " support vectors, ", idle, " of them without a multiplier in this dual: possibly degenerate data");
 }
 
+// The same direction, where products with β would leave the range of a double; a power of two rounds nothing.
+std::optional<Solution> of_moderate_size(const Solution& point) {
+  constexpr int kModerate = 400;
+  const Vector& beta = point.predictor.values;
+  const double size = beta.size() > 0 ? beta.cwiseAbs().maxCoeff() : 0.0;
+  if (!(size > 0.0) || !std::isfinite(size) || std::abs(std::ilogb(size)) < kModerate) return std::nullopt;
+  Solution out = point;
+  out.predictor = Predictor::vector(beta.unaryExpr([&](double b) { return std::ldexp(b, -std::ilogb(size)); }));
+  out.intercept = std::ldexp(point.intercept, -std::ilogb(size));
+  return out;
+}
+
 std::string bracket_text(const Certificate& certificate, const Margins& margins, const Vector& weights) {
   if (certificate.lower == 0.0)
     return cat("the direction separates nothing yet: its least margin is ", margins.least.value, ", and no margin exceeds ",
@@ -183,6 +195,7 @@ std::string bracket_text(const Certificate& certificate, const Margins& margins,
 
 Certificate certify_max_margin(const MaxMargin& limit, const Solution& point) {
   const MarginRows rows = margin_rows(limit, "certify");
+  if (const std::optional<Solution> tame = of_moderate_size(point)) return certify_max_margin(limit, *tame);
   const Vector& beta = point.predictor.values;
   require_point("max_margin", rows.x, rows.y, point);
   if (const std::optional<CentredMargin> centred = centred_margin(limit)) {
