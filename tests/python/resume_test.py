@@ -123,7 +123,7 @@ class Resume(InFolder):
         parts = 0
         for part in range(100):
             # longer and longer, since what follows the runs is computed again each time
-            patience = (0.3 + 0.05 * part) * whole_seconds
+            patience = (0.1 + 0.05 * part) * whole_seconds
             code, err = self.cut_off(lambda seconds: seconds > patience, (signal.SIGTERM, signal.SIGKILL)[part % 2], FLOW, "out",
                                      "--checkpoint-every", 0)
             parts += code != 0
