@@ -45,7 +45,8 @@ int check(const Options& options) {
   } else if (!options.quiet) {
     std::cout << options.stores[0] << ": " << count_of(found.trials, "trial") << ": " << found.done << " done, " << found.refused
               << " refused, " << found.failed << " failed, " << found.missing << " missing\n  read       "
-              << count_of(found.entries, "line") << " of " << count_of(found.journals, "journal") << ", " << count_of(found.arrays, "array") << "\n";
+              << count_of(found.entries, "line") << " of " << count_of(found.journals, "journal") << ", "
+              << count_of(found.arrays, "array") << "\n";
     print_sentences("note       ", found.notes);
     print_sentences("damaged    ", found.damage);
     if (!found.damage.empty()) std::cout << "  what was lost is run again when the sweep is resumed\n";

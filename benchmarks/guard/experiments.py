@@ -1,5 +1,5 @@
-"""About 200 small experiments that touch every model, form, depth, start, loss, dynamics, coordinate, clock, limit and refusal. The data
-come from a linear congruential sequence written out here, so that no library decides them."""
+"""About 200 small experiments that touch every model, form, depth, start, loss, dynamics, coordinate, clock, limit and
+refusal. The data come from a linear congruential sequence written out here, so that no library decides them."""
 
 import itertools
 import json

@@ -48,7 +48,8 @@ double plain_gradient(const Vector& x, const Vector& c, bool along_rows) {
 }
 
 // weights: of the samples at step k; absent: 1.
-State plain_run(const Matrix& x, const Vector& y, State state, double s, int steps, const std::function<Vector(int)>& weights = {}) {
+State plain_run(const Matrix& x, const Vector& y, State state, double s, int steps,
+                const std::function<Vector(int)>& weights = {}) {
   const Index n = x.rows(), d = x.cols();
   const bool along_rows = kernels::along_rows(static_cast<std::size_t>(n));
   auto& [u, v] = state;
@@ -117,7 +118,8 @@ TEST(DiagonalDescentKernel, of_batches_is_the_plain_recursion_with_weights_to_th
       for (Index i = 0; i < n; ++i) out[static_cast<std::size_t>(i) * stride] = weights[i];
     };
     const State plain = plain_run(x, y, started(d), s, 7, [n](int k) { return batch_weights(n, k); });
-    kernels::DiagonalDescent kernel(x.data(), static_cast<std::size_t>(n), static_cast<std::size_t>(d), static_cast<std::size_t>(d), y.data());
+    kernels::DiagonalDescent kernel(x.data(), static_cast<std::size_t>(n), static_cast<std::size_t>(d), static_cast<std::size_t>(d),
+                                    y.data());
     const State start = started(d);
     State fast = start;
     kernel.set_state(start.u.data(), start.v.data());
@@ -157,7 +159,8 @@ TEST(DiagonalDescentKernel, gains_change_no_bit_of_the_weights) {
   for (const auto& [n, d] : kBothOrders) {
     const Matrix x = gaussian_matrix(n, d, 1);
     const Vector y = gaussian_vector(n, 2);
-    kernels::DiagonalDescent kernel(x.data(), static_cast<std::size_t>(n), static_cast<std::size_t>(d), static_cast<std::size_t>(d), y.data());
+    kernels::DiagonalDescent kernel(x.data(), static_cast<std::size_t>(n), static_cast<std::size_t>(d), static_cast<std::size_t>(d),
+                                    y.data());
     State state = started(d);
     kernel.set_state(state.u.data(), state.v.data());
     kernel.start_gains();

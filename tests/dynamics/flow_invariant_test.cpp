@@ -101,7 +101,8 @@ TEST(FlowInvariant, steps_with_errors_end_where_the_relation_of_the_slacks_holds
     for (int step = 1; step <= 24; ++step) {
       const Arrays ahead = point(x, depth, grown(x, -static_cast<double>(step)));
       Arrays noise(kFeatures, 2);
-      for (Index t = 0; t < 2; ++t) noise.col(t) = 1e-9 * gaussian_vector(kFeatures, 100 * static_cast<std::uint64_t>(step) + t).array();
+      for (Index t = 0; t < 2; ++t)
+        noise.col(t) = 1e-9 * gaussian_vector(kFeatures, 100 * static_cast<std::uint64_t>(step) + t).array();
       const auto found = kept.nearest(ahead + noise);
       ASSERT_TRUE(found) << step;
       now = *found;
@@ -175,7 +176,8 @@ TEST(FlowInvariant, deep_runs_keep_to_it) {
     for (const double log10_scale : {-4.0, -3.0, -1.5})
       for (const Coordinates coordinates : {Coordinates::log_weights, Coordinates::weights}) {
         if (coordinates == Coordinates::weights && depth > 5) continue;  // many more steps
-        const Problem problem = make_problem(dataset_of(x, y), Diagonal{.depth = depth}, Squared{}, InitSpec{.scale = std::pow(10.0, log10_scale)});
+        const Problem problem =
+            make_problem(dataset_of(x, y), Diagonal{.depth = depth}, Squared{}, InitSpec{.scale = std::pow(10.0, log10_scale)});
         const Trajectory run = simulate(problem, GradientFlow{.coordinates = coordinates}, {});
         const std::string what = cat("depth ", depth, ", log10 scale ", log10_scale, ", ", run.coordinates);
         ASSERT_EQ(run.reason, StopReason::residual) << what << ": " << run.text;
@@ -192,7 +194,8 @@ TEST(FlowInvariant, deep_runs_keep_to_it) {
 TEST(FlowInvariant, a_run_that_left_the_row_space_says_so) {
   const Matrix x = dependent_features();
   const auto trained = [&](double rtol) {
-    const Problem problem = make_problem(dataset_of(x, x.col(2) + 0.5 * x.col(3)), Diagonal{.depth = 2}, Squared{}, InitSpec{.scale = 1e-3});
+    const Problem problem =
+        make_problem(dataset_of(x, x.col(2) + 0.5 * x.col(3)), Diagonal{.depth = 2}, Squared{}, InitSpec{.scale = 1e-3});
     return simulate(problem, GradientFlow{.coordinates = Coordinates::weights, .rtol = rtol}, {});
   };
   const Trajectory loose = trained(1e-2), tight = trained(1e-11);

@@ -146,8 +146,8 @@ TEST(gradient_flow, other_losses_run_in_every_coordinate) {
 // Features that the least squares over β >= 0 hold at 0 fall for ever, and no power of time is ever the last.
 TEST(gradient_flow, a_positive_network_that_fits_nothing_ends_stationary) {
   for (const std::uint64_t seed : {1, 2, 3, 4}) {
-    const Problem problem = make_problem(dataset_of(gaussian_matrix(20, 8, seed), gaussian_vector(20, 10 + seed)), Diagonal{2, DiagonalForm::power}, Squared{},
-                                         InitSpec{.scale = 0.1});
+    const Problem problem = make_problem(dataset_of(gaussian_matrix(20, 8, seed), gaussian_vector(20, 10 + seed)),
+                                         Diagonal{2, DiagonalForm::power}, Squared{}, InitSpec{.scale = 0.1});
     const Trajectory run = simulate(problem, GradientFlow{}, StopSpec{});
     EXPECT_EQ(run.reason, StopReason::stationary) << run.text;
     EXPECT_TRUE(run.predictor.values.allFinite());

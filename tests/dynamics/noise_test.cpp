@@ -65,14 +65,16 @@ TEST(LabelNoise, a_step_on_a_batch_uses_its_samples_alone) {
         for (const int batch : {1, 4, 6}) {  // 4: the second batch of a pass has two samples
           const Problem problem = regression(Diagonal{}, Squared{reduction});
           const double eta = reduction == Reduction::sum ? 0.005 : 0.03;
-          const Stochastic dynamics{.step_size = {eta}, .batch = batch, .replacement = replacement, .seed = 5, .label_noise = noise};
+          const Stochastic dynamics{
+              .step_size = {eta}, .batch = batch, .replacement = replacement, .seed = 5, .label_noise = noise};
           const Trajectory run = train_on_batches(problem, dynamics, {.steps = 60});
           EXPECT_LT(relative_distance(run.predictor.values, plain_run(problem, dynamics, eta, 60)), 1e-12) << batch << replacement;
         }
 }
 
 TEST(LabelNoise, of_a_batch_is_that_of_its_samples) {
-  // one pass in batches at a vanishing step is one step of all samples, whose noise differs: with the noise of step k taken out nothing is left
+  // one pass in batches at a vanishing step is one step of all samples, whose noise differs: with the noise of step k taken out
+  // nothing is left
   const Problem problem = regression(Linear{});
   const double eta = 1e-9;
   const auto moved = [&](std::optional<LabelNoise> noise) {
@@ -94,7 +96,9 @@ TEST(LabelNoise, of_a_batch_is_that_of_its_samples) {
 TEST(LabelNoise, a_seed_fixes_the_run_and_another_changes_it) {
   for (const LabelNoise& noise : {kGaussian, kSign}) {
     const auto run = [&](std::uint64_t seed) {
-      return train_on_batches(regression(Diagonal{}), {.step_size = {0.01}, .batch = 0, .seed = seed, .label_noise = noise}, {.steps = 50}).predictor.values;
+      return train_on_batches(regression(Diagonal{}), {.step_size = {0.01}, .batch = 0, .seed = seed, .label_noise = noise},
+                              {.steps = 50})
+          .predictor.values;
     };
     EXPECT_EQ(run(1), run(1));
     EXPECT_NE(run(1), run(2));
@@ -103,13 +107,15 @@ TEST(LabelNoise, a_seed_fixes_the_run_and_another_changes_it) {
 
 TEST(LabelNoise, keeps_the_linear_model_in_the_row_space) {
   const Problem problem = problem_of(gaussian_matrix(4, 10, 1), gaussian_vector(4, 2), Linear{}, Squared{}, InitSpec{});
-  const Trajectory run = train_on_batches(problem, {.step_size = {0.01}, .batch = 1, .replacement = true, .seed = 5, .label_noise = kGaussian}, {.steps = 500});
+  const Trajectory run = train_on_batches(
+      problem, {.step_size = {0.01}, .batch = 1, .replacement = true, .seed = 5, .label_noise = kGaussian}, {.steps = 500});
   EXPECT_LT(run.snapshots.back().alignment, 1e-12);
   EXPECT_GT(run.snapshots.back().residual, 0.01) << "a constant step goes on moving";
 }
 
 TEST(GradientNoise, moves_every_parameter_by_the_step_times_sigma) {
-  const Problem signs = problem_of(gaussian_matrix(6, 10, 1), Vector{{1.0, -1.0, 1.0, 1.0, -1.0, 1.0}}, Diagonal{}, Logistic{}, InitSpec{.scale = 0.4});  // any loss
+  const Problem signs = problem_of(gaussian_matrix(6, 10, 1), Vector{{1.0, -1.0, 1.0, 1.0, -1.0, 1.0}}, Diagonal{}, Logistic{},
+                                   InitSpec{.scale = 0.4});  // any loss
   const double eta = 1e-3;
   const auto after_one = [&](bool noisy) {
     Stochastic dynamics{.step_size = {eta}, .batch = 0, .seed = 9};
@@ -126,7 +132,8 @@ TEST(GradientNoise, moves_every_parameter_by_the_step_times_sigma) {
 
 TEST(GradientNoise, leaves_the_row_space) {
   const Problem problem = problem_of(gaussian_matrix(4, 10, 1), gaussian_vector(4, 2), Linear{}, Squared{}, InitSpec{});
-  const Trajectory run = train_on_batches(problem, {.step_size = {0.01}, .batch = 0, .seed = 5, .gradient_noise = kSpherical}, {.steps = 500});
+  const Trajectory run =
+      train_on_batches(problem, {.step_size = {0.01}, .batch = 0, .seed = 5, .gradient_noise = kSpherical}, {.steps = 500});
   EXPECT_GT(run.snapshots.back().alignment, 1e-3);
 }
 
@@ -138,11 +145,13 @@ TEST(Noise, a_run_has_no_default_end_but_its_steps) {
 }
 
 TEST(Noise, on_the_targets_of_a_classification_is_refused) {
-  const Problem problem = problem_of(gaussian_matrix(6, 10, 1), gaussian_vector(6, 2).cwiseSign(), Linear{}, Exponential{}, InitSpec{});
+  const Problem problem =
+      problem_of(gaussian_matrix(6, 10, 1), gaussian_vector(6, 2).cwiseSign(), Linear{}, Exponential{}, InitSpec{});
   for (const LossSpec& loss : {LossSpec{Exponential{}}, LossSpec{Logistic{}}}) {
     Problem classes = problem;
     classes.loss = loss;
-    EXPECT_THAT(refusal([&] { simulate(classes, Stochastic{.label_noise = kSign}, {.steps = 1}); }), HasSubstr("expected loss.kind squared or log_cosh"));
+    EXPECT_THAT(refusal([&] { simulate(classes, Stochastic{.label_noise = kSign}, {.steps = 1}); }),
+                HasSubstr("expected loss.kind squared or log_cosh"));
   }
 }
 

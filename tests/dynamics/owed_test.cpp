@@ -52,7 +52,8 @@ TEST(Owed, a_plateau_owes_what_its_residual_needs) {
   const Matrix x{{1.0, 0.0}, {0.0, 1.0}};
   const Vector metric{{1.0, 1e-60}}, sizes{{1.0, 1e-45}}, residual{{0.0, 0.5}};
   EXPECT_NEAR(owed_displacement(x, metric, sizes, residual), 0.5, rounding(10));
-  for (const ModelSpec& model : {ModelSpec(WeightNormalised{.depth = 3}), ModelSpec(Diagonal{3, DiagonalForm::power, Factors::tied})}) {
+  for (const ModelSpec& model :
+       {ModelSpec(WeightNormalised{.depth = 3}), ModelSpec(Diagonal{3, DiagonalForm::power, Factors::tied})}) {
     InitSpec init{.scale = 1.0};
     init.shape = {1.0, 1e-15};
     const Problem problem = make_problem(dataset_of(x, Vector{{1.0, 0.5}}), model, Squared{}, init);

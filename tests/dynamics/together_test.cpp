@@ -56,8 +56,13 @@ std::vector<Case> cases(const DatasetPtr& shared, std::size_t count, std::uint64
     if (m % 4 != 0) stop.steps = 3000;
     Dynamics dynamics = descent;
     if (m % 5 >= 3) {
-      Stochastic noisy{.step_size = descent.step_size, .batch = m % 4 == 1 ? 3 : 0, .replacement = m % 8 == 1, .force = descent.force, .seed = m};
-      if (noisy.batch == 0 || m % 3 != 0) noisy.label_noise = LabelNoise{m % 5 == 3 ? LabelNoiseKind::gaussian : LabelNoiseKind::sign, m % 10 == 3 ? 0.0 : 0.1 + m};
+      Stochastic noisy{.step_size = descent.step_size,
+                       .batch = m % 4 == 1 ? 3 : 0,
+                       .replacement = m % 8 == 1,
+                       .force = descent.force,
+                       .seed = m};
+      if (noisy.batch == 0 || m % 3 != 0)
+        noisy.label_noise = LabelNoise{m % 5 == 3 ? LabelNoiseKind::gaussian : LabelNoiseKind::sign, m % 10 == 3 ? 0.0 : 0.1 + m};
       if (m % 2 == 0 && !descent.force) noisy.step_size.rule = PowerStep{largest, 0.3};
       dynamics = noisy;
     }
@@ -84,11 +89,14 @@ void expect_same(const Trajectory& a, const Trajectory& b) {
   EXPECT_EQ(a.clock, b.clock);
   ASSERT_EQ(a.predictor.values.size(), b.predictor.values.size());
   for (Index j = 0; j < a.predictor.values.size(); ++j)
-    EXPECT_TRUE(a.predictor.values[j] == b.predictor.values[j] || (std::isnan(a.predictor.values[j]) && std::isnan(b.predictor.values[j]))) << j;
+    EXPECT_TRUE(a.predictor.values[j] == b.predictor.values[j] ||
+                (std::isnan(a.predictor.values[j]) && std::isnan(b.predictor.values[j])))
+        << j;
   ASSERT_EQ(a.snapshots.size(), b.snapshots.size());
   for (std::size_t i = 0; i < a.snapshots.size(); ++i) {
     EXPECT_EQ(a.snapshots[i].log10_loss, b.snapshots[i].log10_loss);
-    EXPECT_TRUE(a.snapshots[i].alignment == b.snapshots[i].alignment || (std::isnan(a.snapshots[i].alignment) && std::isnan(b.snapshots[i].alignment)));
+    EXPECT_TRUE(a.snapshots[i].alignment == b.snapshots[i].alignment ||
+                (std::isnan(a.snapshots[i].alignment) && std::isnan(b.snapshots[i].alignment)));
   }
 }
 
@@ -105,7 +113,8 @@ TEST_P(TogetherAtSize, a_runs_bits_are_those_of_simulate) {
     for (std::size_t m = 0; m < all.size(); ++m) {
       SCOPED_TRACE(cat("n = ", n, ", d = ", d, ", member ", m));
       try {
-        const Trajectory alone = simulate(all[m].problem, all[m].dynamics, all[m].stop, GetParam() % 2 ? SimulateOptions{} : without_measures());
+        const Trajectory alone =
+            simulate(all[m].problem, all[m].dynamics, all[m].stop, GetParam() % 2 ? SimulateOptions{} : without_measures());
         ASSERT_TRUE(together[m].trajectory);
         expect_same(*together[m].trajectory, alone);
       } catch (const InvalidInput& refused) {
@@ -139,7 +148,8 @@ TEST(Together, only_what_the_kernel_steps_can_take_part) {
   const DatasetPtr shared = data(7, 13, 1);
   InitSpec init;
   init.scale = 0.1;
-  const Problem network = make_problem(shared, Diagonal{}, Squared{}, init), line = make_problem(shared, Linear{}, Squared{}, InitSpec{});
+  const Problem network = make_problem(shared, Diagonal{}, Squared{}, init),
+                line = make_problem(shared, Linear{}, Squared{}, InitSpec{});
   EXPECT_TRUE(can_train_together(network, GradientDescent{}));
   EXPECT_FALSE(can_train_together(line, GradientDescent{}));
   EXPECT_FALSE(can_train_together(network, GradientFlow{}));

@@ -155,7 +155,8 @@ TEST(Compare, an_unknown_term_is_named) {
   c.prediction.rates = {{"distance", "init.scale", 2.0, false}};
   EXPECT_THAT(compared(c).text, ::testing::HasSubstr("explains: sweep init.scale to decide"));
   c.prediction.theory_error = 21.28;
-  EXPECT_THAT(compared(c).text, ::testing::HasSubstr("the theorem allows any distance up to 21 times its length: too loose to test"));
+  EXPECT_THAT(compared(c).text,
+              ::testing::HasSubstr("the theorem allows any distance up to 21 times its length: too loose to test"));
 }
 
 TEST(Compare, the_integration_error_counts_in_the_budget) {

@@ -140,8 +140,8 @@ TEST(Facts, a_minimiser_that_is_not_unique_has_no_condition) {
   EXPECT_NE(facts.l1_unique, std::optional(true));
 }
 
-// β = e_5 in one feature; three dual bounds are tight at the solver's dual, and none on the line to the least-norm one. A dual with all
-// of them clear exists: ν = (-½, 0, 0) moved by any small (0, a, b) with 0 < a < 1, 0 < -b < 1.
+// β = e_5 in one feature; three dual bounds are tight at the solver's dual, and none on the line to the least-norm one. A dual with
+// all of them clear exists: ν = (-½, 0, 0) moved by any small (0, a, b) with 0 < a < 1, 0 < -b < 1.
 TEST(Facts, a_minimiser_that_the_solver_proves_unique_has_its_condition) {
   const Matrix x{{-2, 0, -2, 0, -2, -1}, {0, 0, -2, 2, 0, -1}, {-2, 1, 0, -1, 0, -2}};
   const Facts facts = compute_facts(linear(x, Vector{{-2.0, 0.0, 0.0}}), {Fact::min_l1});

@@ -167,8 +167,10 @@ TEST_F(Figure, draws_what_its_formulas_say) {
 
 TEST_F(Figure, a_median_over_an_axis_is_over_those_that_advance_with_it_too) {
   std::string text = parts() + kChart;
-  text.replace(text.find("keep = [\"w\"]"), 12, "\"dynamics.rtol\" = [1e-8, 1e-9, 1e-10]\nzip = [[\"data.seed\", \"dynamics.rtol\"]]\nkeep = [\"w\"]");
-  text.replace(text.find("\"data.seed\" = \"chosen by us\""), 28, "\"dynamics.rtol\" = \"chosen by us\"\n\"data.seed\" = \"chosen by us\"");
+  text.replace(text.find("keep = [\"w\"]"), 12,
+               "\"dynamics.rtol\" = [1e-8, 1e-9, 1e-10]\nzip = [[\"data.seed\", \"dynamics.rtol\"]]\nkeep = [\"w\"]");
+  text.replace(text.find("\"data.seed\" = \"chosen by us\""), 28,
+               "\"dynamics.rtol\" = \"chosen by us\"\n\"data.seed\" = \"chosen by us\"");
   EXPECT_EQ(run_figure(read(text), out()).charts.at(0).series.at(0).points.size(), 2u) << "one for each time, not one a seed";
 }
 
@@ -176,7 +178,9 @@ TEST_F(Figure, a_colour_is_one_value_in_all_series_of_a_chart) {
   std::string text = parts() + kChart;
   const std::string seeds = "where = \"stop.time > 0.05\"\nby";
   text.replace(text.find(seeds), seeds.size(), "where = \"data.seed < 1.5\"\nby");
-  text += "[[charts.series]]\nname = \"{}\"\npart = \"flow\"\nwhere = \"data.seed > 0.5\"\nby = \"data.seed\"\nx = \"entry\"\ny = \"array.w\"\n";
+  text +=
+      "[[charts.series]]\nname = \"{}\"\npart = \"flow\"\nwhere = \"data.seed > 0.5\"\nby = \"data.seed\"\nx = \"entry\"\ny = "
+      "\"array.w\"\n";
   std::map<std::string, std::set<double>> shades;
   for (const Series& s : run_figure(read(text), out()).charts.at(0).series)
     if (s.shade && !s.name.empty()) shades[s.name.substr(s.name.size() - 1)].insert(*s.shade);

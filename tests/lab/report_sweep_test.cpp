@@ -43,11 +43,13 @@ StoreTable grid() {
 }
 
 Value description() {
-  return from_json(R"({"name": "a sweep", "spec": {"model": {"kind": "diagonal"}}, "zip": [], "keep": [], "verbs": ["simulate", "predict", "solve"], "seed": 0,
+  return from_json(
+      R"({"name": "a sweep", "spec": {"model": {"kind": "diagonal"}}, "zip": [], "keep": [],
+    "verbs": ["simulate", "predict", "solve"], "seed": 0,
     "axes": [{"key": "init.scale", "count": 5, "values": {"log": [1e-4, 1, 5]}},
              {"key": "model.depth", "count": 2, "values": [2, 3]},
              {"key": "data.seed", "count": 4, "values": {"range": [0, 4, 1]}}]})",
-                   "sweep");
+      "sweep");
 }
 
 std::string page(const StoreTable& table, SweepReportOptions options = {}) {
@@ -153,7 +155,8 @@ TEST(SweepReport, an_incomplete_sweep_is_shown_trial_by_trial_unless_told) {
                           Not(HasSubstr("standard error"))));
   const Document document = sweep_document(description(), {}, table, {}, "store");
   for (const Series& series : chart(document, "test_error-against-init.scale")->series) EXPECT_EQ(series.kind, SeriesKind::dots);
-  EXPECT_THAT(page(table, {.view = {}, .incomplete = true}), AllOf(HasSubstr("standard error"), HasSubstr("these statistics may be biased")));
+  EXPECT_THAT(page(table, {.view = {}, .incomplete = true}),
+              AllOf(HasSubstr("standard error"), HasSubstr("these statistics may be biased")));
 }
 
 TEST(SweepReport, its_spec_reads_back_to_the_same_sweep) {

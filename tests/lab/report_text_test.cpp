@@ -42,7 +42,8 @@ TEST(Markdown, foreign_names_are_no_tags_links_or_emphasis) {
   document.add(ReportTable{"", {"<b>|"}, {{Cell("a`b|c", Tone::code)}}});
   const std::string text = markdown(document);
   EXPECT_NE(text.find("# \\<img src=x onerror=alert(1)>\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("\\[click](http://x) \\*bold\\* \\_slanted\\_ \\`code\\` \\&lt; deep_diagonal, α < 1\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\\[click](http://x) \\*bold\\* \\_slanted\\_ \\`code\\` \\&lt; deep_diagonal, α < 1\n"), std::string::npos)
+      << text;
   EXPECT_NE(text.find("| \\<b>\\| |\n"), std::string::npos) << text;
   EXPECT_NE(text.find("| `` a`b\\|c `` |\n"), std::string::npos) << text;
 }

@@ -221,7 +221,8 @@ TEST(BregmanProjection, starts_larger_than_their_fit_are_solved_at_every_scale) 
   for (const std::uint64_t seed : {1, 2, 3, 4})
     for (const double alpha : {3.0, 30.0, 60.0, 100.0, 130.0, 200.0, 500.0, 1e4}) {
       const Matrix x = gaussian_matrix(15, 35, 300 + seed);
-      const Solution out = solve(problem(x, x * gaussian_vector(35, 400 + seed), Hypentropy{std::log(2.0) + 2.0 * std::log(alpha)}));
+      const Solution out =
+          solve(problem(x, x * gaussian_vector(35, 400 + seed), Hypentropy{std::log(2.0) + 2.0 * std::log(alpha)}));
       EXPECT_EQ(out.outcome.status, Status::solved) << "α = " << alpha << ": " << out.outcome.text;
     }
 }

@@ -7,11 +7,9 @@
 #include <functional>
 
 #include "penchant/core/decompositions.h"
-#include "penchant/core/error.h"
 #include "penchant/limits/solve.h"
 #include "support/margin_data.h"
 #include "support/planted.h"
-#include "support/refusal.h"
 #include "support/tolerance.h"
 
 namespace penchant {
@@ -353,41 +351,6 @@ TEST(CertifiedBounds, of_a_margin_close_without_a_dual) {
   EXPECT_LE(c.relative_gap, 1e-12) << c.text;
   EXPECT_LE(Wide(c.lower) * Wide(c.lower), Wide(4.5));
   EXPECT_GE(Wide(c.upper) * Wide(c.upper), Wide(4.5));
-}
-
-// On a line at 1, 4 (first class) and -2, -3 (second): half way between 1 and -2 lies b = 0.5, and the margin is 1.5. Through the
-// origin it is 1.
-TEST(CertifiedBounds, of_a_margin_take_the_best_free_intercept) {
-  const MaxMargin limit = testing::margin_problem({{1, 0}, {4, 1}, {-2, 0}, {-3, 2}}, {1, 1, -1, -1}, Intercept::free);
-  Solution point;
-  point.predictor = Predictor::vector(Vector{{2.0, 0.0}});
-  point.intercept = std::nan("");
-  const Certificate best = certify(limit, point);
-  EXPECT_NEAR(best.lower, 1.5, 32.0 * testing::kEps);
-  EXPECT_NEAR(best.upper, 1.5, 1e-12);
-  point.intercept = 0.0;
-  EXPECT_NEAR(certify(limit, point).lower, 1.0, 32.0 * testing::kEps);
-}
-
-TEST(CertifiedBounds, name_the_entry_that_is_not_a_number) {
-  const Matrix x = gaussian_matrix(2, 4, 4114);
-  const Vector y = gaussian_vector(2, 4115), signs{{1.0, -1.0}};
-  const MapPtr map = map_of(x);
-  const Vector start = Vector::Constant(4, -1.0);
-  const std::vector<Limit> limits = {MinDistance{map, y, {}}, BregmanProjection{map, y, Euclidean{}, {}},
-                                     MinL1{map, y, {}, {}, false, 0.0},
-                                     MaxMargin{map, signs, Intercept::none}, Penalised{map, y, Penalty::l2, 0.3, {}, {}},
-                                     Penalised{map, y, Penalty::l1, 0.3, {}, {}}, ExplicitDistance{map, y, 2, -1.0, false},
-                                     ExplicitDistance{map, y, 3, -1.0, false}, MinLp{map, y, 0.5, {}}};
-  for (const Limit& limit : limits)
-    for (const double value : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
-      Solution point;
-      point.predictor = Predictor::vector(Vector{{1.0, 2.0, value, 4.0}});
-      EXPECT_THAT(testing::refusal([&] { certify(limit, point); }), ::testing::HasSubstr("β[2]")) << kind_of(limit);
-      point.predictor = Predictor::vector(Vector::Ones(4));
-      point.dual = Vector{{1.0, value}};
-      EXPECT_THAT(testing::refusal([&] { certify(limit, point); }), ::testing::HasSubstr("dual[1]")) << kind_of(limit);
-    }
 }
 
 // y = 0 with one row of positive entries: only β = 0 fits, which Burg's domain leaves out. The infimum is not attained.

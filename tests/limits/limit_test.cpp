@@ -100,5 +100,26 @@ TEST(Limit, data_that_do_not_suit_the_limit_are_refused) {
               HasSubstr("no such file"));
 }
 
+TEST(Limit, certify_names_the_entry_that_is_not_a_number) {
+  const Matrix x = gaussian_matrix(2, 4, 4114);
+  const Vector y = gaussian_vector(2, 4115), signs{{1.0, -1.0}};
+  const MapPtr map = map_of(x);
+  const Vector start = Vector::Constant(4, -1.0);
+  const std::vector<Limit> limits = {MinDistance{map, y, {}}, BregmanProjection{map, y, Euclidean{}, {}},
+                                     MinL1{map, y, {}, {}, false, 0.0},
+                                     MaxMargin{map, signs, Intercept::none}, Penalised{map, y, Penalty::l2, 0.3, {}, {}},
+                                     Penalised{map, y, Penalty::l1, 0.3, {}, {}}, ExplicitDistance{map, y, 2, -1.0, false},
+                                     ExplicitDistance{map, y, 3, -1.0, false}, MinLp{map, y, 0.5, {}}};
+  for (const Limit& limit : limits)
+    for (const double value : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+      Solution point;
+      point.predictor = Predictor::vector(Vector{{1.0, 2.0, value, 4.0}});
+      EXPECT_THAT(testing::refusal([&] { certify(limit, point); }), ::testing::HasSubstr("β[2]")) << kind_of(limit);
+      point.predictor = Predictor::vector(Vector::Ones(4));
+      point.dual = Vector{{1.0, value}};
+      EXPECT_THAT(testing::refusal([&] { certify(limit, point); }), ::testing::HasSubstr("dual[1]")) << kind_of(limit);
+    }
+}
+
 }  // namespace
 }  // namespace penchant

@@ -142,5 +142,19 @@ TEST(MaxMarginCertificate, shapes_and_values_that_do_not_fit_are_refused) {
   EXPECT_THROW(certify_max_margin(by_hand(), point_of(Vector{{1, std::nan("")}}, 0, Vector::Ones(4))), InvalidInput);
 }
 
+// On a line at 1, 4 (first class) and -2, -3 (second): half way between 1 and -2 lies b = 0.5, and the margin is 1.5. Through the
+// origin it is 1.
+TEST(MaxMarginCertificate, takes_the_best_free_intercept) {
+  const MaxMargin limit = margin_problem({{1, 0}, {4, 1}, {-2, 0}, {-3, 2}}, {1, 1, -1, -1}, Intercept::free);
+  Solution point;
+  point.predictor = Predictor::vector(Vector{{2.0, 0.0}});
+  point.intercept = std::nan("");
+  const Certificate best = certify_max_margin(limit, point);
+  EXPECT_NEAR(best.lower, 1.5, 32.0 * kEps);
+  EXPECT_NEAR(best.upper, 1.5, 1e-12);
+  point.intercept = 0.0;
+  EXPECT_NEAR(certify_max_margin(limit, point).lower, 1.0, 32.0 * kEps);
+}
+
 }  // namespace
 }  // namespace penchant

@@ -149,16 +149,6 @@ TEST(MaxMargin, dependent_samples_are_handed_to_the_careful_method) {
   EXPECT_GE(found.certificate.upper, 1.0);
 }
 
-TEST(MaxMargin, larger_inseparable_data_are_proven_too) {
-  MaxMargin limit = random_labels(300, 30, 24);
-  for (const Intercept intercept : {Intercept::none, Intercept::free}) {
-    limit.intercept = intercept;
-    const Solution found = solve_max_margin(limit, {});
-    EXPECT_EQ(found.outcome.status, Status::infeasible) << found.outcome.text;
-    EXPECT_EQ(certify_max_margin(limit, found).kind, CertificateKind::infeasible);
-  }
-}
-
 TEST(MaxMargin, columns_of_very_different_scale) {
   Matrix x = *planted_margin(300, 24, 0.1, 25, Intercept::none).x->dense();
   const Vector y = planted_margin(300, 24, 0.1, 25, Intercept::none).y;
@@ -305,66 +295,6 @@ TEST(MaxMargin, samples_of_extreme_size) {
   }
 }
 
-TEST(MaxMargin, inseparable_data_are_proven_by_a_convex_combination) {
-  for (const Intercept intercept : {Intercept::none, Intercept::free})
-    for (std::uint64_t seed = 0; seed < 4; ++seed) {
-      const MaxMargin base = random_labels(120, 8, seed);
-      const MaxMargin limit{base.x, base.y, intercept};
-      const Solution found = solve_max_margin(limit, {});
-      ASSERT_EQ(found.outcome.status, Status::infeasible) << found.outcome.text;
-      EXPECT_GE(found.dual.minCoeff(), 0.0);
-      EXPECT_NEAR(found.dual.sum(), 1.0, rounding(120));
-      const Matrix& x = *limit.x->dense();
-      EXPECT_LE((x.transpose() * limit.y.cwiseProduct(found.dual)).norm(), 1e-12 * x.rowwise().norm().maxCoeff());
-      if (intercept == Intercept::free) { EXPECT_LE(std::abs(found.dual.dot(limit.y)), 1e-12); }
-      EXPECT_EQ(certify_max_margin(limit, found).kind, CertificateKind::infeasible);
-    }
-}
-
-TEST(MaxMargin, inseparable_by_a_contradiction_a_zero_row_or_an_interleaved_line) {
-  const MaxMargin same_point = margin_problem({{1, 2}, {1, 2}}, {1, -1}, Intercept::none);
-  EXPECT_EQ(solve_max_margin(same_point, {}).outcome.status, Status::infeasible);
-  const MaxMargin same_point_free = margin_problem({{1, 2}, {1, 2}}, {1, -1}, Intercept::free);
-  EXPECT_EQ(solve_max_margin(same_point_free, {}).outcome.status, Status::infeasible);
-  const MaxMargin zero_row = margin_problem({{0, 0}, {1, 2}}, {1, -1}, Intercept::none);
-  const Solution zero = solve_max_margin(zero_row, {});
-  EXPECT_EQ(zero.outcome.status, Status::infeasible);
-  EXPECT_EQ(zero.dual[0], 1.0);
-  const MaxMargin interleaved = margin_problem({{1}, {2}, {3}}, {1, -1, 1}, Intercept::free);
-  const Solution line = solve_max_margin(interleaved, {});
-  EXPECT_EQ(line.outcome.status, Status::infeasible);
-  EXPECT_NEAR(line.dual[1], 0.5, rounding(8));  // the middle point is a mixture of the outer two
-  const MaxMargin all_zero = margin_problem({{0}, {0}}, {1, -1}, Intercept::free);
-  EXPECT_EQ(solve_max_margin(all_zero, {}).outcome.status, Status::infeasible);
-}
-
-TEST(MaxMargin, tiny_margins_are_decided_or_left_open_but_never_wrong) {
-  // Two nearly opposite rows (1, m), (-1, m): margin exactly m, held by both.
-  for (const double margin : {1e-3, 1e-6, 1e-9, 1e-12, 1e-15}) {
-    SCOPED_TRACE(margin);
-    const MaxMargin limit = margin_problem({{1, margin}, {-1, margin}}, {1, 1}, Intercept::none);
-    const Solution found = solve_max_margin(limit, {});
-    const Certificate certificate = certify_max_margin(limit, found);
-    EXPECT_LE(certificate.lower, margin * (1 + kEps));
-    EXPECT_GE(certificate.upper, margin * (1 - kEps));
-    if (found.outcome.status == Status::solved && margin >= 1e-12) { EXPECT_GT(certificate.lower, 0.0); }
-    EXPECT_TRUE(found.outcome.status != Status::infeasible || margin < 64 * kEps);
-  }
-}
-
-TEST(MaxMargin, random_data_of_tiny_margin_are_never_called_inseparable) {
-  for (const double margin : {1e-6, 1e-9, 1e-11})
-    for (std::uint64_t seed = 0; seed < 3; ++seed) {
-      SCOPED_TRACE(::testing::Message() << margin << " seed " << seed);
-      const MaxMargin limit = squeezed_margin(40, 5, margin, seed);
-      const Solution found = solve_max_margin(limit, {});
-      const Certificate certificate = certify_max_margin(limit, found);
-      EXPECT_NE(found.outcome.status, Status::infeasible);
-      EXPECT_GT(certificate.lower, 0.0) << found.outcome.text;
-      EXPECT_GE(certificate.upper, certificate.lower);
-    }
-}
-
 TEST(MaxMargin, inputs_that_make_no_problem_are_refused) {
   EXPECT_THROW(solve_max_margin(margin_problem({{1}, {2}}, {1, 0}, Intercept::none), {}), InvalidInput);
   EXPECT_THROW(solve_max_margin(margin_problem({{1}, {2}}, {1}, Intercept::none), {}), InvalidInput);
@@ -391,11 +321,6 @@ TEST(MaxMargin, iris_setosa_is_separated_with_and_without_intercept) {
   expect_optimal(appended, b);
   // The constant feature counts in the norm: its margin is the smaller one.
   EXPECT_LT(b.certificate.lower, a.certificate.lower);
-}
-
-TEST(MaxMargin, iris_virginica_against_the_rest_is_inseparable) {
-  const Solution found = solve_max_margin(table_margin("iris.csv", "virginica", false, Intercept::free), {});
-  EXPECT_EQ(found.outcome.status, Status::infeasible) << found.outcome.text;
 }
 
 // Features that differ by 10^5 in scale, with a constant appended and with a free intercept: separable,

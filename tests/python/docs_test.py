@@ -1,11 +1,12 @@
-"""Everything that README and docs/ show a reader to type is typed, page by page, in the order of the page and in a folder of its own that has the
-repository's examples, and ends as the page says:
+"""Everything that README and docs/ show a reader to type is typed, page by page, in the order of the page and in a folder of its own
+that has the repository's examples, and ends as the page says:
 
   ```toml      its first line is `# NAME.toml`: the file of that name
-  ```console   `$ COMMAND`, and below it lines of what it prints, in their order, with … for what is left out. `# exit N` ends a command
-               whose code is not 0. `# not run here: REASON` ends one that is not run
+  ```console   `$ COMMAND`, and below it lines of what it prints, in their order, with … for what is left out. `# exit N` ends a
+               command whose code is not 0. `# not run here: REASON` ends one that is not run
   ```sh        commands that build or install Penchant: scripts/test runs them elsewhere
-  `penchant …` in a sentence: runs, prints nothing to worry about and ends with 0. One with a NAME in capitals, or with …, shows a form
+  `penchant …` in a sentence: runs, prints nothing to worry about and ends with 0. One with a NAME in capitals, or with …, shows a
+  form
 """
 import os
 import re
@@ -114,8 +115,8 @@ class Pages(unittest.TestCase):
                 (folder / name).write_text(text)
                 continue
             with self.subTest(page=page.name, command=step.command):
-                done = subprocess.run(["bash", "-o", "pipefail", "-c", step.command], cwd=folder, env=variables, capture_output=True,
-                                      text=True, timeout=120)
+                done = subprocess.run(["bash", "-o", "pipefail", "-c", step.command], cwd=folder, env=variables,
+                                      capture_output=True, text=True, timeout=120)
                 end = "\n".join((done.stdout + done.stderr).splitlines()[-SHOWN:])
                 self.assertEqual(done.returncode, step.code, end)
                 self.assertIsNone(missing(step.printed, done.stdout + done.stderr), done.stdout + done.stderr)

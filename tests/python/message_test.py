@@ -32,13 +32,14 @@ class Mistakes(InFolder):
         self.assertEqual(self.said("run"), "penchant: run: SPEC.toml is missing; expected penchant run SPEC.toml, for example: "
                                            "penchant run examples/iris-margin.toml --json > record.json\n")
         said = self.said("certify", "a.toml")
-        self.assertIn("certify: --solution FILE is missing; expected penchant certify SPEC.toml --solution FILE, for example: ", said)
+        self.assertIn("certify: --solution FILE is missing; "
+                      "expected penchant certify SPEC.toml --solution FILE, for example: ", said)
 
     def test_a_spec_where_a_record_is_wanted_says_to_run_it(self):
         name = self.spec(FLOW)
         for command in (("report", name), ("cite", name), ("apply", name, name)):
-            self.assertIn("case.toml: is a spec, expected a record (record.json or the folder it is in) or the store of a sweep; run "
-                          "it first: penchant run case.toml", self.said(*command))
+            self.assertIn("case.toml: is a spec, expected a record (record.json or the folder it is in) or the store of a sweep; "
+                          "run it first: penchant run case.toml", self.said(*command))
 
     def test_a_file_that_is_no_json_says_where(self):
         (self.path / "record.json").write_text('{"a": 1,\n}')
@@ -97,8 +98,8 @@ kind = "squared"
 kind = "gradient_flow"
 """)
         self.assertIn("verdict    C.flow (The Bregman projection of the start): agrees: distance ", out)
-        self.assertRegex(out, r"verdict    C\.rich \(Small start: near the least ℓ1 norm\): undecided: the run is 11 % away from the "
-                              r"limit; no bound says how near the solver's point is to the limit")
+        self.assertRegex(out, r"verdict    C\.rich \(Small start: near the least ℓ1 norm\): undecided: the run is 11 % away "
+                              r"from the limit; no bound says how near the solver's point is to the limit")
         self.assertIn("Xβ = y is solvable (relative residual ", out)
         self.assertIn("all factors start above 0 (smallest 0.0001)", out)
         self.assertIn("(sufficient, not necessary) needs α <= 10^-", out)
@@ -106,14 +107,14 @@ kind = "gradient_flow"
 
     def test_a_guarantee_too_loose_to_test_is_called_so(self):
         out = self.printed(FLOW)
-        self.assertRegex(out, r"undecided: .*at init\.scale = 0\.1 the theorem allows any distance up to .*: too loose to test; sweep "
-                              r"init\.scale to decide")
+        self.assertRegex(out, r"undecided: .*at init\.scale = 0\.1 the theorem allows any distance up to .*: too loose to test; "
+                              r"sweep init\.scale to decide")
 
     def test_a_slow_direction_is_told_its_clock(self):
         out = self.printed(MARGIN)
         self.assertIn('convergence is like 1/log t: use clock = "normalised"', out)
-        out = self.printed(MARGIN.replace("log10_time = 2", "log10_time = 1e9").replace('"gradient_flow"', '"gradient_flow"\nclock = '
-                                                                                        '"normalised"'))
+        far = MARGIN.replace("log10_time = 2", "log10_time = 1e9")
+        out = self.printed(far.replace('"gradient_flow"', '"gradient_flow"\nclock = "normalised"'))
         self.assertIn("t = 10^(10⁹)", out)
         self.assertNotIn("1e+09", out)
 

@@ -1,5 +1,5 @@
-"""What the command line says about points of every kind, judged in exact arithmetic: never a bound on the wrong side of the optimum,
-never more than a line about a mistake. PENCHANT_REFEREE_SEED and PENCHANT_REFEREE_TRIALS try others."""
+"""What the command line says about points of every kind, judged in exact arithmetic: never a bound on the wrong side of the
+optimum, never more than a line about a mistake. PENCHANT_REFEREE_SEED and PENCHANT_REFEREE_TRIALS try others."""
 import json
 import os
 import unittest

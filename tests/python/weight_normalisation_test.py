@@ -59,7 +59,8 @@ VISIBLE = 1e-9
 
 def projection(x, y, depth, w0):
     """From the uniform start w0 > 0: the concave dual by Newton's method with step halving. Once the gain that a
-    step promises no longer shows in the dual's value, full steps square the error: three more end at rounding, whatever that is here."""
+    step promises no longer shows in the dual's value, full steps square the error: three more end at rounding, whatever that
+    is here."""
     def terms(s):
         """The dual is the first minus the second; both NaN outside the domain."""
         z = x.T @ s

@@ -1,7 +1,7 @@
 // penchant_referee [--seconds S] [--trials M] [--seed N] [--family NAME] [--trial K] [--without NAME …]
-// Draws problems for S seconds (60), at most M of each family, from seed N (1), and prints a line for each family: trials, false sentences,
-// share undecided. With M given a fast machine tries what every other one does.
-// Exit 1 if any sentence was false; every one is printed with the command that repeats it.
+// Draws problems for S seconds (60), at most M of each family, from seed N (1), and prints a line for each family: trials, false
+// sentences, share undecided. With M given a fast machine tries what every other one does. Exit 1 if any sentence was false; every
+// one is printed with the command that repeats it.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -69,7 +69,8 @@ void judge(const Family& family, std::uint64_t seed, std::uint64_t trial, Tally&
 
 void print(const Family& family, const Tally& tally) {
   std::cout << family.name << ": " << tally.trials << " trials, " << tally.wrong.size() << " false, "
-            << short_text(100.0 * static_cast<double>(tally.with_undecided) / static_cast<double>(tally.trials)) << " % undecided\n";
+            << short_text(100.0 * static_cast<double>(tally.with_undecided) / static_cast<double>(tally.trials))
+            << " % undecided\n";
   for (const auto& [what, times] : tally.counts) std::cout << "    " << times << " " << what << "\n";
   for (const auto& [what, times] : tally.undecided) std::cout << "    " << times << " undecided: " << what << "\n";
   constexpr std::size_t kMost = 10;

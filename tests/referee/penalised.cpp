@@ -48,7 +48,8 @@ void least_distance(Draw& draw, Findings& found) {
   const Solution solution = solve(Limit(MinDistance{map_of(data.x), data.y, origin}));
   const Optimum best = nearest_fit(data.x, data.y, origin);
   hold_against(solution, best, size_of(best, origin), true,
-               cat("least distance;", data.kind, "; X = ", shown(data.x), ", y = ", shown(data.y), ", origin = ", shown(origin)), found);
+               cat("least distance;", data.kind, "; X = ", shown(data.x), ", y = ", shown(data.y), ", origin = ", shown(origin)),
+               found);
 }
 
 void penalised(Draw& draw, Findings& found) {

@@ -8,8 +8,8 @@ namespace {
 
 using Kind = RationalOptimum::Kind;
 
-// Rows [A | I | b] with b >= 0, in terms of a basis; the columns of I are the artificial variables of the first phase and end as the
-// inverse of the basis.
+// Rows [A | I | b] with b >= 0, in terms of a basis; the columns of I are the artificial variables of the first phase and end as
+// the inverse of the basis.
 class Tableau {
  public:
   explicit Tableau(const RationalProgram& program)

@@ -1,4 +1,5 @@
-// Linear programs of doubles solved in exact rational arithmetic: the oracle of tests that allow no rounding. For a dozen variables.
+// Linear programs of doubles solved in exact rational arithmetic: the oracle of tests that allow no rounding. For a dozen
+// variables.
 #pragma once
 
 #include <boost/multiprecision/cpp_int.hpp>

@@ -1,5 +1,5 @@
-// Deep networks from small starts whose features depend on each other: feature 5 is 2 + 3 - 4, and all four have grown at the end. How they share
-// the fit is decided by their slacks, alpha^{N-2}: by the 9th to 16th digit of what the run has accumulated.
+// Deep networks from small starts whose features depend on each other: feature 5 is 2 + 3 - 4, and all four have grown at the end.
+// How they share the fit is decided by their slacks, alpha^{N-2}: by the 9th to 16th digit of what the run has accumulated.
 #include <gtest/gtest.h>
 
 #include "support/end_to_end.h"
@@ -24,14 +24,16 @@ Vector planted(const std::vector<double>& from_the_third) {
 }
 
 Problem network(int depth, double scale, const Vector& beta) {
-  return testing::problem_of(dependent_features(), dependent_features() * beta, Diagonal{.depth = depth}, Squared{}, InitSpec{.scale = scale});
+  return testing::problem_of(dependent_features(), dependent_features() * beta, Diagonal{.depth = depth}, Squared{},
+                             InitSpec{.scale = scale});
 }
 
 TEST(TheoremC, deep_networks_share_a_fit_among_dependent_features_as_it_says) {
   struct Case {
     int depth;
     double scale;
-    bool resolved;  // by the certificate of the limit: it reads X^T s in double, slacks of 1e-12 of dependent features are too small for it
+    bool resolved;  // by the certificate of the limit: it reads X^T s in double, slacks of 1e-12 of dependent features are too
+                    // small for it
   };
   for (const Case& c : {Case{4, 1e-4, true}, Case{5, 1e-3, true}, Case{6, 1e-3, false}, Case{6, 3e-3, true}}) {
     const auto training = testing::end_to_end(network(c.depth, c.scale, planted({1.0, 0.5, 0.75, 0.25})), GradientFlow{});

@@ -24,7 +24,8 @@ using testing::kControl;
 using testing::relative_distance;
 
 constexpr Index kSamples = 8, kFeatures = 16;
-constexpr DiagonalForm kDifference = DiagonalForm::difference_of_powers, kPower = DiagonalForm::power, kProduct = DiagonalForm::product;
+constexpr DiagonalForm kDifference = DiagonalForm::difference_of_powers, kPower = DiagonalForm::power,
+                       kProduct = DiagonalForm::product;
 
 Matrix features() { return gaussian_matrix(kSamples, kFeatures, 72) / 2.0; }
 
@@ -32,7 +33,8 @@ Problem network(const Diagonal& model, double scale = 1.0, Reduction reduction =
   Vector beta = Vector::Zero(kFeatures);
   beta[2] = 1.2;
   beta[7] = model.form == kPower ? 0.8 : -0.8;
-  return make_problem(testing::dataset_of(features(), features() * beta), model, Squared{reduction}, testing::start_at(scale, model, kFeatures));
+  return make_problem(testing::dataset_of(features(), features() * beta), model, Squared{reduction},
+                      testing::start_at(scale, model, kFeatures));
 }
 
 // Long at a step that shakes, then ever smaller: what is left of the noise at the end is √(ησ²/2) a sample.
@@ -46,7 +48,8 @@ const StopSpec kToTheEnd{.steps = 100'000};
 double weighted_norm(const Vector& beta) { return trace_weights(features()).dot(beta.cwiseAbs()); }
 
 double least_weighted_norm(const Problem& problem) {
-  const Solution least = solve(MinL1{.x = problem.data->features, .y = problem.data->targets, .weights = trace_weights(features()), .negative_weights = {}});
+  const Solution least = solve(
+      MinL1{.x = problem.data->features, .y = problem.data->targets, .weights = trace_weights(features()), .negative_weights = {}});
   return weighted_norm(least.predictor.values);
 }
 
@@ -73,8 +76,9 @@ TEST(TheoremC8, forms_kinds_of_noise_starts_and_reductions_agree) {
     LabelNoiseKind kind;
     double sigma;
   };
-  for (const Case& c : {Case{{2, kDifference}, 1.0, LabelNoiseKind::gaussian, 1.0}, Case{{2, kDifference}, 0.3, LabelNoiseKind::sign, 1.0},
-                        Case{{2, kPower}, 1.0, LabelNoiseKind::gaussian, 1.0}, Case{{2, kProduct}, 1.0, LabelNoiseKind::sign, 2.0}}) {
+  for (const Case& c :
+       {Case{{2, kDifference}, 1.0, LabelNoiseKind::gaussian, 1.0}, Case{{2, kDifference}, 0.3, LabelNoiseKind::sign, 1.0},
+        Case{{2, kPower}, 1.0, LabelNoiseKind::gaussian, 1.0}, Case{{2, kProduct}, 1.0, LabelNoiseKind::sign, 2.0}}) {
     const std::string what = cat("form ", int(c.model.form), ", start ", c.scale);
     const auto training = end_to_end(network(c.model, c.scale), shaken(c.sigma, c.kind), kToTheEnd);
     ASSERT_FALSE(training.refusal) << what << ": " << training.refusal->reason;
@@ -110,12 +114,14 @@ TEST(TheoremC8, one_run_at_a_constant_step_is_never_said_to_disagree) {
       for (std::int64_t steps : {100, 3'000, 40'000}) {
         const auto training = end_to_end(network({2, kDifference}), dynamics, {.steps = steps});
         for (const Comparison& comparison : training.comparisons)
-          EXPECT_NE(comparison.verdict, Verdict::disagrees) << comparison.prediction << ", sigma " << sigma << ", step " << step << ", " << steps << ": " << comparison.text;
+          EXPECT_NE(comparison.verdict, Verdict::disagrees)
+              << comparison.prediction << ", sigma " << sigma << ", step " << step << ", " << steps << ": " << comparison.text;
       }
     }
 }
 
-// The mean of the weights' products over the second half of a run is about the stationary point of L + λR; a tenth of the step, a third of the distance or less.
+// The mean of the weights' products over the second half of a run is about the stationary point of L + λR; a tenth of the step, a
+// third of the distance or less.
 TEST(TheoremC8, constant_steps_move_about_the_stationary_point_of_the_penalised_loss) {
   const auto distance = [&](const Diagonal& model, double step, double sigma) {
     const Problem problem = network(model);
@@ -131,7 +137,11 @@ TEST(TheoremC8, constant_steps_move_about_the_stationary_point_of_the_penalised_
       dynamics.seed = static_cast<std::uint64_t>(seed);
       mean += simulate(problem, dynamics, {.steps = 20'000}, options).predictor.values / runs;
     }
-    const Vector fit = solve(MinL1{.x = problem.data->features, .y = problem.data->targets, .weights = trace_weights(features()), .negative_weights = {}}).predictor.values;
+    const Vector fit = solve(MinL1{.x = problem.data->features,
+                                   .y = problem.data->targets,
+                                   .weights = trace_weights(features()),
+                                   .negative_weights = {}})
+                           .predictor.values;
     EXPECT_LT(relative_distance(mean, lasso), 0.4 * relative_distance(fit, lasso)) << "nearer to it than the fit it shrinks";
     return relative_distance(mean, lasso);
   };
@@ -173,7 +183,8 @@ TEST(TheoremC8, depth_three_ends_at_another_norm) {
   std::get<PiecewiseStep>(dynamics.step_size.rule).values = {0.006, 6e-4, 6e-5, 6e-6};
   const Trajectory run = simulate(problem, dynamics, kToTheEnd);
   // min Σ|β_j|^{4/3} w_j has no zeros: features that the weighted ℓ1 norm leaves out are used.
-  const Solution least = solve(MinL1{.x = problem.data->features, .y = problem.data->targets, .weights = trace_weights(features()), .negative_weights = {}});
+  const Solution least = solve(
+      MinL1{.x = problem.data->features, .y = problem.data->targets, .weights = trace_weights(features()), .negative_weights = {}});
   EXPECT_GT(relative_distance(run.predictor.values, least.predictor.values), 0.1);
 }
 
@@ -195,7 +206,8 @@ TEST(ShrunkStartError, bounds_the_distance_between_the_two_limits) {
       if (!positive) start.log_v = -0.5 * kappa * w.cwiseProduct(Vector(1.0 - 0.01 * wobble.array()));
       const auto bound = shrunk_start_error(start, w, *least);
       const Vector near = solve(BregmanProjection{map, y, flow_potential(start), flow_origin(start)}).predictor.values;
-      const Vector flat = solve(MinL1{.x = map, .y = y, .weights = w, .negative_weights = {}, .positive = positive}).predictor.values;
+      const Vector flat =
+          solve(MinL1{.x = map, .y = y, .weights = w, .negative_weights = {}, .positive = positive}).predictor.values;
       const double distance = relative_distance(near, flat);
       if (!bound) continue;
       ++finite;

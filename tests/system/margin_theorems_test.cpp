@@ -69,13 +69,14 @@ TEST(TheoremD1, angle_and_margin_gap_fall_as_one_over_log_t) {
   }
 }
 
-// Support vectors (1, 0) twice, (c, 1) and (c, 2). c = 1: the last two are at the margin without a multiplier in any dual, b̂ = (0, 1).
-// c > 1: they are no support vectors.
+// Support vectors (1, 0) twice, (c, 1) and (c, 2). c = 1: the last two are at the margin without a multiplier in any dual, b̂ = (0,
+// 1). c > 1: they are no support vectors.
 EndToEnd flow_beside(double c, LossSpec loss) {
   const Matrix z{{1.0, 0.0}, {1.0, 0.0}, {c, 1.0}, {c, 2.0}};
   Vector y = Vector::Ones(4);
   y[1] = -1.0;
-  const Problem problem = make_problem(testing::dataset_of(y.asDiagonal() * z, y), Linear{}, loss, testing::start_of({Vector::Zero(2)}));
+  const Problem problem =
+      make_problem(testing::dataset_of(y.asDiagonal() * z, y), Linear{}, loss, testing::start_of({Vector::Zero(2)}));
   return end_to_end(problem, normalised(), {.log10_time = 1e9});
 }
 
@@ -103,7 +104,8 @@ TEST(TheoremD1, the_law_of_degenerate_data_is_not_found_on_others_nor_theirs_on_
   const auto degenerate = flow_beside(1.0, Exponential{});
   other = degenerate.prediction("D1");
   other.rates = {{"angle", "log_time", -1.0, true}};
-  EXPECT_EQ(compare(degenerate.problem, degenerate.run, other, degenerate.solution("D1"), 0.0).rates.at(0).verdict, Verdict::undecided);
+  EXPECT_EQ(compare(degenerate.problem, degenerate.run, other, degenerate.solution("D1"), 0.0).rates.at(0).verdict,
+            Verdict::undecided);
 }
 
 // min z_i·β/‖β‖ <= γ <= ‖Zᵀq‖ for the normalised loss weights q of every snapshot.

@@ -212,7 +212,8 @@ TEST(TheoremA2, a_run_that_noise_moves_for_ever_is_charged_for_it_and_is_no_theo
     const auto training = noisy(sigma);
     const Comparison& comparison = training.comparison("A2.stochastic");
     EXPECT_EQ(training.prediction("A2.stochastic").strength, Strength::theorem_limit);
-    const double spread = training.run.measured.at("wandering").values[0] / training.solution("A2.stochastic").predictor.values.norm();
+    const double spread =
+        training.run.measured.at("wandering").values[0] / training.solution("A2.stochastic").predictor.values.norm();
     EXPECT_GE(comparison.budget.run, 3.0 * spread);
     EXPECT_GT(spread, 0.01 * sigma) << "noise is there";
     EXPECT_NE(comparison.verdict, Verdict::disagrees) << comparison.text;

@@ -57,7 +57,8 @@ TEST(TheoremC9, waits_at_its_saddles_and_ends_at_the_least_l1_norm) {
   EXPECT_GT(farthest(at(toy(log_alpha, 2, 0.5 * log_alpha), -1.2 * log_alpha), four(.8, 0, 0, 0)), 0.1);
 }
 
-// Beyond depth 2 a jump takes 1e-80 of the wait before it, and a run is renewed in the middle of one as well as anywhere: the walk is the same.
+// Beyond depth 2 a jump takes 1e-80 of the wait before it, and a run is renewed in the middle of one as well as anywhere: the walk
+// is the same.
 TEST(TheoremC9, deep_networks_go_the_same_way_wherever_their_runs_are_renewed) {
   struct Case {
     int depth;
@@ -69,8 +70,10 @@ TEST(TheoremC9, deep_networks_go_the_same_way_wherever_their_runs_are_renewed) {
       Start start = testing::start_at(1.0, network, 4);
       for (SignedLog& block : start.blocks) block.log_abs.setConstant(c.log10_alpha * std::log(10.0));
       const Problem problem = testing::problem_of(toy(0.0).data, network, Squared{}, start);
-      const Trajectory run = simulate(problem, GradientFlow{.coordinates = Coordinates::log_weights, .checkpoint_steps = renewed}, {});
-      EXPECT_LT(farthest(run.predictor.values, four(0, 0, 10.0 / 7.0, -10.0 / 49.0)), 1e-9) << "depth " << c.depth << ", " << run.text;
+      const Trajectory run =
+          simulate(problem, GradientFlow{.coordinates = Coordinates::log_weights, .checkpoint_steps = renewed}, {});
+      EXPECT_LT(farthest(run.predictor.values, four(0, 0, 10.0 / 7.0, -10.0 / 49.0)), 1e-9)
+          << "depth " << c.depth << ", " << run.text;
       EXPECT_LT(run.snapshots.back().alignment, 1e-7);
     }
 }

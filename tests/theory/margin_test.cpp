@@ -50,7 +50,9 @@ TEST(Margin, steps_are_held_against_the_bound_of_their_loss) {
 
 // σ_max = 2.
 TEST(Margin, the_bound_and_the_curvature_have_their_own_numbers) {
-  const auto at = [&](double step) { return predict(classes(Logistic{}), GradientDescent{.step_size = {step}}, testing::easy_facts()); };
+  const auto at = [&](double step) {
+    return predict(classes(Logistic{}), GradientDescent{.step_size = {step}}, testing::easy_facts());
+  };
   EXPECT_THAT(testing::refusal_of(at(2.5)).reason, HasSubstr("step 2.5 >= 2/λ = 2 (λ = σ_max²/4 = 1)"));
   EXPECT_EQ(testing::predictions_of(at(0.5)).at(0).hypotheses.back().text, "step 0.5 < 2/λ = 2 (λ = σ_max²/4 = 1)");
 }

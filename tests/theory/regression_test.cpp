@@ -82,7 +82,8 @@ TEST(LeastSquares, with_weight_decay_the_bounds_count_it) {
   };
   for (const Case& c : {Case{0.0, false, 0.4}, Case{0.5, false, 0.6}, Case{0.5, true, 0.3}}) {
     const auto at = [&](double step) {
-      return predict(linear(Squared{}), GradientDescent{.step_size = {step}, .momentum = c.momentum, .nesterov = c.nesterov, .weight_decay = 1.0},
+      return predict(linear(Squared{}),
+                     GradientDescent{.step_size = {step}, .momentum = c.momentum, .nesterov = c.nesterov, .weight_decay = 1.0},
                      testing::easy_facts());
     };
     const auto predictions = testing::predictions_of(at(0.999 * c.bound));

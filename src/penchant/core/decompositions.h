@@ -1,5 +1,5 @@
-// The dense decompositions. Each class is compiled once, in decompositions.cpp: without the declarations below a file that uses a singular
-// value decomposition takes half a minute to compile.
+// The dense decompositions. Each class is compiled once, in decompositions.cpp: without the declarations below a file that uses a
+// singular value decomposition takes half a minute to compile.
 #pragma once
 
 #include <Eigen/Cholesky>

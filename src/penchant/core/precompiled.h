@@ -1,5 +1,5 @@
-// What nearly every file of the library includes, read once: parsing these headers takes longer than most files of ours. A file still
-// includes what it uses; nothing of Penchant's own stands here except headers that hardly change.
+// What nearly every file of the library includes, read once: parsing these headers takes longer than most files of ours. A file
+// still includes what it uses; nothing of Penchant's own stands here except headers that hardly change.
 #pragma once
 
 #include <algorithm>

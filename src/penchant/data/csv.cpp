@@ -198,8 +198,9 @@ Table parse_csv(std::string_view bytes, std::string_view where) {
   double ignored = 0.0;
   Table table;
   table.where = where;
-  table.header = std::any_of(first_row.begin(), first_row.end(),
-                             [&](const std::string& cell) { return !cell.empty() && !parse_number(cell, ignored) && !is_beyond_range(cell); });
+  table.header = std::any_of(first_row.begin(), first_row.end(), [&](const std::string& cell) {
+    return !cell.empty() && !parse_number(cell, ignored) && !is_beyond_range(cell);
+  });
   table.names = column_names(std::move(first_row), table.header, where);
   if (!table.header) body = cursor;
   if (body.at_end()) throw InvalidInput(cat(where, ": a header but no rows"));

@@ -7,7 +7,8 @@
 
 namespace penchant {
 
-// What a flow keeps to the last digit, a run of it keeps to 1e-8 or so; one that kept less than this may be a run of something else.
+// What a flow keeps to the last digit, a run of it keeps to 1e-8 or so; one that kept less than this may be a run of something
+// else.
 inline constexpr double kLeftRowSpace = 1e-3;
 
 // An orthonormal basis of row(X), X (n, d): O(d min(n, d) n) once. Directions below max(n, d)

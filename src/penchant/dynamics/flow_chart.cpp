@@ -249,7 +249,8 @@ Eigen::ArrayXXd FlowChart::term_moves(VecIn c) const {
   Eigen::ArrayXXd out = Eigen::ArrayXXd::Zero(d_, static_cast<Index>(terms_.size()));
   for (std::size_t t = 0; t < terms_.size(); ++t) {
     for (int k : terms_[t].blocks)
-      out.col(static_cast<Index>(t)) += logs_ ? Array(block(c, k)) : Array((block(c, k) - block(start_, k)) / block(start_, k)).log1p();
+      out.col(static_cast<Index>(t)) +=
+          logs_ ? Array(block(c, k)) : Array((block(c, k) - block(start_, k)) / block(start_, k)).log1p();
     out.col(static_cast<Index>(t)) /= static_cast<double>(terms_[t].blocks.size());
   }
   return out;

@@ -1,10 +1,10 @@
 // What gradient flow of a diagonal network of depth N > 2 keeps in its weights, whatever the loss: every factor's own equation,
 // dtheta/dt = -+N theta^{N-1} g, makes theta^{2-N} move linearly with g = X^T dL/df, so that
 //   theta_j^{2-N} = theta_j(0)^{2-N} -+ (X^T s)_j      (- in the positive term of beta, + in the negative one)
-// for one s (n). A factor that has grown from alpha to 1 has a slack theta^{2-N} / alpha^{2-N} ~ alpha^{N-2}, and where the features that
-// have grown depend on each other, as equal columns do, the same relation of their slacks decides how they share the fit. An integrator holds
-// theta_j to 1e-10 while its slack is 1: 1e-10 / slack once it has grown. So each step is taken back to the invariant, by less than the
-// step's own error, and s is held to the precision that the smallest slack asks for.
+// for one s (n). A factor that has grown from alpha to 1 has a slack theta^{2-N} / alpha^{2-N} ~ alpha^{N-2}, and where the
+// features that have grown depend on each other, as equal columns do, the same relation of their slacks decides how they share the
+// fit. An integrator holds theta_j to 1e-10 while its slack is 1: 1e-10 / slack once it has grown. So each step is taken back to
+// the invariant, by less than the step's own error, and s is held to the precision that the smallest slack asks for.
 #pragma once
 
 #include <optional>
@@ -24,16 +24,16 @@ class FlowInvariant {
   // Whether s fits into five doubles, slacks down to about 1e-66: longer sums would take most of a run's time.
   static bool is_affordable(int depth, double log_growth);
 
-  // `moved` = log(theta / theta(0)) (d, terms) -> the same of the point of the invariant that shares the factors with the least slack,
-  // one for each dimension of row(X). Empty: that point has a factor beyond all bounds.
+  // `moved` = log(theta / theta(0)) (d, terms) -> the same of the point of the invariant that shares the factors with the least
+  // slack, one for each dimension of row(X). Empty: that point has a factor beyond all bounds.
   std::optional<Eigen::ArrayXXd> nearest(const Eigen::ArrayXXd& moved);
   // The point found last is one of the run: the next is looked for from it.
   void accept();
-  // The most that a factor has been moved by accepted steps, in logs and with its sign. Noise of the size of the tolerance for the flow's own
-  // equation; another one leaves the invariant always to the same side.
+  // The most that a factor has been moved by accepted steps, in logs and with its sign. Noise of the size of the tolerance for the
+  // flow's own equation; another one leaves the invariant always to the same side.
   double taken_back() const { return taken_back_.abs().maxCoeff(); }
-  // The largest |log| by which a factor of `moved` is off its nearest point or has been taken back so far, as a share of the largest move;
-  // 1 where there is no such point.
+  // The largest |log| by which a factor of `moved` is off its nearest point or has been taken back so far, as a share of the
+  // largest move; 1 where there is no such point.
   double departure(const Eigen::ArrayXXd& moved) const;
 
   // What follows depends on the points accepted alone, not on how they were found.

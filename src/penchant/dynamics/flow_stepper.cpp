@@ -41,7 +41,9 @@ class FlowStepper final : public Stepper {
     if (!(reached() > limit) && margin_rounding_ > kDecidingRounding) return fail(StopReason::stationary, rounded_text());
     bool steps = true;
     const double most = std::min(max_steps, kMostSteps);
-    for (double taken = 0.0; steps && !(reached() > limit) && !is_out_of_time() && (taken == 0.0 || (taken + 1.0 <= most && !renewal_is_due())); ++taken)
+    for (double taken = 0.0;
+         steps && !(reached() > limit) && !is_out_of_time() && (taken == 0.0 || (taken + 1.0 <= most && !renewal_is_due()));
+         ++taken)
       steps = step();
     if (reached() > limit) {
       move_to_time(limit);
@@ -174,8 +176,8 @@ class FlowStepper final : public Stepper {
     double length = integrator_.position() - integrator_.previous();
     integrator_.renew();
     if (flow_->clock().variable == FlowVariable::speed) {
-      // Without a history a first step is guessed, and after a wait of 1e58 x has no room for a guess. Nor has a horizon that far: the library would
-      // not try less than 1e-14 of it, and a prediction that moves a log by 1e46 takes with it what the log was.
+      // Without a history a first step is guessed, and after a wait of 1e58 x has no room for a guess. Nor has a horizon that far:
+      // the library would not try less than 1e-14 of it, and a prediction that moves a log by 1e46 takes with it what the log was.
       integrator_.restart();
       length = std::min(length, kFarthestHorizon * first_move_);
     }
@@ -200,7 +202,9 @@ class FlowStepper final : public Stepper {
 
   bool is_out_of_time() const { return flow_->clock().variable == FlowVariable::time && reached() > kMostLogTime; }
 
-  std::string out_of_time_text() const { return cat("t = ", power_of_ten_text(progress().log10_time), " is the end of the range of a double", loss_stays_text()); }
+  std::string out_of_time_text() const {
+    return cat("t = ", power_of_ten_text(progress().log10_time), " is the end of the range of a double", loss_stays_text());
+  }
 
   std::string loss_stays_text() const {
     const char* held = flow_->one_sided() ? "; features that would have to be negative are held at 0" : "";
@@ -208,7 +212,8 @@ class FlowStepper final : public Stepper {
   }
 
   std::string rounded_text() const {
-    return cat("the margins are sums whose rounding reaches ", margin_rounding_, " at t = ", power_of_ten_text(progress().log10_time),
+    return cat("the margins are sums whose rounding reaches ", margin_rounding_,
+               " at t = ", power_of_ten_text(progress().log10_time),
                ": beyond this time rounding dominates; standardise the features (data.standardise = true) to go further");
   }
 

@@ -48,7 +48,8 @@ class FusedDescent final : public WeightStepper {
   bool advance(double log10_time_limit, double max_steps) override {
     if (has_failed()) return false;
     const double most = std::min(std::floor(max_steps), kMostSteps);
-    const double count = std::max(1.0, std::isfinite(log10_time_limit) ? std::min(most, steps_that_fit(log10_time_limit, most)) : most);
+    const double count =
+        std::max(1.0, std::isfinite(log10_time_limit) ? std::min(most, steps_that_fit(log10_time_limit, most)) : most);
     const Vector before = point_.theta;
     const StepClock clock = clock_;
     move(count);

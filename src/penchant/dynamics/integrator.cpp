@@ -112,7 +112,8 @@ struct Integrator::Library {
     require(CVodeSetMaxHnilWarns(cvode, -1), "CVodeSetMaxHnilWarns");
     if (!data.equation.has_invariant()) return;
     require(CVodeSetProjFn(cvode, penchant::take_back), "CVodeSetProjFn");
-    require(CVodeSetProjErrEst(cvode, SUNFALSE), "CVodeSetProjErrEst");  // the error of a step is that of the step, whatever follows
+    // The error of a step is that of the step, whatever follows.
+    require(CVodeSetProjErrEst(cvode, SUNFALSE), "CVodeSetProjErrEst");
     require(CVodeSetMaxNumProjFails(cvode, kMaxFailures), "CVodeSetMaxNumProjFails");
   }
 

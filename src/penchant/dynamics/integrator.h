@@ -39,8 +39,8 @@ class Integrator {
   Integrator(const Integrator&) = delete;
   Integrator& operator=(const Integrator&) = delete;
 
-  // One step of the method's own choice; `horizon` (> position()) only bounds the very first step. False: failure() says why, and the state
-  // is what it was.
+  // One step of the method's own choice; `horizon` (> position()) only bounds the very first step. False: failure() says why, and
+  // the state is what it was.
   bool step(double horizon);
   // Moves the origin of x to the state reached, for an equation that does not depend on x: steps far shorter than x need it.
   // The method starts again from its lowest order.

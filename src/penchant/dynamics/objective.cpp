@@ -146,10 +146,12 @@ Snapshot Objective::snapshot(VecIn outputs, double log_loss, const StepClock& cl
 
 std::optional<Failure> breakdown(double log_loss, double log_loss_reference, const StepClock& clock, std::string_view method) {
   if (std::isnan(log_loss) || log_loss == std::numeric_limits<double>::infinity())
-    return Failure{StopReason::not_finite, cat(method, ": the loss is not finite after step ", clock.steps(), " (η = ", clock.last(), ")")};
+    return Failure{StopReason::not_finite,
+                   cat(method, ": the loss is not finite after step ", clock.steps(), " (η = ", clock.last(), ")")};
   if (log_loss - log_loss_reference > kLogDivergence)
-    return Failure{StopReason::diverged, cat(method, ": the loss grew to 10^", log_loss / kLog10, ", 10^",
-                                             (log_loss - log_loss_reference) / kLog10, " times what it started from, by step ", clock.steps(), " (η = ", clock.last(), ")")};
+    return Failure{StopReason::diverged,
+                   cat(method, ": the loss grew to 10^", log_loss / kLog10, ", 10^", (log_loss - log_loss_reference) / kLog10,
+                       " times what it started from, by step ", clock.steps(), " (η = ", clock.last(), ")")};
   return std::nullopt;
 }
 

@@ -170,7 +170,8 @@ class Loop {
     out.left_saddle = left_saddle(problem_, last.predictor);
     if (!out.left_saddle && std::isnan(last.rest)) out.text += saddle_text(out.step_size);
     // At the saddle the dual iterate has hardly moved, and what it is off is rounding.
-    if (out.left_saddle && last.alignment > kLeftRowSpace && continuous_ && (out.coordinates == "weights" || out.coordinates == "log_weights"))
+    if (out.left_saddle && last.alignment > kLeftRowSpace && continuous_ &&
+        (out.coordinates == "weights" || out.coordinates == "log_weights"))
       out.text += cat("; the dual iterate is off the row space by ", last.alignment,
                       " of its way, where the flow stays: this may be the run of something else");
     out.remaining = stepper_.remaining();
@@ -183,7 +184,8 @@ class Loop {
   std::string saddle_text(double step) const {
     const double escape = log10_escape_time(problem_);
     if (escape == -std::numeric_limits<double>::infinity()) return "";  // the start is no saddle: it is large enough
-    const std::string text = cat("; still at the saddle of its start, which the flow leaves at about t = ", power_of_ten_text(escape));
+    const std::string text =
+        cat("; still at the saddle of its start, which the flow leaves at about t = ", power_of_ten_text(escape));
     if (continuous_ || !(step > 0.0) || !std::isfinite(escape)) return text;
     return cat(text, ", after about ", power_of_ten_text(escape - std::log10(step)),
                " steps of this size: gradient_flow passes it in hundreds, in log_weights or dual coordinates from any start "

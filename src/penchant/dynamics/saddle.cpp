@@ -56,7 +56,8 @@ bool left_saddle(const Problem& problem, const Predictor& predictor) {
   else if (const auto* normalised = std::get_if<WeightNormalised>(&problem.model))
     start = log_start_norm(*normalised, problem.start);
   else return true;
-  return !(log_norm(predictor) < std::min(std::log(10.0) + start, log_needed_size(problem)));  // one that is no number is not there either
+  return !(log_norm(predictor) <
+           std::min(std::log(10.0) + start, log_needed_size(problem)));  // one that is no number is not there either
 }
 
 }  // namespace penchant

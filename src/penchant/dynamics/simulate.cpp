@@ -11,8 +11,8 @@ std::string clock_name(const Dynamics& dynamics) {
   return flow && flow->clock == Clock::normalised ? "normalised" : "time";
 }
 
-// Counted in t, a flow of a loss without a minimiser ends near log10 t = 170, where its loss weights underflow. The path is the same by
-// either clock, and each snapshot has its t.
+// Counted in t, a flow of a loss without a minimiser ends near log10 t = 170, where its loss weights underflow. The path is the
+// same by either clock, and each snapshot has its t.
 constexpr double kLongestTime = 100.0;
 
 Dynamics by_a_clock_that_reaches(const Problem& problem, const Dynamics& dynamics, const StopSpec& stop) {

@@ -32,7 +32,9 @@ std::optional<double> earliest(std::optional<double> time, std::optional<double>
 // Beyond the range of a double a power of ten; "nan" and "inf" as they are.
 std::string loss_text(double log_loss) { return power_of_ten_text(log_loss / std::log(10.0)); }
 
-std::string after(const Progress& now) { return cat(" after ", number_text(now.steps), " steps, at t = ", power_of_ten_text(now.log10_time)); }
+std::string after(const Progress& now) {
+  return cat(" after ", number_text(now.steps), " steps, at t = ", power_of_ten_text(now.log10_time));
+}
 
 }  // namespace
 
@@ -75,7 +77,8 @@ std::optional<Stop> loss_reached(const StopLimits& limits, const Progress& now) 
 
 std::optional<Stop> residual_reached(const StopLimits& limits, const Progress& now) {
   if (!limits.residual || !(now.residual <= *limits.residual)) return {};
-  return Stop{StopReason::residual, cat("the relative residual is ", now.residual, ", at most ", *limits.residual, ",", after(now))};
+  return Stop{StopReason::residual,
+              cat("the relative residual is ", now.residual, ", at most ", *limits.residual, ",", after(now))};
 }
 
 std::optional<Stop> time_reached(const StopLimits& limits, const Progress& now, double step) {
@@ -84,10 +87,10 @@ std::optional<Stop> time_reached(const StopLimits& limits, const Progress& now, 
   const bool reached = now.log10_time >= *limits.log10_time - kTimeRounding * std::max(1.0, std::abs(*limits.log10_time));
   const bool next_is_past = std::isfinite(step) && next > *limits.log10_time;
   if (!reached && !next_is_past) return {};
-  return Stop{StopReason::time,
-              cat("t = ", power_of_ten_text(now.log10_time),
-                  reached ? std::string(" was asked for") : cat("; the next step would pass ", power_of_ten_text(*limits.log10_time)),
-                  ", after ", number_text(now.steps), " steps")};
+  return Stop{StopReason::time, cat("t = ", power_of_ten_text(now.log10_time),
+                                    reached ? std::string(" was asked for")
+                                            : cat("; the next step would pass ", power_of_ten_text(*limits.log10_time)),
+                                    ", after ", number_text(now.steps), " steps")};
 }
 
 std::optional<Stop> steps_reached(const StopLimits& limits, const Progress& now) {

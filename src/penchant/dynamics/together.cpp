@@ -96,10 +96,12 @@ class Together {
     for (std::size_t m = 0; m < members_.size(); ++m) {
       const Training& training = trainings[m];
       Member& member = members_[m];
-      PENCHANT_CHECK(training.problem->data.get() == &data_ && !training.options.measure && can_train_together(*training.problem, *training.dynamics));
+      PENCHANT_CHECK(training.problem->data.get() == &data_ && !training.options.measure &&
+                     can_train_together(*training.problem, *training.dynamics));
       member.u = member.v = Vector::Zero(data_.dimension());
       member.fiber = std::make_unique<Fiber>([&training, &member] {
-        stop_limits(*training.problem, *training.dynamics, training.stop);  // what is wrong with them comes before what is wrong with the method
+        stop_limits(*training.problem, *training.dynamics,
+                    training.stop);  // what is wrong with them comes before what is wrong with the method
         const auto stepper = make_member_stepper(training, member);
         member.result.trajectory = simulate(*training.problem, *training.dynamics, training.stop, training.options, *stepper);
       });
@@ -164,8 +166,9 @@ class Together {
       v.col(m) = from.v;
     }
     const kernels::EnsemblePlans noise{plans.data(), first.data()};
-    kernels::run_ensemble({x.data(), data_.targets.data(), static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(d), static_cast<std::size_t>(count),
-                           u.data(), v.data(), s.data(), squared.data(), made.data(), plans.front() ? &noise : nullptr},
+    kernels::run_ensemble({x.data(), data_.targets.data(), static_cast<std::size_t>(x.rows()), static_cast<std::size_t>(d),
+                           static_cast<std::size_t>(count), u.data(), v.data(), s.data(), squared.data(), made.data(),
+                           plans.front() ? &noise : nullptr},
                           steps, -1.0);
     for (Index m = 0; m < count; ++m) {
       Member& to = *waiting[static_cast<std::size_t>(m)];

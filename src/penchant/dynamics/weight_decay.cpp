@@ -15,7 +15,7 @@ namespace {
 constexpr double kNegligible = 1e-14;  // of the largest weight: its power is below rounding
 constexpr double kNothing = 1e-13;     // penalty beside the loss
 constexpr Index kLargestHessian = 2000;
-constexpr double kFlat = 1e-9;         // of the largest curvature: what a Hessian at a run's end, 1e-9 from rest, says nothing about
+constexpr double kFlat = 1e-9;  // of the largest curvature: what a Hessian at a run's end, 1e-9 from rest, says nothing about
 constexpr double kRoundings = 1e-13;   // a few hundred roundings of the gradient's two parts
 
 Vector total_gradient(const Point& point, double decay) { return std::exp(point.log_scale) * point.gradient + decay * point.theta; }
@@ -43,8 +43,8 @@ std::vector<Index> live(const Objective& objective, const Vector& theta) {
   return out;
 }
 
-// H⁻¹ g. Where the minimisers are a set, H is singular along it and g has no part there beyond its rounding: the least such step. Absent
-// where H is not positive semidefinite, and where something still pulls along a flat direction.
+// H⁻¹ g. Where the minimisers are a set, H is singular along it and g has no part there beyond its rounding: the least such step.
+// Absent where H is not positive semidefinite, and where something still pulls along a flat direction.
 std::optional<Vector> newton_step(const Eigen::MatrixXd& hessian, const Vector& gradient, double rounding) {
   if (const Eigen::LLT<Eigen::MatrixXd> factor(hessian); factor.info() == Eigen::Success) return factor.solve(gradient);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> spectrum(hessian);

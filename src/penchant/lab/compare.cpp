@@ -76,7 +76,8 @@ double run_error(const Trajectory& trajectory, double norm, double integration_e
   // First-order displacement still owed, doubled for the second order; every step may leave a rounding that nothing contracts,
   // but a closed form makes no steps.
   const double rounding = 4.0 * kEps * (100.0 + (trajectory.coordinates == "spectral" ? 0.0 : trajectory.steps));
-  const double size = trajectory.predictor.values.norm();  // that the integration error is relative to; beside a limit 0 it is nothing
+  const double size =
+      trajectory.predictor.values.norm();  // that the integration error is relative to; beside a limit 0 it is nothing
   const double integration = size > 0.0 ? integration_error * (size / norm) : integration_error;
   return std::max(2.0 * trajectory.remaining, kWander * wandering(trajectory)) / norm + integration + rounding;
 }
@@ -125,7 +126,8 @@ std::optional<double> lost_alignment(const Trajectory& trajectory) {
 // Where a Lasso has several minimisers the run is held against their set, by the one found nearest to its end.
 struct Reference {
   Solution solution;
-  double set_distance = std::numeric_limits<double>::infinity();  // no minimiser is nearer to the run's end; a single one: not needed
+  double set_distance =
+      std::numeric_limits<double>::infinity();  // no minimiser is nearer to the run's end; a single one: not needed
 };
 
 Reference reference(const Trajectory& trajectory, const Prediction& prediction, const Solution& solution) {
@@ -211,18 +213,19 @@ Comparison compare(const Problem& problem, const Trajectory& trajectory, const P
   if (std::isfinite(set_distance)) out.text += "; the minimiser is not unique: this is the distance to the set of them";
   if (out.verdict == Verdict::disagrees && !(set_distance / norm > 2.0 * out.budget.total())) {
     out.verdict = Verdict::undecided;
-    out.text = cat("undecided: no minimiser was found nearer to the run than ", short_text(out.distance), ", and none is nearer than ",
-                   short_text(set_distance / norm));
+    out.text = cat("undecided: no minimiser was found nearer to the run than ", short_text(out.distance),
+                   ", and none is nearer than ", short_text(set_distance / norm));
   }
   if (out.verdict == Verdict::disagrees && solved.outcome.status == Status::not_converged) {
     out.verdict = Verdict::undecided;
-    out.text = cat("undecided: distance ", short_text(out.distance), " from a limit that was not solved (", solved.outcome.text, ")");
+    out.text =
+        cat("undecided: distance ", short_text(out.distance), " from a limit that was not solved (", solved.outcome.text, ")");
   }
   if (const auto lost = lost_alignment(trajectory); lost && out.verdict == Verdict::disagrees) {
     out.verdict = Verdict::undecided;
-    out.text = cat("undecided: ", measured_words(out.distance, false), ", but the integration drifted off the exact flow (its dual ",
-                   "iterate left the row space by ", short_text(*lost), " of its way): lower dynamics.rtol or use coordinates = ",
-                   "\"log_weights\"");
+    out.text = cat("undecided: ", measured_words(out.distance, false),
+                   ", but the integration drifted off the exact flow (its dual iterate left the row space by ", short_text(*lost),
+                   " of its way): lower dynamics.rtol or use coordinates = \"log_weights\"");
   }
   return out;
 }

@@ -61,8 +61,8 @@ struct Comparison {
   std::string text;                   // the sentence
 };
 
-// `integration_error`: relative to the run's end, between it and one at looser tolerance (0 for exact iterations). See docs/tour.md,
-// "The verdict".
+// `integration_error`: relative to the run's end, between it and one at looser tolerance (0 for exact iterations). See
+// docs/tour.md, "The verdict".
 Comparison compare(const Problem& problem, const Trajectory& trajectory, const Prediction& prediction, const Solution& solution,
                    double integration_error);
 

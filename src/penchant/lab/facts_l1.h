@@ -27,8 +27,9 @@ std::optional<WeightedL1> trace_l1(const MapPtr& x, const Vector& y, bool positi
 // Absent where that is not solved, where nothing is off the support, and where beta is not pinned down.
 std::optional<double> l1_rho(const Matrix& x, const Vector& beta, bool positive);
 
-// Facts::l1_condition from a solution and its l1_rho, or, where that is not known, the ρ of some of its duals. Absent where the point is
-// not pinned down.
-std::optional<double> l1_condition(const Matrix& x, const Vector& beta, const Vector& dual, bool positive, std::optional<double> rho);
+// Facts::l1_condition from a solution and its l1_rho, or, where that is not known, the ρ of some of its duals. Absent where the
+// point is not pinned down.
+std::optional<double> l1_condition(const Matrix& x, const Vector& beta, const Vector& dual, bool positive,
+                                   std::optional<double> rho);
 
 }  // namespace penchant

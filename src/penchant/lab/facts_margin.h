@@ -15,8 +15,8 @@ struct Complementarity {
 };
 // solution: of `limit`, solved, without intercept. A dual that is positive already answers. Otherwise the support vectors without
 // a multiplier are asked one by one (limits/margin_support.h), and beside that max τ s.t. Σ α_i z_i = β̂, α_i >= τ, is solved:
-// both must say the same. With α = τ(1 + a) and κ = 1/τ that is min κ s.t. Σ a_i z_i - κβ̂ = -Σ z_i, a >= 0: a least ℓ1 norm, since along
-// β̂ the constraint reads Σ a_i = κ‖β̂‖² - m. Infeasible: ν with z_i·ν >= 0, > 0 for some i, and β̂·ν = 0.
+// both must say the same. With α = τ(1 + a) and κ = 1/τ that is min κ s.t. Σ a_i z_i - κβ̂ = -Σ z_i, a >= 0: a least ℓ1 norm, since
+// along β̂ the constraint reads Σ a_i = κ‖β̂‖² - m. Infeasible: ν with z_i·ν >= 0, > 0 for some i, and β̂·ν = 0.
 Complementarity complementarity(const MaxMargin& limit, const Solution& solution);
 
 }  // namespace penchant

@@ -9,8 +9,8 @@
 
 namespace penchant {
 
-// From construction to destruction nobody else who asks this way writes into the folder. What a killed process leaves keeps nobody out: the
-// lock is the system's, its file (FOLDER/.lock) and half-written files are cleared away by the next one.
+// From construction to destruction nobody else who asks this way writes into the folder. What a killed process leaves keeps nobody
+// out: the lock is the system's, its file (FOLDER/.lock) and half-written files are cleared away by the next one.
 class OutputFolder {
  public:
   // Makes the folder where it is missing. Throws StoreBusy, naming the process that writes there, and StoreError with the

@@ -79,7 +79,8 @@ std::vector<double> numbers_of(const Value& table, std::string_view key) {
 Value read_record_file(const std::string& path) {
   const std::string text = read_file(path, kMaxBytes);
   if (path.ends_with(".toml") && !text.starts_with('{'))
-    throw InvalidInput(cat(path, ": is a spec, expected a record (record.json or the folder it is in) or the store of a sweep; run it ",
+    throw InvalidInput(cat(path,
+                           ": is a spec, expected a record (record.json or the folder it is in) or the store of a sweep; run it ",
                            "first: penchant run ", path));
   return from_json(text, path);
 }

@@ -67,10 +67,11 @@ class SweepPage {
       return;
     }
     page_.add(Banner{"progress", cat(count_.missing() > 0 ? "incomplete · " : "with failures · ", count_.text()),
-                     statistics_ ? "The sweep is incomplete; missing trials are not a random sample, so these statistics may be biased."
-                                 : cat("No statistic is shown over an incomplete sweep, because who is missing is not drawn at "
-                                       "random. Trials are shown one by one; penchant report ",
-                                       folder_, " --incomplete sums up what is there.")});
+                     statistics_
+                         ? "The sweep is incomplete; missing trials are not a random sample, so these statistics may be biased."
+                         : cat("No statistic is shown over an incomplete sweep, because who is missing is not drawn at "
+                               "random. Trials are shown one by one; penchant report ",
+                               folder_, " --incomplete sums up what is there.")});
   }
 
   // Over the strongest predictions of all trials.
@@ -81,8 +82,9 @@ class SweepPage {
     if (agree + disagree + undecided + trivial == 0) return "No trial compares a run with a limit.";
     return cat("Run and predicted limit agree in ", agree, ", disagree in ", disagree, " and are undecided in ",
                count_of(undecided, "trial", "trials"), ".",
-               trivial == 0 ? std::string()
-                            : cat(" Not counted: ", count_of(trivial, "trial", "trials"), " in which nothing else could have come out."));
+               trivial == 0
+                   ? std::string()
+                   : cat(" Not counted: ", count_of(trivial, "trial", "trials"), " in which nothing else could have come out."));
   }
 
   void add_slope_banners() {

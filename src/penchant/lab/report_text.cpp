@@ -64,8 +64,8 @@ constexpr Letter kLetters[] = {
 
 bool letter(char c) { return std::isalpha(static_cast<unsigned char>(c)); }
 
-// Words as they are, whatever foreign names stand in them: no tag, no link, no emphasis. Tags begin with < before a letter, /, ! or ?; an
-// underscore inside a word emphasises nothing.
+// Words as they are, whatever foreign names stand in them: no tag, no link, no emphasis. Tags begin with < before a letter, /, ! or
+// ?; an underscore inside a word emphasises nothing.
 std::string markdown_text(std::string_view text) {
   const std::string words = with_powers(text);
   std::string out;

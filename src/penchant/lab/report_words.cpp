@@ -140,7 +140,8 @@ std::string strength_words(const Value& prediction) {
   const std::string strength = text_of(prediction, "strength");
   if (strength == "theorem") return "This is a theorem: where its hypotheses hold, it is exact.";
   if (strength == "conditional")
-    return "This is a theorem with a hypothesis that was not checked here: if that one holds, it is exact; if not, it says nothing.";
+    return "This is a theorem with a hypothesis that was not checked here: if that one holds, it is exact; if not, it says "
+           "nothing.";
   if (strength == "conjecture") return "This is a conjecture: observed or stated, and known not to hold in general.";
   const double left = number_of(prediction, "theory_error");
   return std::isfinite(left)

@@ -7,8 +7,8 @@
 
 namespace penchant {
 
-// The relative residual (under weight decay: the relative force, Snapshot::rest) at which a run counts as arrived: what it still owes is
-// then known to first order, and its comparison charges it.
+// The relative residual (under weight decay: the relative force, Snapshot::rest) at which a run counts as arrived: what it still
+// owes is then known to first order, and its comparison charges it.
 inline constexpr double kArrived = 1e-6;
 
 // The predictions with those hypotheses checked that `trajectory` shows, by what it measured at its end; strength and order follow.

@@ -97,7 +97,8 @@ SlopeAnswer decide_slope(const std::vector<SlopePoint>& points, const SlopeQuest
           out.to, ", theory ", question.upper_bound ? "at least as fast as " : "", short_text(question.expected, 5));
   const double miss =
       question.upper_bound ? std::max(0.0, excess_of_bound(slope, question.expected)) : std::abs(slope - question.expected);
-  const std::string tolerance = cat(", ", miss > half ? "outside that interval, " : "", "within the tolerance of ", kSlopeTolerance);
+  const std::string tolerance =
+      cat(", ", miss > half ? "outside that interval, " : "", "within the tolerance of ", kSlopeTolerance);
   if (miss <= kSlopeTolerance && half <= kSlopeTolerance) {
     out.verdict = Verdict::agrees;
     out.text = cat("agrees: ", numbers, tolerance);

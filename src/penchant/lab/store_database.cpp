@@ -16,15 +16,16 @@ constexpr std::int64_t kApplication = 0x50636e74;  // "Pcnt": whose file it is
 
 // Entry v brings schema v to v + 1. A new schema appends; none is ever changed.
 constexpr const char* kMigrations[] = {
-    R"(CREATE TABLE trials (id INTEGER PRIMARY KEY, idx INTEGER NOT NULL, key BLOB NOT NULL, outcome TEXT NOT NULL, text TEXT NOT NULL,
-                            seconds REAL NOT NULL, host TEXT NOT NULL, attempt INTEGER NOT NULL) STRICT;
+    R"(CREATE TABLE trials (id INTEGER PRIMARY KEY, idx INTEGER NOT NULL, key BLOB NOT NULL, outcome TEXT NOT NULL, text TEXT
+                            NOT NULL, seconds REAL NOT NULL, host TEXT NOT NULL, attempt INTEGER NOT NULL) STRICT;
        CREATE UNIQUE INDEX trials_by_idx ON trials (idx);
        CREATE INDEX trials_not_done ON trials (outcome) WHERE outcome <> 'done';
        CREATE TABLE columns (position INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('axis', 'value')), name TEXT NOT NULL,
                              sql TEXT NOT NULL UNIQUE, boolean INTEGER, UNIQUE (kind, name)) STRICT;
-       CREATE TABLE arrays (trial INTEGER NOT NULL REFERENCES trials (id) ON DELETE CASCADE, name TEXT NOT NULL, length INTEGER NOT NULL,
-                            checksum INTEGER NOT NULL, PRIMARY KEY (trial, name)) STRICT, WITHOUT ROWID;
-       CREATE TABLE journals (name TEXT PRIMARY KEY, folded INTEGER NOT NULL, last INTEGER NOT NULL, checksum INTEGER NOT NULL) STRICT;)"};
+       CREATE TABLE arrays (trial INTEGER NOT NULL REFERENCES trials (id) ON DELETE CASCADE, name TEXT NOT NULL, length INTEGER
+                            NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY (trial, name)) STRICT, WITHOUT ROWID;
+       CREATE TABLE journals (name TEXT PRIMARY KEY, folded INTEGER NOT NULL, last INTEGER NOT NULL,
+                              checksum INTEGER NOT NULL) STRICT;)"};
 constexpr int kSchema = static_cast<int>(std::size(kMigrations));
 
 // Columns of `trials` before the first axis, as the insert statement numbers them.

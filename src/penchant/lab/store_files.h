@@ -45,8 +45,8 @@ class OpenFile {
   int descriptor_ = -1;
 };
 
-// One writer at a time, over processes: flock on a file that says who holds it. Released when the process ends, however it ends; the file
-// stays, unless its holder removes it.
+// One writer at a time, over processes: flock on a file that says who holds it. Released when the process ends, however it ends;
+// the file stays, unless its holder removes it.
 class FileLock {
  public:
   // Waits up to `patience` seconds; then throws StoreBusy "SUBJECT by process 123 on HOST".

@@ -168,7 +168,8 @@ std::vector<SlopeVerdict> slope_verdicts(const std::vector<SweepSlope>& slopes) 
     if (all > 1)
       v.text = cat(tally(v), v.verdict == Verdict::agrees ? "" : cat("; the first of these is ", v.text));
     if (v.without_exponent > 0)
-      v.text += cat("; not among them: ", v.without_exponent, " where theory names no exponent (no dual pins the limit's point down)");
+      v.text +=
+          cat("; not among them: ", v.without_exponent, " where theory names no exponent (no dual pins the limit's point down)");
   }
   return out;
 }

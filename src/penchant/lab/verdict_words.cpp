@@ -12,8 +12,8 @@ namespace {
 
 bool is_flow(const Trajectory& trajectory) { return std::isnan(trajectory.step_size); }
 
-// The key of the spec whose limit makes a theorem-limit exact; empty where no sweep shows it. A flow has no step to make small: where no
-// rate is known either, it is the size of the start.
+// The key of the spec whose limit makes a theorem-limit exact; empty where no sweep shows it. A flow has no step to make small:
+// where no rate is known either, it is the size of the start.
 std::string swept_key(const Prediction& prediction, const Trajectory& trajectory) {
   for (const ExpectedRate& rate : prediction.rates)
     if (rate.variable.find('.') != std::string::npos) return rate.variable;

@@ -89,8 +89,8 @@ class Judge {
     }
   }
 
-  // A point that fits exactly is within `spread_` of β'. Where β >= 0 is asked, it need not be in the domain: data rounded to double may
-  // leave no such point although β' fits to its rounding. Then the box is cut at 0, and the bracket says so.
+  // A point that fits exactly is within `spread_` of β'. Where β >= 0 is asked, it need not be in the domain: data rounded to
+  // double may leave no such point although β' fits to its rounding. Then the box is cut at 0, and the bracket says so.
   bool find_exact_fit() {
     const WeightedCorrection correction(x_, relative_weights(form_, repaired_));
     std::optional<Vector> spread;
@@ -148,7 +148,8 @@ class Judge {
     image_ = enclosed_image(x_, dual_);
   }
 
-  // With all that the rounding of X^T s may add. Scaling s rounds it, which moves X^T s where its terms cancel: then a little farther.
+  // With all that the rounding of X^T s may add. Scaling s rounds it, which moves X^T s where its terms cancel: then a little
+  // farther.
   void enter_domain() {
     for (double margin = kEpsilon; margin < kWidestMargin; margin *= 2.0) {
       const Vector farthest = image_.value.array() + image_.error.array() * image_.value.array().sign();

@@ -15,9 +15,9 @@ double size_of(const Vector& beta, double p) {
   return top > 0.0 ? top * std::pow((beta.array().abs() / top).pow(p).sum(), 1.0 / p) : 0.0;
 }
 
-// Let s = ‖β‖_p and t = ‖β*‖_p. The divergence of ½‖·‖_p² is ½(s-t)² + st H, where H >= 0 is the divergence of ‖·‖_p^p/p between the
-// unit vectors β/s and β*/t (the gap of Young's inequality there). So |s-t| <= √(2 gap) and H <= gap/(st): the unit vectors are near,
-// and ‖β-β*‖ <= t ‖β/s - β*/t‖ + |s-t| ‖β‖/s.
+// Let s = ‖β‖_p and t = ‖β*‖_p. The divergence of ½‖·‖_p² is ½(s-t)² + st H, where H >= 0 is the divergence of ‖·‖_p^p/p between
+// the unit vectors β/s and β*/t (the gap of Young's inequality there). So |s-t| <= √(2 gap) and H <= gap/(st): the unit vectors are
+// near, and ‖β-β*‖ <= t ‖β/s - β*/t‖ + |s-t| ‖β‖/s.
 double squared_norm_radius(double p, const Vector& beta, double gap) {
   const double s = size_of(beta, p), off = std::sqrt(2.0 * gap);
   // ‖·‖₂ <= d^{1/2-1/p} ‖·‖_p: the β* of a β = 0 is anywhere in that ball.

@@ -110,7 +110,8 @@ std::optional<LassoMinimiser> lasso_minimiser_near(const Penalised& limit, const
   if (!std::isfinite(out.distance_bound)) return std::nullopt;
   Vector off = given;
   off(face.features).setZero();
-  const double missed = (accurate_residual(x, given, fit).norm() - radius) / Eigen::JacobiSVD<Eigen::MatrixXd>(x).singularValues()[0];
+  const double missed =
+      (accurate_residual(x, given, fit).norm() - radius) / Eigen::JacobiSVD<Eigen::MatrixXd>(x).singularValues()[0];
   out.set_distance = std::max(off.norm(), missed);
   return out;
 }

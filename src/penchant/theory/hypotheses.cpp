@@ -33,9 +33,10 @@ Hypothesis consistent_targets(const Facts& facts) {
   if (!facts.inconsistency) return stated(name, std::nullopt, kNaN, kConsistent, "whether some β has Xβ = y was not checked");
   const double part = *facts.inconsistency;
   const bool fits = part <= kConsistent;
-  return stated(name, fits, part, kConsistent,
-                fits ? cat("Xβ = y is solvable (relative residual ", part, ")")
-                     : cat("Xβ = y is not solvable: the least relative residual is ", part, " (rounding would leave ", kConsistent, ")"));
+  return stated(
+      name, fits, part, kConsistent,
+      fits ? cat("Xβ = y is solvable (relative residual ", part, ")")
+           : cat("Xβ = y is not solvable: the least relative residual is ", part, " (rounding would leave ", kConsistent, ")"));
 }
 
 Hypothesis nonnegative_fit(const Facts& facts, const Vector& y) {
@@ -82,16 +83,18 @@ Hypothesis constant_step(double step, const StepBounds& bounds) {
   if (step < bounds.sure)
     return step_hypothesis(true, step, bounds.sure, cat("step ", step, " < ", bounds.sure_text, " = ", bounds.sure, bounds.where));
   if (step >= bounds.never)
-    return step_hypothesis(false, step, bounds.never, cat("step ", step, " >= ", bounds.never_text, " = ", bounds.never, bounds.where));
+    return step_hypothesis(false, step, bounds.never,
+                           cat("step ", step, " >= ", bounds.never_text, " = ", bounds.never, bounds.where));
   if (std::isnan(bounds.sure))
     return step_hypothesis(std::nullopt, step, kNaN, cat("step ", step, " was not compared with ", bounds.sure_text));
-  return step_hypothesis(
-      std::nullopt, step, bounds.sure,
-      cat("step ", step, " is not below the proven ", bounds.sure_text, " = ", bounds.sure, bounds.where, "; it may converge all the same"));
+  return step_hypothesis(std::nullopt, step, bounds.sure,
+                         cat("step ", step, " is not below the proven ", bounds.sure_text, " = ", bounds.sure, bounds.where,
+                             "; it may converge all the same"));
 }
 
 Hypothesis automatic_step(const StepBounds& bounds) {
-  return step_hypothesis(true, kNaN, bounds.sure, cat("the program chooses a step below ", bounds.sure_text, " = ", bounds.sure, bounds.where));
+  return step_hypothesis(true, kNaN, bounds.sure,
+                         cat("the program chooses a step below ", bounds.sure_text, " = ", bounds.sure, bounds.where));
 }
 
 std::optional<Hypothesis> bad_power(const PowerStep& step) {

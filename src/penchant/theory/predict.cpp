@@ -16,13 +16,36 @@ std::string_view name(Strength strength) {
 }
 
 const std::vector<Entry>& entries() {
-  static const std::vector<Entry> all = {
-      least_squares_gradient(), least_squares_krylov(), least_squares_stochastic(), stagewise_regression(),
-      coordinate_descent_regression(), sign_descent_regression(), mirror_projection(), diagonal_flow(), diagonal_rich(),
-      diagonal_kernel(), diagonal_label_noise(), diagonal_steps(), diagonal_random_step(), diagonal_small_step(),
-      diagonal_other_methods(), normalised_flow(), normalised_rich(), normalised_steps(), normalised_small_step(), normalised_other(),
-      margin_gradient(), margin_heavy_ball(), margin_stochastic(), margin_other_norms(),
-      mirror_margin(), margin_other_methods(), diagonal_margin(), ridge_by_decay(), diagonal_decay(), margin_decay()};
+  static const std::vector<Entry> all = {least_squares_gradient(),
+                                         least_squares_krylov(),
+                                         least_squares_stochastic(),
+                                         stagewise_regression(),
+                                         coordinate_descent_regression(),
+                                         sign_descent_regression(),
+                                         mirror_projection(),
+                                         diagonal_flow(),
+                                         diagonal_rich(),
+                                         diagonal_kernel(),
+                                         diagonal_label_noise(),
+                                         diagonal_steps(),
+                                         diagonal_random_step(),
+                                         diagonal_small_step(),
+                                         diagonal_other_methods(),
+                                         normalised_flow(),
+                                         normalised_rich(),
+                                         normalised_steps(),
+                                         normalised_small_step(),
+                                         normalised_other(),
+                                         margin_gradient(),
+                                         margin_heavy_ball(),
+                                         margin_stochastic(),
+                                         margin_other_norms(),
+                                         mirror_margin(),
+                                         margin_other_methods(),
+                                         diagonal_margin(),
+                                         ridge_by_decay(),
+                                         diagonal_decay(),
+                                         margin_decay()};
   return all;
 }
 
@@ -44,7 +67,8 @@ std::vector<Prediction> ranked(std::vector<Prediction> predictions) {
   for (Prediction& prediction : predictions)
     if (prediction.strength <= Strength::conditional)
       prediction.strength = all_checked(prediction) ? Strength::theorem : Strength::conditional;
-  std::stable_sort(predictions.begin(), predictions.end(), [](const Prediction& a, const Prediction& b) { return a.strength < b.strength; });
+  std::stable_sort(predictions.begin(), predictions.end(),
+                   [](const Prediction& a, const Prediction& b) { return a.strength < b.strength; });
   return predictions;
 }
 

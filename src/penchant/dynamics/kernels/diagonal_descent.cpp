@@ -130,7 +130,9 @@ void run_steps(const StepArrays& a, double s, std::int64_t steps) {
   }
 }
 
-void Run(const StepArrays& a, double s, std::int64_t steps) { a.gains ? run_steps<true>(a, s, steps) : run_steps<false>(a, s, steps); }
+void Run(const StepArrays& a, double s, std::int64_t steps) {
+  a.gains ? run_steps<true>(a, s, steps) : run_steps<false>(a, s, steps);
+}
 
 void Prepare(const StepArrays& a) {
   predict(a);
@@ -251,7 +253,8 @@ void DiagonalDescent::get_gains(double* plus, double* minus) const {
 }
 
 void DiagonalDescent::get_gain_sums(double* sums) const {
-  for (const AlignedArray* array : {&gains_.even, &gains_.even_error, &gains_.odd, &gains_.odd_error}) sums = std::copy_n(array->get(), cols_, sums);
+  for (const AlignedArray* array : {&gains_.even, &gains_.even_error, &gains_.odd, &gains_.odd_error})
+    sums = std::copy_n(array->get(), cols_, sums);
 }
 
 void DiagonalDescent::set_gain_sums(const double* sums) {

@@ -32,7 +32,8 @@ struct FreeAligned {
 using AlignedArray = std::unique_ptr<double[], FreeAligned>;
 AlignedArray aligned_zeros(std::size_t size);
 
-// With fewer rows the sums over lanes cost more than they save; with more, the outputs of all rows do not fit the registers of AVX-512.
+// With fewer rows the sums over lanes cost more than they save; with more, the outputs of all rows do not fit the registers of
+// AVX-512.
 constexpr bool along_rows(std::size_t rows) { return rows > 32 && rows <= 104; }
 
 // Σ_k of the two halves of the step gains (dynamics/step_gain.h), x_k = g of step k:
@@ -46,13 +47,15 @@ struct GainSums {
 void gains_of_sums(const double* sums, std::size_t cols, double* plus, double* minus);
 
 // Steps that differ: step k uses y_i + sigma ε_ki, s = factor(k), and of sample i w_ki times what it says.
-//   gaussian  ε_ki = normal i of the key at step k (kernels/normals.h)     signs  ±1, minus where bit i mod 64 of random_words(key, 0, k, i/64).first is set
+//   gaussian  ε_ki = normal i of the key at step k (kernels/normals.h)
+//   signs     ±1, minus where bit i mod 64 of random_words(key, 0, k, i/64).first is set
 struct RandomSteps {
   RandomKey key{0, {}};
   bool gaussian = true;
   double sigma = 0.0;  // 0: no noise is drawn
   std::function<double(std::int64_t)> factor;
-  std::function<void(std::int64_t, double*, std::size_t)> weigh;  // w_k (rows) to out[0], out[stride], …, which hold what it wrote last, or 0; absent: all 1
+  // w_k (rows) to out[0], out[stride], …, which hold what it wrote last, or 0; absent: all 1
+  std::function<void(std::int64_t, double*, std::size_t)> weigh;
 };
 // sigma ε_k of `count` samples at out[0], out[stride], …; signs only.
 void sign_noise(const RandomKey& key, double sigma, std::uint64_t step, std::size_t count, double* out, std::size_t stride = 1);

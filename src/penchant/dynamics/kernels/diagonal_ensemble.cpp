@@ -36,7 +36,8 @@ struct EnsembleBlock {
   const double* weights = nullptr;  // (padded_rows, lanes): w of each member, of batches
   BlockPlans* plans = nullptr;
 };
-static_assert(!along_rows(32) && along_rows(34) && along_rows(104) && !along_rows(106), "rows padded to even are as many or as few");
+static_assert(!along_rows(32) && along_rows(34) && along_rows(104) && !along_rows(106),
+              "rows padded to even are as many or as few");
 
 }  // namespace penchant::kernels
 #endif
@@ -183,7 +184,8 @@ class Block {
   HWY_INLINE void move() {
     for (std::size_t j = 0; j < b_.cols; j += 2) {
       const std::size_t k = std::min(j + 1, b_.cols - 1);  // the last of an odd number is done twice over, and moved once
-      const Pair g = along_rows(b_.padded_rows) ? sum_of_eight_chains(j, k) : sum(gradient_chain<2>(j, k, 0), gradient_chain<2>(j, k, 1));
+      const Pair g =
+          along_rows(b_.padded_rows) ? sum_of_eight_chains(j, k) : sum(gradient_chain<2>(j, k, 0), gradient_chain<2>(j, k, 1));
       move_column(j, g.row[0]);
       if (k > j) move_column(k, g.row[1]);
     }
@@ -291,7 +293,8 @@ class LanePlans final : public BlockPlans {
     if (gaussian_) {
       normals_across(keys_.data(), steps_.data(), padded_rows_, lanes_, noise_.get());
     } else {
-      for (std::size_t m = 0; m < lanes_; ++m) sign_noise(plans_[m]->key, plans_[m]->sigma, steps_[m], a_.rows, noise_.get() + m, lanes_);
+      for (std::size_t m = 0; m < lanes_; ++m)
+        sign_noise(plans_[m]->key, plans_[m]->sigma, steps_[m], a_.rows, noise_.get() + m, lanes_);
     }
     for (std::size_t i = 0; i < a_.rows; ++i) {
       const double y = a_.y[i];
@@ -319,9 +322,9 @@ void run_ensemble(const EnsembleArrays& a, std::int64_t most, double target) {
   const AlignedArray x = aligned_zeros(padded_rows * a.cols), y = aligned_zeros(padded_rows);
   std::copy_n(a.x, a.rows * a.cols, x.get());
   std::copy_n(a.y, a.rows, y.get());
-  const AlignedArray u = aligned_zeros(a.cols * most_lanes), v = aligned_zeros(a.cols * most_lanes), beta = aligned_zeros(a.cols * most_lanes),
-                     c = aligned_zeros(padded_rows * most_lanes), s = aligned_zeros(most_lanes), squared = aligned_zeros(most_lanes),
-                     steps = aligned_zeros(most_lanes);
+  const AlignedArray u = aligned_zeros(a.cols * most_lanes), v = aligned_zeros(a.cols * most_lanes),
+                     beta = aligned_zeros(a.cols * most_lanes), c = aligned_zeros(padded_rows * most_lanes),
+                     s = aligned_zeros(most_lanes), squared = aligned_zeros(most_lanes), steps = aligned_zeros(most_lanes);
   for (std::size_t first = 0, count = 0; first < a.members; first += count) {
     const std::size_t width = block_width(a.members - first), lanes = 8 * width;
     count = std::min(lanes, a.members - first);
@@ -335,8 +338,20 @@ void run_ensemble(const EnsembleArrays& a, std::int64_t most, double target) {
     }
     std::unique_ptr<LanePlans> plans;
     if (a.plans) plans = std::make_unique<LanePlans>(a, first, count, lanes, s.get());
-    const EnsembleBlock block{x.get(), y.get(), padded_rows,   a.cols,      u.get(),                             v.get(),    beta.get(),
-                              c.get(), s.get(), squared.get(), steps.get(), plans ? plans->targets() : nullptr, plans ? plans->weights() : nullptr, plans.get()};
+    const EnsembleBlock block{x.get(),
+                              y.get(),
+                              padded_rows,
+                              a.cols,
+                              u.get(),
+                              v.get(),
+                              beta.get(),
+                              c.get(),
+                              s.get(),
+                              squared.get(),
+                              steps.get(),
+                              plans ? plans->targets() : nullptr,
+                              plans ? plans->weights() : nullptr,
+                              plans.get()};
     HWY_DYNAMIC_DISPATCH(RunBlock)(block, width, most, target);
     for (std::size_t m = 0; m < count; ++m) {
       a.squared_residual[first + m] = squared[m];

@@ -1,5 +1,5 @@
-// The step of kernels/diagonal_descent.h for members that share X: one member a lane, X broadcast. The same order of operations for each
-// member, so a member's bits do not depend on who else is in the batch.
+// The step of kernels/diagonal_descent.h for members that share X: one member a lane, X broadcast. The same order of operations for
+// each member, so a member's bits do not depend on who else is in the batch.
 #pragma once
 
 #include <cstddef>

@@ -52,7 +52,8 @@ HWY_INLINE void update(const StepArrays& a, std::size_t j, const Lanes8& g) {
 
 // c_i of a batch.
 HWY_INLINE void weigh(const StepArrays& a) {
-  for (std::size_t i = 0; i < padded_to_groups(a.padded_rows); i += 8) multiply(Lanes8::load(a.c + i), Lanes8::load(a.weights + i)).store(a.c + i);
+  for (std::size_t i = 0; i < padded_to_groups(a.padded_rows); i += 8)
+    multiply(Lanes8::load(a.c + i), Lanes8::load(a.weights + i)).store(a.c + i);
 }
 
 HWY_INLINE void predict(const StepArrays& a) {

@@ -19,8 +19,8 @@ struct StepArrays {
 
 void gain_scalars(const double* g, std::size_t count, double* even, double* even_error, double* odd, double* odd_error);
 
-// X for lanes along rows: blocks of 8 columns; in a block 8 rows of the first column, the same rows of the second, …; a last four rows
-// (padded_rows is a multiple of 4) are a group of their own.
+// X for lanes along rows: blocks of 8 columns; in a block 8 rows of the first column, the same rows of the second, …; a last four
+// rows (padded_rows is a multiple of 4) are a group of their own.
 constexpr std::size_t offset_in_blocks(std::size_t i, std::size_t j, std::size_t padded_rows) {
   const std::size_t group = i / 8 * 8, height = group + 8 <= padded_rows ? 8 : 4;
   return j / 8 * 8 * padded_rows + 8 * group + j % 8 * height + (i - group);

@@ -1,5 +1,5 @@
-// β = a e^v - b e^-v: entropy and the hypentropies, starts of any size. The state is p = log a + v and m = log b - v, so β keeps all its
-// digits where |v| is a thousand.
+// β = a e^v - b e^-v: entropy and the hypentropies, starts of any size. The state is p = log a + v and m = log b - v, so β keeps
+// all its digits where |v| is a thousand.
 #include <cmath>
 
 #include "penchant/core/accurate.h"
@@ -9,12 +9,12 @@ namespace penchant {
 
 namespace {
 
-// A step may bring the largest |β| to this multiple (as a log) of the largest seen or of some solution: beyond, the search would only
-// come back.
+// A step may bring the largest |β| to this multiple (as a log) of the largest seen or of some solution: beyond, the search would
+// only come back.
 constexpr double kGrowth = 5.0;
 
-// The start is lowered in stages once log(|β|/a) exceeds this: there the dual is nearly piecewise linear, and Newton from far away finds
-// its active coordinates one by one, while along the way down the path is nearly straight between a few corners.
+// The start is lowered in stages once log(|β|/a) exceeds this: there the dual is nearly piecewise linear, and Newton from far away
+// finds its active coordinates one by one, while along the way down the path is nearly straight between a few corners.
 constexpr double kFirstStage = 28.0;
 constexpr double kOvershoot = 1.0;
 constexpr double kStageTolerance = 1e-4;
@@ -24,7 +24,12 @@ constexpr int kMaxStages = 400;
 class ExponentialState final : public DualState {
  public:
   ExponentialState(const Exponentials& form, double log_size)
-      : p_(form.log_a), m_(form.log_b), v_(Vector::Zero(p_.size())), a_(p_.array().exp()), b_(m_.array().exp()), log_size_(log_size),
+      : p_(form.log_a),
+        m_(form.log_b),
+        v_(Vector::Zero(p_.size())),
+        a_(p_.array().exp()),
+        b_(m_.array().exp()),
+        log_size_(log_size),
         near_(p_.maxCoeff() > log_size || m_.maxCoeff() > log_size) {
     beta_.resize(p_.size());
     weights_.resize(p_.size());
@@ -60,7 +65,8 @@ class ExponentialState final : public DualState {
     refresh();
   }
 
-  // How far log a and log b can fall, v following at `rate`, before some exponent passes the largest by kOvershoot; at most `limit`.
+  // How far log a and log b can fall, v following at `rate`, before some exponent passes the largest by kOvershoot; at most
+  // `limit`.
   double largest_shift(const Vector& rate, double limit) const {
     const double top = std::max({log_size_, p_.maxCoeff(), m_.maxCoeff()}) + kOvershoot;
     double shift = limit;

@@ -32,7 +32,8 @@ Solution ridge(const Penalised& limit, const Matrix& x) {
   const Eigen::ArrayXd sigma = svd.singularValues().array();
   const Vector coordinates = svd.matrixU().transpose() * -accurate_residual(x, origin, limit.y);
   Vector beta = origin + svd.matrixV() * (coordinates.array() * sigma / (sigma.square() + limit.lambda)).matrix();
-  // Newton steps on the gradient itself, accumulated in twice the precision. V ends in the range of X^T, beyond which X^T X + λ is λ.
+  // Newton steps on the gradient itself, accumulated in twice the precision. V ends in the range of X^T, beyond which X^T X + λ is
+  // λ.
   for (int k = 0; k < kRefinements; ++k) {
     const Vector downhill = -x.transpose() * accurate_residual(x, beta, limit.y) - limit.lambda * (beta - origin);
     const Vector inside = svd.matrixV().transpose() * downhill;

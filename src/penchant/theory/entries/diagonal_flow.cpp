@@ -22,7 +22,8 @@ std::string source_of(const DiagonalStart& start) {
 }
 
 // A theorem's threshold on α (natural logs) beside the α at hand.
-std::string guarantee_text(std::string_view norm, std::string_view what, std::string_view side, double threshold, double log_alpha) {
+std::string guarantee_text(std::string_view norm, std::string_view what, std::string_view side, double threshold,
+                           double log_alpha) {
   const bool holds = side == "<=" ? log_alpha <= threshold : log_alpha >= threshold;
   return cat("least ", norm, " norm: the guarantee ", what, " (sufficient, not necessary) needs α ", side, " ",
              power_of_ten_text(threshold / kLog10), "; this α = ", power_of_ten_text(log_alpha / kLog10),

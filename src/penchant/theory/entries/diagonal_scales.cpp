@@ -112,9 +112,10 @@ EntryResult predict_rich(const Training& training) {
   if (const auto text = forgotten_shape(training.problem, start)) out.notes.push_back(*text);
   if (excess) out.notes.push_back(excess->text);
   if (excess && !condition)
-    out.notes.push_back(training.facts.l1_unique == false && !start.positive()
-                            ? "the bound on ‖β‖₁ gives none on the distance: the point of least ℓ1 norm is not unique"
-                            : "the bound on ‖β‖₁ gives none on the distance: no dual was found that pins the point of least ℓ1 norm down");
+    out.notes.push_back(
+        training.facts.l1_unique == false && !start.positive()
+            ? "the bound on ‖β‖₁ gives none on the distance: the point of least ℓ1 norm is not unique"
+            : "the bound on ‖β‖₁ gives none on the distance: no dual was found that pins the point of least ℓ1 norm down");
   if (!excess) out.notes.push_back("no bound is known from this start; a sweep of the scale towards 0 decides");
   return EntryResult::of(std::move(out));
 }
@@ -134,9 +135,9 @@ EntryResult predict_kernel(const Training& training) {
   out.source = "woodworth2020";
   out.hypotheses = std::move(hypotheses);
   const double threshold = kernel_log_alpha(*epsilon, *r) / kLog10;
-  out.hypotheses.push_back(
-      stated("start above the threshold", true, *start.uniform() / kLog10, threshold,
-             cat("α = ", power_of_ten_text(*start.uniform() / kLog10), " is large enough for ‖β‖₂² <= (1 + ", *epsilon, ") min ‖β‖₂²")));
+  out.hypotheses.push_back(stated(
+      "start above the threshold", true, *start.uniform() / kLog10, threshold,
+      cat("α = ", power_of_ten_text(*start.uniform() / kLog10), " is large enough for ‖β‖₂² <= (1 + ", *epsilon, ") min ‖β‖₂²")));
   out.limit = MinDistance{training.problem.data->features, training.problem.data->targets, {}};
   // Fits differ from the smallest by a vector orthogonal to it: ‖β-β*‖² = ‖β‖² - ‖β*‖² <= ε ‖β*‖².
   out.theory_error = std::sqrt(*epsilon);

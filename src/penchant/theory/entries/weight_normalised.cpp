@@ -171,7 +171,8 @@ EntryResult predict_steps(const Training& training) {
       run_converges("the limit is exact for every step size and batch that converges; the run's residual shows it"));
   const auto log_rho = run_magnification(training.measured);
   const auto gain = training.measured.find(kGain);
-  if (log_rho && gain != training.measured.end() && gain->second.values.size() == start.log_w.size() && gain->second.values.allFinite()) {
+  if (log_rho && gain != training.measured.end() && gain->second.values.size() == start.log_w.size() &&
+      gain->second.values.allFinite()) {
     DiagonalStart end = start.magnified(*log_rho);
     end.log_u -= 0.5 * gain->second.values;
     out.limit = flow_limit(training.problem, end);
