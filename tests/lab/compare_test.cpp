@@ -107,6 +107,16 @@ TEST(Compare, a_run_that_left_what_its_flow_keeps_disagrees_with_nothing) {
   EXPECT_EQ(compared(c).verdict, Verdict::disagrees);
 }
 
+// (1, 1) is the limit. The run ends at (1.02, 0.9) and has 0.08 of the target to fit, 0.04 √2 in least norm.
+TEST(Compare, a_run_at_a_plateau_disagrees_with_nothing) {
+  Case c = regression_case(0.0, 0.01);
+  c.run.predictor = Predictor::vector(Vector{{1.02, 0.9}});
+  EXPECT_EQ(compared(c).verdict, Verdict::undecided);
+  EXPECT_THAT(compared(c).text, ::testing::HasSubstr("what it has yet to fit moves it by 0.04 at least"));
+  c.run.predictor = Predictor::vector(Vector{{1.1, 0.9004}});  // 0.0004 of the target is left
+  EXPECT_EQ(compared(c).verdict, Verdict::disagrees);
+}
+
 TEST(Compare, distance_between_once_and_twice_the_budget_is_undecided) {
   const Case c = regression_case(1.5e-6, 0.5e-6 * std::sqrt(2.0));
   const Comparison out = compared(c);

@@ -4,7 +4,7 @@ import os
 import subprocess
 import unittest
 
-from program import PENCHANT, ROOT, SPARSE, InFolder
+from program import LOGISTIC_FLOW, PENCHANT, ROOT, SPARSE, InFolder
 
 IRIS = ROOT / "examples/data/iris.csv"
 
@@ -136,13 +136,7 @@ file = "{IRIS}"
 target = "species"
 classes = ["versicolor", "virginica"]
 intercept = true
-[model]
-kind = "linear"
-[loss]
-kind = "logistic"
-[dynamics]
-kind = "gradient_flow"
-[stop]
+{LOGISTIC_FLOW}[stop]
 log10_time = 3
 """
         result = penchant("run", self.spec(spec), "--json", cwd=self.path)
@@ -304,13 +298,7 @@ file = "{ROOT}/examples/data/breast_cancer.csv"
 target = "diagnosis"
 classes = ["benign", "malignant"]
 intercept = true
-[model]
-kind = "linear"
-[loss]
-kind = "logistic"
-[dynamics]
-kind = "gradient_flow"
-clock = "normalised"
+{LOGISTIC_FLOW}clock = "normalised"
 [stop]
 log10_time = 5000
 """

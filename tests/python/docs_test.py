@@ -1,5 +1,5 @@
-"""Everything that README and docs/ show a reader to type is typed, page by page, in the order of the page and in a folder of its own
-that has the repository's examples, and ends as the page says:
+"""Everything that README and docs/ show a reader to type is typed, page by page, in the order of the page and in a folder of its
+own that has the repository's examples, and ends as the page says:
 
   ```toml      its first line is `# NAME.toml`: the file of that name
   ```console   `$ COMMAND`, and below it lines of what it prints, in their order, with … for what is left out. `# exit N` ends a

@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from program import DESCENT, PENCHANT, ROOT, SPARSE, InFolder
+from program import DESCENT, LOGISTIC_FLOW, PENCHANT, ROOT, SPARSE, InFolder
 
 FLOW = SPARSE + '[dynamics]\nkind = "gradient_flow"\n'
 LINEAR = SPARSE.replace('kind = "diagonal"\ndepth = 2', 'kind = "linear"').replace("[init]\nscale = 0.1\n", "")
@@ -11,13 +11,7 @@ generate = "separable"
 samples = 20
 features = 5
 margin = 0.3
-[model]
-kind = "linear"
-[loss]
-kind = "logistic"
-[dynamics]
-kind = "gradient_flow"
-[stop]
+""" + LOGISTIC_FLOW + """[stop]
 log10_time = 2
 """
 

@@ -5,7 +5,7 @@ import subprocess
 import time
 import unittest
 
-from program import DESCENT, ENVIRONMENT, PENCHANT, InFolder
+from program import DESCENT, ENVIRONMENT, LOGISTIC_FLOW, PENCHANT, InFolder
 
 LONG = DESCENT.replace("steps = 500", "steps = 2000000000")
 TAG, FORMULA = "<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0"
@@ -71,13 +71,7 @@ class ForeignNames(InFolder):
 file = "{TAG}.csv"
 target = "label"
 classes = ["b", "{FORMULA}"]
-[model]
-kind = "linear"
-[loss]
-kind = "logistic"
-[dynamics]
-kind = "gradient_flow"
-clock = "normalised"
+{LOGISTIC_FLOW}clock = "normalised"
 [stop]
 log10_time = 4
 """)

@@ -29,6 +29,13 @@ scale = 0.1
 [loss]
 kind = "squared"
 """
+LOGISTIC_FLOW = """[model]
+kind = "linear"
+[loss]
+kind = "logistic"
+[dynamics]
+kind = "gradient_flow"
+"""
 DESCENT = SPARSE + """[dynamics]
 kind = "gradient_descent"
 step_size = 1e-3

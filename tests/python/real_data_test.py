@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from program import PENCHANT, ROOT
+from program import LOGISTIC_FLOW, PENCHANT, ROOT
 
 
 
@@ -33,13 +33,7 @@ target = "{classes[0]}"
 classes = {json.dumps(classes[1])}
 intercept = true
 {extra}
-[model]
-kind = "linear"
-[loss]
-kind = "logistic"
-[dynamics]
-kind = "gradient_flow"
-clock = "normalised"
+{LOGISTIC_FLOW}clock = "normalised"
 [stop]
 log10_time = {log10_time}
 """

@@ -2,7 +2,6 @@
 
 #include "penchant/core/decompositions.h"
 #include "referee/margin_oracle.h"
-#include "referee/penalised_oracle.h"
 #include "referee/training.h"
 
 namespace penchant::referee {
@@ -231,9 +230,8 @@ constexpr double kFar = 0.01;  // no agreement is wider than this
 
 // How far the run's end is from the limit, by ways of this referee where it has one, else from the solution.
 double distance_to(const Training& t, const Limit& limit, const Solution& solution, const Vector& run) {
-  Vector best = solution.predictor.values;
-  if (const auto* nearest = std::get_if<MinDistance>(&limit))
-    best = rounded(nearest_fit(t.x, t.y, nearest->origin.size() ? nearest->origin : Vector(Vector::Zero(run.size()))).beta);
+  if (const auto* nearest = std::get_if<MinDistance>(&limit)) return distance_to_nearest_fit(t, nearest->origin, run);
+  const Vector& best = solution.predictor.values;
   const double norm = best.stableNorm();
   return (run - best).stableNorm() / (norm > 0.0 ? norm : 1.0);
 }
@@ -243,12 +241,9 @@ double distance_to(const Training& t, const Limit& limit, const Solution& soluti
 void negative_controls(Draw& draw, Findings& found) {
   const Control chosen = control(draw);
   const auto told = [&] { return cat(chosen.family, ": ", shown(chosen.training)); };
-  Record record;
-  try {
-    record = run_of(chosen.training);
-  } catch (const InvalidInput&) {
-    return found.count("refused as input: " + chosen.family);
-  }
+  const std::optional<Record> accepted = accepted_run_of(chosen.training, chosen.family, found);
+  if (!accepted) return;
+  const Record& record = *accepted;
   if (record.refusal) return found.count("refused: " + chosen.family);
   if (!record.trajectory) return;
   for (const Comparison& comparison : record.comparisons) {

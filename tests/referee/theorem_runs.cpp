@@ -1,7 +1,6 @@
 #include <cmath>
 
 #include "referee/margin_oracle.h"
-#include "referee/penalised_oracle.h"
 #include "referee/theorem_cases.h"
 #include "referee/tolerances.h"
 
@@ -15,11 +14,7 @@ double angle(const Vector& a, const Vector& b) {
 
 // The limit that a prediction names, computed here; absent where this referee has no second way to it.
 std::optional<double> true_distance(const Training& training, const Limit& limit, const Vector& run) {
-  if (const auto* nearest = std::get_if<MinDistance>(&limit)) {
-    const Vector origin = nearest->origin.size() ? nearest->origin : Vector(Vector::Zero(run.size()));
-    const Vector best = rounded(nearest_fit(training.x, training.y, origin).beta);
-    return best.norm() > 0.0 ? (run - best).norm() / best.norm() : (run - best).norm();
-  }
+  if (const auto* nearest = std::get_if<MinDistance>(&limit)) return distance_to_nearest_fit(training, nearest->origin, run);
   if (std::holds_alternative<MaxMargin>(limit) && training.x.rows() <= 8) {
     const auto best = largest_margin(training.x, training.y, false);
     if (best) return angle(run, rounded(best->direction));
@@ -32,12 +27,9 @@ std::optional<double> true_distance(const Training& training, const Limit& limit
 void theorem_runs(Draw& draw, Findings& found) {
   const TheoremCase chosen = theorem_case(draw);
   const auto told = [&] { return cat(chosen.family, ": ", shown(chosen.training)); };
-  Record record;
-  try {
-    record = run_of(chosen.training);
-  } catch (const InvalidInput&) {
-    return found.count("refused as input: " + chosen.family);
-  }
+  const std::optional<Record> accepted = accepted_run_of(chosen.training, chosen.family, found);
+  if (!accepted) return;
+  const Record& record = *accepted;
   if (record.comparisons.empty() || !record.trajectory) return found.count("no comparison: " + chosen.family);
   const Vector& run = record.trajectory->predictor.values;
   for (std::size_t i = 0; i < record.predictions.size() && i < record.comparisons.size(); ++i) {

@@ -2,7 +2,9 @@
 
 #include <chrono>
 
+#include "penchant/core/error.h"
 #include "penchant/core/json.h"
+#include "referee/penalised_oracle.h"
 #include "support/linear_problem.h"
 
 namespace penchant::referee {
@@ -27,6 +29,22 @@ Record run_of(const Training& training) {
   verbs.load = [&](const DataSpec&, const std::string&) { return testing::dataset_of(training.x, training.y); };
   verbs.interrupted = [&] { return std::chrono::steady_clock::now() > ends; };
   return run(experiment, verbs);
+}
+
+std::optional<Record> accepted_run_of(const Training& training, const std::string& family, Findings& found) {
+  try {
+    return run_of(training);
+  } catch (const InvalidInput&) {
+    found.count("refused as input: " + family);
+    return {};
+  }
+}
+
+double distance_to_nearest_fit(const Training& training, const Vector& origin, const Vector& end) {
+  const Vector from = origin.size() > 0 ? origin : Vector(Vector::Zero(end.size()));
+  const Vector best = rounded(nearest_fit(training.x, training.y, from).beta);
+  const double norm = best.stableNorm();
+  return (end - best).stableNorm() / (norm > 0.0 ? norm : 1.0);
 }
 
 std::string shown(const Training& training) {

@@ -3,6 +3,7 @@
 
 #include "penchant/lab/run.h"
 #include "referee/problems.h"
+#include "referee/trial.h"
 
 namespace penchant::referee {
 
@@ -16,6 +17,10 @@ struct Training {
 
 // `run SPEC` on these data. A run that takes longer than a few seconds is cut short, and then compares nothing.
 Record run_of(const Training& training);
+// The same; absent, and counted for its family, where the program refuses the training as input.
+std::optional<Record> accepted_run_of(const Training& training, const std::string& family, Findings& found);
+// How far a run's end is from the least-squares solution nearest to `origin` (0 where empty), relative to that.
+double distance_to_nearest_fit(const Training& training, const Vector& origin, const Vector& end);
 std::string shown(const Training& training);
 
 Value list_of(const Vector& v);

@@ -23,6 +23,39 @@ void distil(std::vector<double>& terms) {
   for (std::size_t i = 1; i < terms.size(); ++i) two_sum(terms[i], terms[i - 1]);
 }
 
+struct Sum {
+  double value, size, lost;  // Σ terms, Σ|terms|, a bound on what rounding took
+};
+
+double lost_after(Index folds, std::size_t terms, double size) {
+  return size * std::pow(2.0 * static_cast<double>(terms) * kEpsilon, static_cast<double>(folds));
+}
+
+// Two folds, which most sums are content with: four lanes side by side, each a running sum and the errors of its additions.
+Sum twofold(double from, VecIn x, const Eigen::MatrixXd& parts) {
+  constexpr Index lanes = 4;
+  double sum[lanes] = {from}, errors[lanes] = {}, sizes[lanes] = {std::abs(from)};
+  const double *a = x.data(), *leading = parts.data(), *next = leading + parts.rows();
+  const auto take = [&](Index lane, Index i) {
+    double product = -a[i] * leading[i];
+    const double rest = std::fma(-a[i], leading[i], -product);
+    sizes[lane] += std::abs(product);
+    two_sum(sum[lane], product);
+    errors[lane] += product + (rest - a[i] * next[i]);
+  };
+  Index i = 0;
+  for (; i + lanes <= x.size(); i += lanes)
+    for (Index lane = 0; lane < lanes; ++lane) take(lane, i + lane);
+  for (Index lane = 0; i < x.size(); ++i, ++lane) take(lane, i);
+  for (Index lane = 1; lane < lanes; ++lane) {
+    two_sum(sum[0], sum[lane]);
+    errors[0] += sum[lane] + errors[lane];
+    sizes[0] += sizes[lane];
+  }
+  const double size = sizes[0] * (1.0 + 4.0 * kEpsilon);  // with the second parts
+  return {sum[0] + errors[0], size, lost_after(2, 4 * static_cast<std::size_t>(x.size()) + 1, size)};
+}
+
 }  // namespace
 
 ExpansionVector::ExpansionVector(Index size, int parts) : parts_(Eigen::MatrixXd::Zero(size, parts)) {
@@ -45,7 +78,9 @@ void ExpansionVector::add(VecIn x) {
 
 double ExpansionVector::less_dot(double from, VecIn x) const {
   const Index most = parts_.cols();
-  for (Index folds = 2;; ++folds) {
+  const Sum quick = twofold(from, x, parts_);
+  if (most == 2 || quick.lost <= kEpsilon * std::abs(quick.value) || quick.size == 0.0) return quick.value;
+  for (Index folds = 3;; ++folds) {
     terms_.assign(1, from);
     double size = std::abs(from);
     for (Index k = folds; k-- > 0;)
@@ -59,8 +94,7 @@ double ExpansionVector::less_dot(double from, VecIn x) const {
     double rest = 0.0;
     for (std::size_t i = 0; i + 1 < terms_.size(); ++i) rest += terms_[i];
     const double value = terms_.back() + rest;
-    const double lost = size * std::pow(2.0 * static_cast<double>(terms_.size()) * kEpsilon, static_cast<double>(folds));
-    if (folds == most || lost <= kEpsilon * std::abs(value) || size == 0.0) return value;
+    if (folds == most || lost_after(folds, terms_.size(), size) <= kEpsilon * std::abs(value)) return value;
   }
 }
 

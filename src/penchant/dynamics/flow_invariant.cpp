@@ -19,8 +19,8 @@ constexpr double kBits = 53.0;
 constexpr int kMostParts = 5;
 // Of a column's norm: what is left of one that depends on others is rounding.
 constexpr double kIndependent = 1e-11;
-// A basis is kept while no slack is so many times smaller, or larger within it, than when it was chosen.
-constexpr double kSlackChange = 5.0;
+// A basis is kept while no feature inherits so many times more of its slack from errors of the basis than when it was chosen.
+constexpr double kMoreBorrowed = 10.0;
 // A plain product holds slacks above this to 1e-13.
 constexpr double kPlainSlack = 1e-2;
 // Each round of the fit gains the digits that a double holds beyond the condition of the basis.
@@ -58,8 +58,13 @@ std::size_t FlowInvariant::least_term(const Arrays& moved, Index j) const {
 }
 
 bool FlowInvariant::is_basis_of(const Eigen::VectorXd& slacks) const {
-  if (basis_.empty() || (slacks.array() * kSlackChange < slack_then_.array()).any()) return false;
-  return std::all_of(basis_.begin(), basis_.end(), [&](Index j) { return slacks[j] < kSlackChange * slack_then_[j]; });
+  return !basis_.empty() && (borrowed(slacks).array() <= kMoreBorrowed * borrowed_.array().max(1.0)).all();
+}
+
+// Σ_k |C_jk| slack_k / slack_j over the basis, x_j = Σ_k C_jk x_k: how many times its own slack an error of x_j·s may be, where
+// each x_k·s of the basis is off by its slack.
+Eigen::VectorXd FlowInvariant::borrowed(const Eigen::VectorXd& slacks) const {
+  return (shares_ * slacks(basis_)).cwiseQuotient(slacks);
 }
 
 // Gram and Schmidt's process by the largest |rest of x_j| / slack_j: the features that know s best.
@@ -69,7 +74,6 @@ void FlowInvariant::choose_basis(const Eigen::VectorXd& slacks) {
   const Eigen::VectorXd sizes = x_.colwise().norm();
   q_.resize(x_.rows(), most);
   basis_.clear();
-  slack_then_ = slacks;
   for (Index k = 0; k < most; ++k) {
     Index best = -1;
     double weight = 0.0;
@@ -90,6 +94,8 @@ void FlowInvariant::choose_basis(const Eigen::VectorXd& slacks) {
   }
   q_.conservativeResize(x_.rows(), static_cast<Index>(basis_.size()));
   r_ = q_.transpose() * x_(Eigen::all, basis_);
+  shares_ = r_.triangularView<Eigen::Upper>().solve(q_.transpose() * x_).cwiseAbs().transpose();
+  borrowed_ = borrowed(slacks);
 }
 
 // What (X^T s)_j still lacks of the value that `moved` asks for, and the scale it should be small beside.
@@ -160,7 +166,6 @@ void FlowInvariant::accept() {
 
 double FlowInvariant::departure(const Arrays& moved) const {
   FlowInvariant copy = *this;
-  copy.forget();
   const std::optional<Arrays> point = copy.nearest(moved);
   if (!point) return 1.0;
   const double off = std::max((*point - moved).abs().maxCoeff(), taken_back());

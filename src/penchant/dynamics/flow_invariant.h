@@ -46,6 +46,7 @@ class FlowInvariant {
   std::size_t least_term(const Eigen::ArrayXXd& moved, Index j) const;
   bool is_basis_of(const Eigen::VectorXd& slacks) const;
   void choose_basis(const Eigen::VectorXd& slacks);
+  Eigen::VectorXd borrowed(const Eigen::VectorXd& slacks) const;
   bool fit(const Eigen::ArrayXXd& moved);
   double missing(const Eigen::ArrayXXd& moved, double way, Index j, double& scale) const;
 
@@ -56,8 +57,9 @@ class FlowInvariant {
   ExpansionVector s_, trial_;    // in the same units: of the last point accepted, of the one found last
   Eigen::ArrayXXd taken_back_, correction_;
   std::vector<Index> basis_;     // features, by falling weight
-  Eigen::VectorXd slack_then_;   // (d) when the basis was chosen
   Eigen::MatrixXd q_, r_;        // X_basis = q r
+  Eigen::MatrixXd shares_;       // (d, rank) |x_j in terms of the basis|
+  Eigen::VectorXd borrowed_;     // (d) when the basis was chosen: what x_j·s inherits of errors, each as large as its slack
 };
 
 }  // namespace penchant

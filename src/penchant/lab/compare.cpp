@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 
+#include "penchant/core/decompositions.h"
 #include "penchant/core/text.h"
 #include "penchant/dynamics/alignment.h"
 #include "penchant/lab/rate_law.h"
@@ -24,13 +25,16 @@ std::string_view name(Verdict verdict) {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN(), kInfinity = std::numeric_limits<double>::infinity();
 // An agreement within a budget wider than this says nothing.
 constexpr double kWidestBudget = 0.01;
 // What a run still owes is known to first order only; beyond this it may be short by a factor of several (measured:
 // below it the distance to the run's end was at most 0.75 of the term, from 0.28 on up to 3.8 times it).
 // A margin's term is a bound at any size.
 constexpr double kFirstOrder = 0.1;
+// At a plateau between saddles, the features that have grown can take none of the residual, and first order says little of those
+// that will: a run then moved 11 times the least-norm fit of it. Within this many times that nothing is held against theory.
+constexpr double kMostTaken = 100.0;
 
 // 2 asin(½|u-v|): the arccosine of a cosine near 1 would lose half the digits.
 double angle_between(const Vector& a, const Vector& b) {
@@ -76,8 +80,8 @@ double run_error(const Trajectory& trajectory, double norm, double integration_e
   // First-order displacement still owed, doubled for the second order; every step may leave a rounding that nothing contracts,
   // but a closed form makes no steps.
   const double rounding = 4.0 * kEps * (100.0 + (trajectory.coordinates == "spectral" ? 0.0 : trajectory.steps));
-  const double size =
-      trajectory.predictor.values.norm();  // that the integration error is relative to; beside a limit 0 it is nothing
+  // What the integration error is relative to; beside a limit 0 it is nothing.
+  const double size = trajectory.predictor.values.norm();
   const double integration = size > 0.0 ? integration_error * (size / norm) : integration_error;
   return std::max(2.0 * trajectory.remaining, kWander * wandering(trajectory)) / norm + integration + rounding;
 }
@@ -126,8 +130,7 @@ std::optional<double> lost_alignment(const Trajectory& trajectory) {
 // Where a Lasso has several minimisers the run is held against their set, by the one found nearest to its end.
 struct Reference {
   Solution solution;
-  double set_distance =
-      std::numeric_limits<double>::infinity();  // no minimiser is nearer to the run's end; a single one: not needed
+  double set_distance = kInfinity;  // no minimiser is nearer to the run's end; a single one: not needed
 };
 
 Reference reference(const Trajectory& trajectory, const Prediction& prediction, const Solution& solution) {
@@ -183,6 +186,33 @@ void decide(Comparison& out, const Case& of) {
   }
 }
 
+// ‖X⁺r‖₂ of the residual that the run ends with: no displacement that fits it is shorter. 0 where X is never formed.
+double least_norm_left(const Problem& problem, const Trajectory& trajectory) {
+  const Matrix* x = problem.data->features->dense();
+  if (!x) return 0.0;
+  return x->completeOrthogonalDecomposition().solve(problem.data->targets - *x * trajectory.predictor.values).norm();
+}
+
+// Why a distance beyond the budget is no disagreement all the same.
+std::optional<std::string> doubt(const Comparison& out, const Problem& problem, const Trajectory& trajectory,
+                                 const Prediction& prediction, const Solution& solved, double set_distance, double norm) {
+  if (!(set_distance > 2.0 * out.budget.total()))
+    return cat("no minimiser was found nearer to the run than ", short_text(out.distance), ", and none is nearer than ",
+               short_text(set_distance));
+  if (solved.outcome.status == Status::not_converged)
+    return cat("distance ", short_text(out.distance), " from a limit that was not solved (", solved.outcome.text, ")");
+  if (const auto lost = lost_alignment(trajectory))
+    return cat(measured_words(out.distance, false),
+               ", but the integration drifted off the exact flow (its dual iterate left the row space by ", short_text(*lost),
+               " of its way): lower dynamics.rtol or use coordinates = \"log_weights\"");
+  const bool fits = prediction.limit && !margin_limit(prediction) && !std::holds_alternative<Penalised>(*prediction.limit);
+  if (const double left = fits ? least_norm_left(problem, trajectory) / norm : 0.0; kMostTaken * left > out.distance)
+    return cat(measured_words(out.distance, false), ", but the run is still on its way: what it has yet to fit moves it by ",
+               short_text(left), " at least, and by many times that where features that have hardly grown must take it: train ",
+               "longer (stop.steps, stop.log10_time, stop.residual)");
+  return std::nullopt;
+}
+
 }  // namespace
 
 Comparison compare(const Problem& problem, const Trajectory& trajectory, const Prediction& prediction, const Solution& solved,
@@ -211,21 +241,10 @@ Comparison compare(const Problem& problem, const Trajectory& trajectory, const P
     if (auto fit = fit_rate(expected, out.curve, trajectory.snapshots)) out.rates.push_back(*fit);
   decide(out, {problem, trajectory, prediction, margin});
   if (std::isfinite(set_distance)) out.text += "; the minimiser is not unique: this is the distance to the set of them";
-  if (out.verdict == Verdict::disagrees && !(set_distance / norm > 2.0 * out.budget.total())) {
+  if (out.verdict != Verdict::disagrees) return out;
+  if (const auto why = doubt(out, problem, trajectory, prediction, solved, set_distance / norm, norm)) {
     out.verdict = Verdict::undecided;
-    out.text = cat("undecided: no minimiser was found nearer to the run than ", short_text(out.distance),
-                   ", and none is nearer than ", short_text(set_distance / norm));
-  }
-  if (out.verdict == Verdict::disagrees && solved.outcome.status == Status::not_converged) {
-    out.verdict = Verdict::undecided;
-    out.text =
-        cat("undecided: distance ", short_text(out.distance), " from a limit that was not solved (", solved.outcome.text, ")");
-  }
-  if (const auto lost = lost_alignment(trajectory); lost && out.verdict == Verdict::disagrees) {
-    out.verdict = Verdict::undecided;
-    out.text = cat("undecided: ", measured_words(out.distance, false),
-                   ", but the integration drifted off the exact flow (its dual iterate left the row space by ", short_text(*lost),
-                   " of its way): lower dynamics.rtol or use coordinates = \"log_weights\"");
+    out.text = "undecided: " + *why;
   }
   return out;
 }
