@@ -1,5 +1,8 @@
 #include "penchant/dynamics/bfgs.h"
 
+#include <cmath>
+#include <limits>
+
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
 #include "penchant/dynamics/line_search.h"
@@ -11,6 +14,7 @@ namespace {
 
 constexpr Index kLargestDense = 10'000;     // H of (p, p) doubles: 800 MB
 constexpr double kLeastCurvature = 1e-14;   // y.s over |y||s|, below which the pair is rounding
+constexpr double kEps = std::numeric_limits<double>::epsilon();
 constexpr double kSmallestGradient = 1e-150;
 constexpr double kIdle = 1e-14;
 constexpr int kIdleSteps = 10;
@@ -21,6 +25,11 @@ class QuasiNewtonStepper final : public ThetaStepper {
  public:
   QuasiNewtonStepper(const Problem& problem, std::string method, std::unique_ptr<InverseHessian> model)
       : ThetaStepper(problem, std::move(method)), model_(std::move(model)), largest_gradient_(gradient().norm()) {}
+
+  Measured measured() const override {
+    if (!objective_.is_linear()) return {};
+    return {{"rounding", {"Σ a_k times the rounding of H g_k, ‖·‖₂", Vector::Constant(1, moved_by_rounding_)}}};
+  }
 
  protected:
   bool take() override {
@@ -42,6 +51,7 @@ class QuasiNewtonStepper final : public ThetaStepper {
     }
     idle_ = reached.log_loss > point_.log_loss - kIdle ? idle_ + 1 : 0;
     point_ = std::move(reached);
+    moved_by_rounding_ += line.length * model_->rounding(g);
     learn(line.length * direction, gradient() - g);
     tick(StepLength::of(line.length));
     return true;
@@ -51,12 +61,14 @@ class QuasiNewtonStepper final : public ThetaStepper {
     out.flag(fresh_);
     out.integer(idle_);
     out.number(largest_gradient_);
+    out.number(moved_by_rounding_);
     model_->save(out);
   }
   void load_own(Reader& in) override {
     fresh_ = in.flag();
     idle_ = static_cast<int>(in.integer());
     largest_gradient_ = in.number();
+    moved_by_rounding_ = in.number();
     model_->load(in);
   }
 
@@ -112,6 +124,7 @@ class QuasiNewtonStepper final : public ThetaStepper {
   std::unique_ptr<InverseHessian> model_;
   bool fresh_ = true;  // H = H_0
   int idle_ = 0;       // steps in a row that lowered the loss by less than kIdle of it
+  double moved_by_rounding_ = 0.0;
   double largest_gradient_;  // so far: a start near a saddle has a small one
 };
 
@@ -120,18 +133,37 @@ class DenseInverseHessian final : public InverseHessian {
  public:
   explicit DenseInverseHessian(Index size) : h_(Eigen::MatrixXd::Identity(size, size)) {}
   Vector times(const Vector& g) const override { return h_.selfadjointView<Eigen::Lower>() * g; }
+  double rounding(const Vector& g) const override { return (left_ + kEps * norm()) * g.norm(); }
   void update(const Vector& s, const Vector& y) override {
-    const double rho = 1.0 / y.dot(s);
+    const double rho = 1.0 / y.dot(s), length = s.norm();
     const Vector hy = times(y);
+    const double square = rho * (1.0 + rho * y.dot(hy));
+    left_ += kEps * (norm() + 2.0 * rho * length * hy.norm() + square * length * length);
     h_.selfadjointView<Eigen::Lower>().rankUpdate(s, hy, -rho);
-    h_.selfadjointView<Eigen::Lower>().rankUpdate(s, rho * (1.0 + rho * y.dot(hy)));
+    h_.selfadjointView<Eigen::Lower>().rankUpdate(s, square);
   }
-  void reset() override { h_.setIdentity(); }
-  void save(Writer& out) const override { out.matrix(h_); }
-  void load(Reader& in) override { h_ = in.matrix(); }
+  void reset() override {
+    h_.setIdentity();
+    left_ = 0.0;
+  }
+  void save(Writer& out) const override {
+    out.matrix(h_);
+    out.number(left_);
+  }
+  void load(Reader& in) override {
+    h_ = in.matrix();
+    left_ = in.number();
+  }
 
  private:
+  double norm() const {
+    double sum = 0.0;
+    for (Index j = 0; j < h_.cols(); ++j) sum += 2.0 * h_.col(j).tail(h_.rows() - j).squaredNorm();
+    return std::sqrt(sum);
+  }
+
   Eigen::MatrixXd h_;
+  double left_ = 0.0;  // ‖·‖ of what rounding has left in it
 };
 
 }  // namespace

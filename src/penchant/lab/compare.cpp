@@ -70,20 +70,21 @@ double margin_run_error(double gap) { return gap < 1.0 ? 2.0 * std::asin(std::sq
 // (Chebyshev), and far less often where many draws add up. A NaN of either term is kept.
 constexpr double kWander = 3.0;
 
-double wandering(const Trajectory& trajectory) {
-  const auto found = trajectory.measured.find("wandering");
+double measured(const Trajectory& trajectory, const char* quantity) {
+  const auto found = trajectory.measured.find(quantity);
   return found == trajectory.measured.end() ? 0.0 : found->second.values[0];
 }
 
 double run_error(const Trajectory& trajectory, double norm, double integration_error) {
   constexpr double kEps = std::numeric_limits<double>::epsilon();
   // First-order displacement still owed, doubled for the second order; every step may leave a rounding that nothing contracts,
-  // but a closed form makes no steps.
-  const double rounding = 4.0 * kEps * (100.0 + (trajectory.coordinates == "spectral" ? 0.0 : trajectory.steps));
+  // but a closed form makes no steps; methods whose steps round by more than their size measure it, to first order as well.
+  const double rounding = 4.0 * kEps * (100.0 + (trajectory.coordinates == "spectral" ? 0.0 : trajectory.steps)) +
+                          2.0 * measured(trajectory, "rounding") / norm;
   // What the integration error is relative to; beside a limit 0 it is nothing.
   const double size = trajectory.predictor.values.norm();
   const double integration = size > 0.0 ? integration_error * (size / norm) : integration_error;
-  return std::max(2.0 * trajectory.remaining, kWander * wandering(trajectory)) / norm + integration + rounding;
+  return std::max(2.0 * trajectory.remaining, kWander * measured(trajectory, "wandering")) / norm + integration + rounding;
 }
 
 struct Distance {
