@@ -125,5 +125,23 @@ TEST(integrator, a_solution_that_ends_is_a_sentence_not_a_print) {
   EXPECT_NEAR(integrator.position(), 1.0, 1e-6);
 }
 
+TEST(integrator, a_step_that_fails_leaves_the_state_before_it) {
+  for (const IntegrationMethod method : {IntegrationMethod::implicit, IntegrationMethod::explicit_order_8}) {
+    BlowsUp equation;
+    Integrator integrator(equation, method);
+    Vector last;
+    double reached = 0.0;
+    do {
+      last = integrator.state();
+      reached = integrator.position();
+    } while (integrator.steps() < 100000 && integrator.step(2.0));
+    EXPECT_FALSE(integrator.failure().empty());
+    EXPECT_EQ(integrator.state(), last);
+    EXPECT_EQ(integrator.position(), reached);
+    EXPECT_GT(last[0], 1e3) << "it is near the end of the solution";
+    EXPECT_LT(last[0], 1e13);
+  }
+}
+
 }  // namespace
 }  // namespace penchant

@@ -150,6 +150,7 @@ TEST(Compare, a_run_that_left_the_doubles_is_undecided_and_not_refused) {
   const Comparison out = compared(c);
   EXPECT_EQ(out.verdict, Verdict::undecided) << out.text;
   EXPECT_TRUE(std::isnan(out.excess_objective));
+  EXPECT_TRUE(std::isnan(out.angle)) << out.angle;
 }
 
 TEST(Compare, an_agreement_within_a_wide_budget_is_undecided) {

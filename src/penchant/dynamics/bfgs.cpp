@@ -1,7 +1,6 @@
 #include "penchant/dynamics/bfgs.h"
 
-#include <cmath>
-#include <limits>
+#include <algorithm>
 
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
@@ -14,7 +13,7 @@ namespace {
 
 constexpr Index kLargestDense = 10'000;     // H of (p, p) doubles: 800 MB
 constexpr double kLeastCurvature = 1e-14;   // y.s over |y||s|, below which the pair is rounding
-constexpr double kEps = std::numeric_limits<double>::epsilon();
+constexpr double kMostRounding = 1e-4;      // of the way: a run that left row(X) by more was not run by this method
 constexpr double kSmallestGradient = 1e-150;
 constexpr double kIdle = 1e-14;
 constexpr int kIdleSteps = 10;
@@ -24,11 +23,16 @@ constexpr double kStationary = 1e-6;
 class QuasiNewtonStepper final : public ThetaStepper {
  public:
   QuasiNewtonStepper(const Problem& problem, std::string method, std::unique_ptr<InverseHessian> model)
-      : ThetaStepper(problem, std::move(method)), model_(std::move(model)), largest_gradient_(gradient().norm()) {}
+      : ThetaStepper(problem, std::move(method)),
+        model_(std::move(model)),
+        start_(point_.theta),
+        largest_gradient_(gradient().norm()) {}
 
   Measured measured() const override {
-    if (!objective_.is_linear()) return {};
-    return {{"rounding", {"Σ a_k times the rounding of H g_k, ‖·‖₂", Vector::Constant(1, moved_by_rounding_)}}};
+    if (!objective_.is_linear() || objective_.classifies()) return {};
+    const Vector moved = point_.theta - start_;
+    const double out = std::min(objective_.alignment(moved), kMostRounding) * moved.norm();
+    return {{"rounding", {"‖(1 - X⁺X)(β - β_0)‖₂, at most 1e-4 ‖β - β_0‖₂", Vector::Constant(1, out)}}};
   }
 
  protected:
@@ -51,7 +55,6 @@ class QuasiNewtonStepper final : public ThetaStepper {
     }
     idle_ = reached.log_loss > point_.log_loss - kIdle ? idle_ + 1 : 0;
     point_ = std::move(reached);
-    moved_by_rounding_ += line.length * model_->rounding(g);
     learn(line.length * direction, gradient() - g);
     tick(StepLength::of(line.length));
     return true;
@@ -61,14 +64,12 @@ class QuasiNewtonStepper final : public ThetaStepper {
     out.flag(fresh_);
     out.integer(idle_);
     out.number(largest_gradient_);
-    out.number(moved_by_rounding_);
     model_->save(out);
   }
   void load_own(Reader& in) override {
     fresh_ = in.flag();
     idle_ = static_cast<int>(in.integer());
     largest_gradient_ = in.number();
-    moved_by_rounding_ = in.number();
     model_->load(in);
   }
 
@@ -122,9 +123,9 @@ class QuasiNewtonStepper final : public ThetaStepper {
   }
 
   std::unique_ptr<InverseHessian> model_;
+  Vector start_;
   bool fresh_ = true;  // H = H_0
   int idle_ = 0;       // steps in a row that lowered the loss by less than kIdle of it
-  double moved_by_rounding_ = 0.0;
   double largest_gradient_;  // so far: a start near a saddle has a small one
 };
 
@@ -133,37 +134,18 @@ class DenseInverseHessian final : public InverseHessian {
  public:
   explicit DenseInverseHessian(Index size) : h_(Eigen::MatrixXd::Identity(size, size)) {}
   Vector times(const Vector& g) const override { return h_.selfadjointView<Eigen::Lower>() * g; }
-  double rounding(const Vector& g) const override { return (left_ + kEps * norm()) * g.norm(); }
   void update(const Vector& s, const Vector& y) override {
-    const double rho = 1.0 / y.dot(s), length = s.norm();
+    const double rho = 1.0 / y.dot(s);
     const Vector hy = times(y);
-    const double square = rho * (1.0 + rho * y.dot(hy));
-    left_ += kEps * (norm() + 2.0 * rho * length * hy.norm() + square * length * length);
     h_.selfadjointView<Eigen::Lower>().rankUpdate(s, hy, -rho);
-    h_.selfadjointView<Eigen::Lower>().rankUpdate(s, square);
+    h_.selfadjointView<Eigen::Lower>().rankUpdate(s, rho * (1.0 + rho * y.dot(hy)));
   }
-  void reset() override {
-    h_.setIdentity();
-    left_ = 0.0;
-  }
-  void save(Writer& out) const override {
-    out.matrix(h_);
-    out.number(left_);
-  }
-  void load(Reader& in) override {
-    h_ = in.matrix();
-    left_ = in.number();
-  }
+  void reset() override { h_.setIdentity(); }
+  void save(Writer& out) const override { out.matrix(h_); }
+  void load(Reader& in) override { h_ = in.matrix(); }
 
  private:
-  double norm() const {
-    double sum = 0.0;
-    for (Index j = 0; j < h_.cols(); ++j) sum += 2.0 * h_.col(j).tail(h_.rows() - j).squaredNorm();
-    return std::sqrt(sum);
-  }
-
   Eigen::MatrixXd h_;
-  double left_ = 0.0;  // ‖·‖ of what rounding has left in it
 };
 
 }  // namespace

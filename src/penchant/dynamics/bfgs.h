@@ -3,7 +3,9 @@
 // On the linear model with H_0 = I (or a multiple of it) the iterates stay in beta_0 + row(X) (theory A2); on other models they are
 // simulated without a theorem.
 // Ends as stationary where the gradient or the decrease left is rounding, or the gradient below 1e-150.
-// Time is the sum of the steps a. Measured on the linear model: "rounding" (1), how far the steps' rounding may have moved beta.
+// Time is the sum of the steps a. Measured on the linear model: "rounding" (1), how far rounding has moved beta out of
+// beta_0 + row(X). H_0 is 1 across row(X) and becomes 1/curvature inside: the rounding of the one beside the other can be far above
+// that of beta, and unlike an error inside row(X) no later step takes it back.
 #pragma once
 
 #include "penchant/dynamics/steppers.h"
@@ -14,9 +16,6 @@ class InverseHessian {
  public:
   virtual ~InverseHessian() = default;
   virtual Vector times(const Vector& g) const = 0;              // H g
-  // The size of the rounding in times(g), to first order: of the product, and of what the updates have left in H. Where H spans
-  // many powers of ten, as from H_0 = I to curvatures of 1e7, it is far above that of H g.
-  virtual double rounding(const Vector& g) const = 0;
   virtual void update(const Vector& s, const Vector& y) = 0;    // y . s > 0
   virtual void reset() = 0;                                     // to H_0
   virtual void save(Writer& out) const = 0;

@@ -1,7 +1,5 @@
 // L-BFGS (Nocedal 1980): H g by the two-loop recursion over the last m pairs, H_0 = (s.y / y.y) I of the newest pair.
-#include <cmath>
 #include <deque>
-#include <limits>
 
 #include "penchant/core/error.h"
 #include "penchant/core/text.h"
@@ -15,10 +13,16 @@ class LimitedMemory final : public InverseHessian {
  public:
   explicit LimitedMemory(int memory) : memory_(static_cast<std::size_t>(memory)) {}
 
-  Vector times(const Vector& g) const override { return product(g).value; }
-
-  double rounding(const Vector& g) const override {
-    return std::numeric_limits<double>::epsilon() * static_cast<double>(pairs_.size() + 1) * product(g).size;
+  Vector times(const Vector& g) const override {
+    Vector q = g;
+    std::vector<double> alpha(pairs_.size());
+    for (std::size_t i = pairs_.size(); i-- > 0;) {
+      alpha[i] = pairs_[i].rho * pairs_[i].s.dot(q);
+      q -= alpha[i] * pairs_[i].y;
+    }
+    if (!pairs_.empty()) q *= 1.0 / (pairs_.back().rho * pairs_.back().y.squaredNorm());
+    for (std::size_t i = 0; i < pairs_.size(); ++i) q += (alpha[i] - pairs_[i].rho * pairs_[i].y.dot(q)) * pairs_[i].s;
+    return q;
   }
 
   void update(const Vector& s, const Vector& y) override {
@@ -46,31 +50,6 @@ class LimitedMemory final : public InverseHessian {
   }
 
  private:
-  struct Product {
-    Vector value;
-    double size;  // Σ‖·‖ of the terms that it is the sum of
-  };
-
-  Product product(const Vector& g) const {
-    Vector q = g;
-    double size = g.norm();
-    std::vector<double> alpha(pairs_.size());
-    for (std::size_t i = pairs_.size(); i-- > 0;) {
-      alpha[i] = pairs_[i].rho * pairs_[i].s.dot(q);
-      q -= alpha[i] * pairs_[i].y;
-      size += std::abs(alpha[i]) * pairs_[i].y.norm();
-    }
-    const double scale = pairs_.empty() ? 1.0 : 1.0 / (pairs_.back().rho * pairs_.back().y.squaredNorm());
-    q *= scale;
-    size *= scale;
-    for (std::size_t i = 0; i < pairs_.size(); ++i) {
-      const double by = alpha[i] - pairs_[i].rho * pairs_[i].y.dot(q);
-      q += by * pairs_[i].s;
-      size += std::abs(by) * pairs_[i].s.norm();
-    }
-    return {q, size};
-  }
-
   struct Pair {
     Vector s, y;
     double rho;

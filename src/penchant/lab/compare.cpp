@@ -78,7 +78,7 @@ double measured(const Trajectory& trajectory, const char* quantity) {
 double run_error(const Trajectory& trajectory, double norm, double integration_error) {
   constexpr double kEps = std::numeric_limits<double>::epsilon();
   // First-order displacement still owed, doubled for the second order; every step may leave a rounding that nothing contracts,
-  // but a closed form makes no steps; methods whose steps round by more than their size measure it, to first order as well.
+  // but a closed form makes no steps; methods whose steps round by more than that measure it.
   const double rounding = 4.0 * kEps * (100.0 + (trajectory.coordinates == "spectral" ? 0.0 : trajectory.steps)) +
                           2.0 * measured(trajectory, "rounding") / norm;
   // What the integration error is relative to; beside a limit 0 it is nothing.

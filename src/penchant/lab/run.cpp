@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "penchant/dynamics/simulate.h"
 #include "penchant/lab/prepare.h"
@@ -51,43 +52,72 @@ SolvedPrediction solved(std::string id, const Limit& limit) {
   return out;
 }
 
-// The integrator's share of the run's error, measured: the most that the run's end moves (relative)
-// at 10 and at 100 times the tolerance. The error of a variable-order method does not fall in proportion to its tolerance,
-// and one looser run can end as near the truth as this one by luck.
-// A margin needs none: its run error is a bound for whatever point the run ended at. NaN where it was cut short.
-double measured_integration_error(const Problem& problem, const Experiment& experiment, const Trajectory& run, Trainer& trainer,
-                                  std::string& checkpointed) {
+void take(PredictResult result, Record& record) {
+  if (auto* refusal = std::get_if<Refusal>(&result)) record.refusal = std::move(*refusal);
+  else record.predictions = std::move(std::get<std::vector<Prediction>>(result));
+}
+
+// The same training at 10 and at 100 times the tolerance. None for what needs no such measure: exact iterations, and margins, whose
+// run error is a bound for whatever point the run ended at. Absent where one was cut short.
+std::optional<std::vector<Trajectory>> looser_runs(const Problem& problem, const Experiment& experiment, const Trajectory& run,
+                                                   Trainer& trainer, std::string& checkpointed) {
   constexpr double kLoosest = 1e-2;
   const auto* flow = std::get_if<GradientFlow>(&experiment.dynamics);
-  if (!flow || run.coordinates == "spectral" || is_classification_loss(experiment.loss)) return 0.0;
+  std::vector<Trajectory> out;
+  if (!flow || run.coordinates == "spectral" || is_classification_loss(experiment.loss)) return out;
   SimulateOptions only_the_end;
   only_the_end.snapshots = 2;
-  const double norm = run.predictor.values.norm();
-  double largest = 0.0;
   for (double factor : {10.0, 100.0}) {
     GradientFlow looser = *flow;
     looser.rtol = std::min(kLoosest, factor * flow->rtol.value_or(kDefaultFlowTolerance));
     if (flow->atol) looser.atol = factor * *flow->atol;
-    const Trajectory other =
-        trainer.train(cat("run at ", factor, " times the tolerance"), problem, looser, experiment.stop, only_the_end);
+    out.push_back(trainer.train(cat("run at ", factor, " times the tolerance"), problem, looser, experiment.stop, only_the_end));
+    const Trajectory& other = out.back();
     if (other.reason == StopReason::checkpointed) checkpointed = cat("the run at ", factor, " times the tolerance: ", other.text);
-    if (is_cut_short(other)) return std::numeric_limits<double>::quiet_NaN();
-    const double distance = (other.predictor.values - run.predictor.values).norm() / (norm > 0.0 ? norm : 1.0);
+    if (is_cut_short(other)) return std::nullopt;
+  }
+  return out;
+}
+
+// How far the others are from a vector at the most, relative to `size` > 0; NaN where one is not finite.
+double largest_move(const Vector& from, const std::vector<Vector>& to, double size) {
+  double largest = 0.0;
+  for (const Vector& other : to) {
+    const double distance = (other - from).norm() / size;
     if (!std::isfinite(distance)) return std::numeric_limits<double>::quiet_NaN();
     largest = std::max(largest, distance);
   }
   return largest;
 }
 
-bool needs_a_run(const std::vector<Prediction>& predictions) {
-  for (const Prediction& prediction : predictions)
-    if (!prediction.needs.empty()) return true;
-  return false;
+double size_of(const Trajectory& run) {
+  const double norm = run.predictor.values.norm();
+  return norm > 0.0 ? norm : 1.0;
 }
 
-void take(PredictResult result, Record& record) {
-  if (auto* refusal = std::get_if<Refusal>(&result)) record.refusal = std::move(*refusal);
-  else record.predictions = std::move(std::get<std::vector<Prediction>>(result));
+// The integrator's share of the run's error, measured: the most that the run's end moves (relative) at looser tolerances. The error
+// of a variable-order method does not fall in proportion to its tolerance, and one looser run can end as near the truth as this one
+// by luck.
+double measured_integration_error(const Trajectory& run, const std::optional<std::vector<Trajectory>>& looser) {
+  if (!looser) return std::numeric_limits<double>::quiet_NaN();
+  std::vector<Vector> ends;
+  for (const Trajectory& other : *looser) ends.push_back(other.predictor.values);
+  return largest_move(run.predictor.values, ends, size_of(run));
+}
+
+// A limit that was read off the run carries its integration error too: the most that it moves when read off the looser runs.
+double error_of_reading(const Problem& problem, const Record& record, const SolvedPrediction& read,
+                        const std::vector<Trajectory>& looser) {
+  std::vector<Vector> limits;
+  for (const Trajectory& other : looser) {
+    Record again;
+    take(predict(problem, record.experiment.dynamics, record.facts, other.measured), again);
+    for (const Prediction& prediction : again.predictions)
+      if (prediction.id == read.prediction && prediction.limit)
+        limits.push_back(solve(*prediction.limit).predictor.values);
+  }
+  if (limits.size() < looser.size()) return std::numeric_limits<double>::quiet_NaN();
+  return largest_move(read.solution.predictor.values, limits, size_of(*record.trajectory));
 }
 
 void run_limit(Record& record) {
@@ -104,7 +134,10 @@ void run_training(Record& record, const Verbs& verbs) {
     record.facts = verbs.facts ? verbs.facts(problem, experiment.dynamics) : compute_facts(problem, experiment.dynamics);
     take(predict(problem, experiment.dynamics, record.facts), record);
   }
-  if (verbs.simulate || (verbs.solve && needs_a_run(record.predictions))) {
+  std::set<std::string> read_off_the_run;
+  for (const Prediction& prediction : record.predictions)
+    if (!prediction.needs.empty()) read_off_the_run.insert(prediction.id);
+  if (verbs.simulate || (verbs.solve && !read_off_the_run.empty())) {
     SimulateOptions options;
     options.observer = verbs.observer;
     record.trajectory =
@@ -114,7 +147,7 @@ void run_training(Record& record, const Verbs& verbs) {
       record.checkpointed = record.trajectory->text;
       return;
     }
-    if (needs_a_run(record.predictions))
+    if (!read_off_the_run.empty())
       take(predict(problem, experiment.dynamics, record.facts, record.trajectory->measured), record);
     record.predictions = settled(std::move(record.predictions), *record.trajectory);
   }
@@ -129,14 +162,17 @@ void run_training(Record& record, const Verbs& verbs) {
   for (const SolvedPrediction& solution : record.solutions)
     record.predictions = settled(std::move(record.predictions), solution.prediction, solution.solution.certificate);
   if (!verbs.simulate || record.solutions.empty()) return;
-  record.integration_error = measured_integration_error(problem, experiment, *record.trajectory, trainer, record.checkpointed);
+  const auto looser = looser_runs(problem, experiment, *record.trajectory, trainer, record.checkpointed);
   if (!record.checkpointed.empty()) return;
+  record.integration_error = measured_integration_error(*record.trajectory, looser);
   for (const Prediction& prediction : record.predictions)
     for (const SolvedPrediction& solution : record.solutions)
-      if (solution.prediction == prediction.id)
-        record.comparisons.push_back(
-            marked_trivial(compare(problem, *record.trajectory, prediction, solution.solution, record.integration_error),
-                           trivial_reason(record.facts, solution.limit, *record.trajectory)));
+      if (solution.prediction == prediction.id) {
+        const bool read = looser && read_off_the_run.count(prediction.id) > 0;
+        const double error = record.integration_error + (read ? error_of_reading(problem, record, solution, *looser) : 0.0);
+        record.comparisons.push_back(marked_trivial(compare(problem, *record.trajectory, prediction, solution.solution, error),
+                                                    trivial_reason(record.facts, solution.limit, *record.trajectory)));
+      }
 }
 
 }  // namespace
