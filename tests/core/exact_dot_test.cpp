@@ -23,6 +23,10 @@ TEST(ExactDot, finds_the_sign_of_what_cancels) {
   EXPECT_EQ(exact_sign_of_dot(Vector{{0x1p60, 1.0, -0x1p60}}, Vector{{0x1p50, 0x1p-80, 0x1p50}}), 1);
   EXPECT_EQ(exact_sign_of_dot(Vector{{3.0, -6.0}}, Vector{{0.2, 0.1}}), 0) << "0.2 is twice 0.1 in binary";
   EXPECT_EQ(exact_sign_of_dot(Vector(), Vector()), 0);
+  const double a = 1.0 + 0x1p-30;  // a² = 1 + 2^-29 + 2^-60, of which a double keeps all but the last
+  EXPECT_EQ(exact_sign_of_dot(Vector{{a, -1.0}}, Vector{{a, 1.0 + 0x1p-29}}), 1);
+  EXPECT_EQ(exact_sign_of_dot(Vector{{-a, 1.0}}, Vector{{a, 1.0 + 0x1p-29}}), -1);
+  EXPECT_EQ(exact_sign_of_dot(Vector{{a, -1.0, -1.0}}, Vector{{a, 1.0 + 0x1p-29, 0x1p-60}}), 0);
   EXPECT_EQ(exact_sign_of_dot(Vector{{1e-200, 1.0}}, Vector{{1e-200, 1.0}}), std::nullopt) << "the error of 1e-400 is no double";
 }
 

@@ -68,6 +68,24 @@ TEST(Expansion, differences_are_right_to_their_own_rounding_however_much_cancels
   }
 }
 
+// Up to 12 digits cancel, which two folds hold; every remainder of the lanes.
+TEST(Expansion, differences_of_few_digits_are_right_to_their_own_rounding_at_any_length) {
+  for (Index size = 1; size <= 13; ++size)
+    for (int digits = 0; digits <= 12; ++digits) {
+      ExpansionVector s(size, 4);
+      const Vector x = gaussian_vector(size, 300 + static_cast<std::uint64_t>(size));
+      Exact dot = 0;
+      for (std::uint64_t k = 0; k < 3; ++k) {
+        const Vector by = std::pow(10.0, -5.0 * static_cast<double>(k)) * gaussian_vector(size, 400 + k);
+        s.add(by);
+        for (Index i = 0; i < size; ++i) dot += Exact(x[i]) * Exact(by[i]);
+      }
+      const double from = static_cast<double>(dot) * (1.0 + std::pow(10.0, -digits));
+      const double left = static_cast<double>(Exact(from) - dot);
+      EXPECT_NEAR(s.less_dot(from, x), left, 4.0 * kEpsilon * std::abs(left)) << size << " terms, " << digits << " digits";
+    }
+}
+
 TEST(Expansion, goes_on_from_its_parts) {
   ExpansionVector s(kSize, 3), again(kSize, 3);
   for (std::uint64_t k = 1; k < 5; ++k) s.add(gaussian_vector(kSize, k));

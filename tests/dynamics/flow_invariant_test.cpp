@@ -116,6 +116,23 @@ TEST(FlowInvariant, steps_with_errors_end_where_the_relation_of_the_slacks_holds
   }
 }
 
+// Feature 7 has grown when s is first asked for, and features 2 to 5 when it is asked for again: those that know s best are others.
+TEST(FlowInvariant, s_is_asked_of_the_features_that_know_it_best_now) {
+  const Matrix x = dependent_features();
+  FlowInvariant kept = invariant(x, 6, -24.0);
+  std::vector<Wide> along(static_cast<std::size_t>(kSamples));
+  for (Index i = 0; i < kSamples; ++i) along[static_cast<std::size_t>(i)] = Wide(0.95) * x(i, 7) / x.col(7).squaredNorm();
+  ASSERT_TRUE(kept.nearest(point(x, 6, along)));
+  kept.accept();
+  Arrays noise(kFeatures, 2);
+  for (Index t = 0; t < 2; ++t) noise.col(t) = 1e-9 * gaussian_vector(kFeatures, 50 + static_cast<std::uint64_t>(t)).array();
+  const auto found = kept.nearest(point(x, 6, grown(x, -24.0)) + noise);
+  ASSERT_TRUE(found);
+  EXPECT_LT((*found - point(x, 6, grown(x, -24.0))).abs().maxCoeff(), 1e-7);
+  const Eigen::ArrayXd slacks = (-4.0 * found->col(0)).exp();
+  EXPECT_NEAR((slacks[2] + slacks[3]) / (slacks[4] + slacks[5]), 1.0, 1e-12);
+}
+
 // A run of something else: one factor grows a hundredth faster than its equation says.
 TEST(FlowInvariant, another_equation_is_seen_by_what_is_taken_back) {
   const Matrix x = dependent_features();

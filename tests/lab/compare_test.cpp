@@ -107,6 +107,13 @@ TEST(Compare, a_run_that_left_what_its_flow_keeps_disagrees_with_nothing) {
   EXPECT_EQ(compared(c).verdict, Verdict::disagrees);
 }
 
+TEST(Compare, what_a_run_measured_of_its_rounding_is_charged) {
+  Case c = regression_case(1e-7, 1e-12);
+  EXPECT_EQ(compared(c).verdict, Verdict::disagrees);
+  c.run.measured["rounding"] = {"", Vector::Constant(1, 1e-7)};
+  EXPECT_EQ(compared(c).verdict, Verdict::agrees) << compared(c).text;
+}
+
 // (1, 1) is the limit. The run ends at (1.02, 0.9) and has 0.08 of the target to fit, 0.04 √2 in least norm.
 TEST(Compare, a_run_at_a_plateau_disagrees_with_nothing) {
   Case c = regression_case(0.0, 0.01);
