@@ -124,6 +124,16 @@ TEST(Mirror, what_remains_is_right_to_first_order_for_any_potential) {
   }
 }
 
+// A p-norm with p > 2 has no finite metric at a zero coordinate; a start that fits exactly stays whatever the metric is.
+TEST(Mirror, nothing_remains_at_a_start_that_fits_exactly) {
+  Mirror dynamics = mirror("p_norm");
+  dynamics.potential.p = 2.5;
+  const auto stays = make_mirror(linear_problem(gaussian_matrix(3, 6, 1), Vector::Zero(3), Vector::Zero(6)), dynamics);
+  EXPECT_EQ(stays->remaining(), 0.0);
+  const auto moves = make_mirror(linear_problem(gaussian_matrix(3, 6, 1), gaussian_vector(3, 2), Vector::Zero(6)), dynamics);
+  EXPECT_TRUE(std::isnan(moves->remaining()));
+}
+
 TEST(Mirror, starts_of_1e_300_are_numbers_for_the_entropy) {
   const Problem problem = make_problem(testing::dataset_of(Matrix{{1.0, 2.0}}, Vector{{3.0}}), Linear{}, Squared{},
                                        Start{{SignedLog::constant(2, -300.0 * std::log(10.0))}});

@@ -50,6 +50,22 @@ std::vector<Potential> positive_potentials(Index d) {
   return {Entropy{}, Burg{}, DeepDiagonal{3, gaussian_vector(d, 75), {}}, DeepDiagonal{4, Vector::Constant(d, -5.0), {}}};
 }
 
+// Xβ = 0 with X > 0 leaves β = 0 alone; the feature without data keeps its start.
+TEST(BregmanProjection, minimisers_at_the_edge_of_the_domain_are_bounded) {
+  const Vector log_start = Vector::Constant(3, std::log(0.3));
+  const Matrix x{{0.6, 0.2, 0.0}, {0.5, 0.9, 0.0}};
+  for (const bool deep : {false, true}) {
+    BregmanProjection limit{std::make_shared<DenseMap>(x), Vector::Zero(2), Entropy{}, {log_start, Vector::Ones(3)}};
+    if (deep) limit = {limit.x, limit.y, DeepDiagonal{3, log_start, {}}, {}};
+    const Solution solution = solve(limit);
+    const Vector exact{{0.0, 0.0, deep ? 0.027 : 0.3}};
+    EXPECT_EQ(solution.certificate.kind, CertificateKind::bracket) << solution.certificate.text;
+    const double distance = (solution.predictor.values - exact).norm();
+    EXPECT_LE(distance, solution.certificate.distance_bound + 1e-16);
+    EXPECT_LT(solution.certificate.distance_bound, 1e-4);
+  }
+}
+
 TEST(BregmanProjection, one_constraint_has_its_closed_forms) {
   const Matrix x = Matrix::Ones(1, 4);
   const Vector y = Vector::Constant(1, 8.0);  // by symmetry β = 2 everywhere

@@ -68,6 +68,13 @@ TEST(DivergenceRadius, holds_for_squares_of_norms_beyond_2_and_is_absent_where_t
   EXPECT_LE(other.norm(), divergence_radius(SquaredNormPower{3.0, none}, Predictor::vector(none), gap) * (1.0 + 1e-9));
 }
 
+// The entropy of a β = 0 has D(0, β*) = Σβ*.
+TEST(DivergenceRadius, reaches_from_the_edge_of_the_domain) {
+  const Exponentials entropy{Vector::Constant(2, -1.0), Vector::Constant(2, -std::numeric_limits<double>::infinity())};
+  for (double gap : {1e-150, 1e-12, 1.0, 1e6})
+    EXPECT_LE(gap, divergence_radius(entropy, Predictor::vector(Vector::Zero(2)), gap)) << gap;
+}
+
 // A gap g away from 0 leaves √g: φ'' is positive there. At 0 it leaves g^{1/p}.
 TEST(DivergenceRadius, falls_with_the_root_of_the_gap_away_from_0) {
   const Vector away = Vector::Ones(3), at = Vector::Unit(3, 0);

@@ -104,10 +104,12 @@ class MirrorStepper final : public WeightStepper {
   double remaining() const override {
     const Point& now = current();
     if (objective_.classifies() || !now.outputs.allFinite()) return kNaN;
+    const Vector residual = now.outputs - objective_.targets();
+    // Every gradient from here on is 0, also where the Hessian has no finite entries.
+    if (residual.isZero(0.0) && velocity_.isZero(0.0)) return 0.0;
     const Eigen::MatrixXd columns = tangent_rows(*map_, objective_.features(), z_);
     if (!columns.allFinite()) return kNaN;  // p-norms with p > 2 at a zero coordinate
     const Eigen::MatrixXd kernel = tangent_kernel(objective_.features(), columns);
-    const Vector residual = now.outputs - objective_.targets();
     const Vector s = kernel.completeOrthogonalDecomposition().solve(residual);
     // what the potential's Hessian cannot move from here (p-norms near 0) is still owed
     const Matrix* x = objective_.features().dense();

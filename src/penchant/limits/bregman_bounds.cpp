@@ -42,6 +42,11 @@ double inversion_error(const Separable& form, Index j, LogSize b) {
   return 4.0 * kEps * (1.0 + logs_of(form, j)) * (has_both_parts(form, j) ? parts + std::exp(b.log_abs) : std::exp(b.log_abs));
 }
 
+// The rounding of v'(β) relative to itself, which counts where the gap at one coordinate is as small as that makes it.
+double relative_inversion_error(const Powers& form, const Predictor& beta, Index j) {
+  return 4.0 * kEps * (1.0 + logs_of(form, j) + finite_size(entry(beta, j).log_abs)) * std::abs(beta.values[j]);
+}
+
 LogSize moved(const Predictor& beta, Index j, double by) {
   const LogSize here = entry(beta, j);
   const double value = beta.values[j], relative = by / value;
@@ -55,22 +60,26 @@ struct Ends {
   double middle = 0.0, most = 0.0;
 };
 template <class Separable, class Function>
-Ends at_ends(const Separable& form, const PointBox& box, Index j, const Function& f) {
-  const LogSize here = entry(box.beta, j);
-  const double spread = box.spread[j] + inversion_error(form, j, here);
+Ends at_ends(const Separable& form, const Predictor& beta, double known, Index j, const Function& f) {
+  const LogSize here = entry(beta, j);
+  const double spread = known + inversion_error(form, j, here);
   const double margin = rounding(form, j, here.log_abs);
   Ends out;
   out.middle = f(here) * (1.0 - margin);
   out.most = f(here);
   if (spread > 0.0)
     for (const double side : {-1.0, 1.0}) {
-      LogSize end = moved(box.beta, j, side * spread);
+      LogSize end = moved(beta, j, side * spread);
       if (end.sign < 0.0 && !has_both_parts(form, j)) end = {-kInfinity, 0.0};
       const double there = f(end);
       out.most = std::max(out.most, std::isnan(there) ? kInfinity : there);
     }
   out.most *= 1.0 + margin;
   return out;
+}
+template <class Separable, class Function>
+Ends at_ends(const Separable& form, const PointBox& box, Index j, const Function& f) {
+  return at_ends(form, box.beta, box.spread[j], j, f);
 }
 
 // Sums of numbers >= 0 that are bounds themselves.
@@ -354,6 +363,16 @@ double fenchel_gap_over_slacks(const Powers& form, const PointBox& box, const En
     total.add(at_ends(form, box, j, [&](LogSize b) { return gap_with_slack(form, j, b, log_slack[j], up); }).most);
   }
   return total.high();
+}
+
+double coordinate_gap_over(const Powers& form, const Predictor& beta, Index j, double v) {
+  const double known = relative_inversion_error(form, beta, j);
+  return at_ends(form, beta, known, j, [&](LogSize b) { return gap(form, j, b, v); }).most;
+}
+
+double coordinate_gap_over_slack(const Powers& form, const Predictor& beta, Index j, double log_slack, bool up) {
+  const double known = relative_inversion_error(form, beta, j);
+  return at_ends(form, beta, known, j, [&](LogSize b) { return gap_with_slack(form, j, b, log_slack, up); }).most;
 }
 
 double conjugate_divergence_over(const DualForm& form, const EnclosedVector& v) { return std::visit(ConjugateDivergence{v}, form); }

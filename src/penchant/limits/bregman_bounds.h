@@ -29,6 +29,10 @@ double fenchel_gap_over(const DualForm& form, const PointBox& box, const Enclose
 // The same where z_j is given by its slack on the side of the larger part (log_slack_j, not NaN) or lies in v_j's enclosure (NaN).
 double fenchel_gap_over_slacks(const Powers& form, const PointBox& box, const EnclosedVector& v, const Vector& log_slack);
 
+// Coordinate j of either at one β and one z_0 + v, or at the z whose slack on the side `up` is given.
+double coordinate_gap_over(const Powers& form, const Predictor& beta, Index j, double v);
+double coordinate_gap_over_slack(const Powers& form, const Predictor& beta, Index j, double log_slack, bool up);
+
 // φ*(z_0 + v) - φ*(z_0) - ⟨v, β_0⟩ >= 0: at most this. +inf where v may be outside the domain.
 double conjugate_divergence_over(const DualForm& form, const EnclosedVector& v);
 

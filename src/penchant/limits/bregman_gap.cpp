@@ -145,6 +145,10 @@ double reachable_weight(const Separable& form, const Vector& beta, double gap) {
   double worst = 0.0;
   for (Index j = 0; j < beta.size(); ++j) {
     double r = 0.0, weight = largest_weight(form, positive, j, beta[j], r);
+    if (weight == 0.0 && gap > 0.0) {  // at the edge of the domain, which r = 0 would not leave
+      r = gap;
+      weight = largest_weight(form, positive, j, beta[j], r);
+    }
     for (int k = 0; r * r < 2.0 * gap * weight; ++k) {
       if (k == 200 || !std::isfinite(weight)) return kInfinity;
       r = 1.01 * std::sqrt(2.0 * gap * weight);

@@ -21,6 +21,7 @@
 #include "penchant/limits/enclosure.h"
 #include "penchant/limits/exact_fit.h"
 #include "penchant/limits/feasible.h"
+#include "penchant/limits/minimiser_box.h"
 
 namespace penchant {
 
@@ -33,6 +34,8 @@ constexpr double kSmallResidual = 1e-12;
 constexpr int kRepairs = 4;
 constexpr double kWideSpread = 1e-10;  // relative: more than rounding makes of well conditioned data
 constexpr double kWidestMargin = 1e-12;  // relative: s is taken no farther into the domain than it must be
+constexpr double kVanishing = 1e-9;  // relative: what a point near the edge of its domain may have left there
+constexpr double kNearEnough = 1e-10;  // relative: a distance that strong convexity shows at once
 constexpr double kSmallSlack = 1e-9;  // a double s tells slacks above this to seven digits
 
 double relative(double part, double whole) { return whole > 0.0 ? part / whole : part; }
@@ -61,6 +64,12 @@ class Judge {
   }
 
  private:
+  // A dual point that is told by slacks, and the gap there.
+  struct Resolved {
+    double gap;
+    DualPlace place;
+  };
+
   Vector residual(const Vector& beta) const { return accurate_residual(x_, beta, y_); }
 
   // ν with X^T ν = 0 and ⟨ν, y⟩ ≠ 0, or, where β must be positive, X^T ν >= 0 and ⟨ν, y⟩ < 0.
@@ -118,6 +127,13 @@ class Judge {
     }
   }
 
+  // β with its small entries at 0.
+  Predictor at_the_edge() const {
+    const Vector& beta = point_.predictor.values;
+    const double small = kVanishing * beta.cwiseAbs().maxCoeff();
+    return Predictor::vector(Vector((beta.array().abs() > small).select(beta.array(), 0.0)));
+  }
+
   void repair() {
     repaired_ = point_.predictor;
     feasible_ = fits_to_rounding(x_, repaired_.values, y_);
@@ -127,6 +143,12 @@ class Judge {
     Predictor nearest = Predictor::vector(Feasible(x_).project(point_.predictor.values, y_));
     if (fits_to_rounding(x_, nearest.values, y_) && in_domain(form_, nearest)) {
       repaired_ = std::move(nearest);
+      feasible_ = true;
+      return;
+    }
+    // Where nothing inside the domain fits, the minimiser is at its edge, which a solver nears but does not reach.
+    if (Predictor edge = at_the_edge(); is_positive(form_) && fits_to_rounding(x_, edge.values, y_) && in_domain(form_, edge)) {
+      repaired_ = std::move(edge);
       feasible_ = true;
       return;
     }
@@ -168,7 +190,7 @@ class Judge {
   // If they are independent, some real s' has exactly these slacks,
   // with ‖s'-s‖ <= ‖m‖/σ_min for the mismatch m of s on unit features of A;
   // every other x_j·s' is within |x_j| ‖s'-s‖ of x_j·s, and the gap, convex in z_j, is at most the larger one at the two ends.
-  std::optional<double> resolved_gap() const {
+  std::optional<Resolved> resolved_gap() const {
     const auto* powers = std::get_if<Powers>(&form_);
     if (!powers || point_.dual.size() == 0 || point_.log_slack.size() != x_.cols() || !point_.log_slack.allFinite())
       return std::nullopt;
@@ -200,7 +222,20 @@ class Judge {
     for (Index j : small) log_slack[j] = point_.log_slack[j];
     EnclosedVector z = image_;
     z.error += move * x_.colwise().norm().transpose();
-    return fenchel_gap_over_slacks(*powers, {repaired_, spread_}, z, log_slack);
+    const double gap = fenchel_gap_over_slacks(*powers, {repaired_, spread_}, z, log_slack);
+    return Resolved{gap, {std::move(z), std::move(log_slack)}};
+  }
+
+  // How far the minimiser is from β' at most.
+  double minimiser_radius(double gap, double slack) const {
+    const double convex = divergence_radius(form_, repaired_, gap);
+    const auto* powers = std::get_if<Powers>(&form_);
+    if (!powers || convex <= kNearEnough * repaired_.values.norm()) return convex;
+    const DualPlace z = resolved_ ? resolved_->place : DualPlace{image_, Vector::Constant(x_.cols(), kNan)};
+    double residual = 0.0;
+    if (inside_) residual = std::sqrt(squared_norm_high(enclosed_residual(x_, y_, exactly(repaired_.values))));
+    const Vector radii = radii_of_constraints(*powers, x_, repaired_, radii_of_gap(*powers, repaired_, z, slack), residual);
+    return std::fmin(convex, grown(radii.norm(), static_cast<double>(x_.cols())));
   }
 
   void bound_from_below(Certificate& out) {
@@ -216,7 +251,7 @@ class Judge {
 
   void bracket(Certificate& out) {
     const PointBox box{repaired_, spread_};
-    const double slack = resolved_ ? *resolved_ : fenchel_gap_over(form_, box, image_);
+    const double slack = resolved_ ? resolved_->gap : fenchel_gap_over(form_, box, image_);
     const Range objective = divergence_over(form_, box);
     if (!std::isfinite(objective.high)) {
       out.kind = CertificateKind::first_order_only;
@@ -232,7 +267,7 @@ class Judge {
     out.relative_gap = out.gap <= rounding_floor() ? 0.0 : relative(out.gap, size);
     out.complementarity = relative(std::abs(dual_.dot(residual(point_.predictor.values))), size);
     const double moved = (repaired_.values - point_.predictor.values).norm() + spread_.norm();
-    out.distance_bound = divergence_radius(form_, repaired_, out.gap) + moved;
+    out.distance_bound = minimiser_radius(out.gap, slack) + moved;
     out.text = cat("bracket of D(β, β_0): gap ", out.gap, " at a feasible point ", moved, " away",
                    inside_ ? "" : "; y is fitted to its rounding");
   }
@@ -261,7 +296,7 @@ class Judge {
   Vector spread_;       // r
   Vector dual_;
   EnclosedVector image_;
-  std::optional<double> resolved_;
+  std::optional<Resolved> resolved_;
 };
 
 }  // namespace
