@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "penchant/limits/solve.h"
 #include "support/planted.h"
 #include "support/refusal.h"
 
@@ -101,10 +102,8 @@ TEST(Limit, data_that_do_not_suit_the_limit_are_refused) {
 }
 
 TEST(Limit, certify_names_the_entry_that_is_not_a_number) {
-  const Matrix x = gaussian_matrix(2, 4, 4114);
-  const Vector y = gaussian_vector(2, 4115), signs{{1.0, -1.0}};
-  const MapPtr map = map_of(x);
-  const Vector start = Vector::Constant(4, -1.0);
+  const MapPtr map = std::make_shared<DenseMap>(testing::gaussian_matrix(2, 4, 4114));
+  const Vector y = testing::gaussian_vector(2, 4115), signs{{1.0, -1.0}};
   const std::vector<Limit> limits = {MinDistance{map, y, {}}, BregmanProjection{map, y, Euclidean{}, {}},
                                      MinL1{map, y, {}, {}, false, 0.0},
                                      MaxMargin{map, signs, Intercept::none}, Penalised{map, y, Penalty::l2, 0.3, {}, {}},
@@ -114,10 +113,10 @@ TEST(Limit, certify_names_the_entry_that_is_not_a_number) {
     for (const double value : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
       Solution point;
       point.predictor = Predictor::vector(Vector{{1.0, 2.0, value, 4.0}});
-      EXPECT_THAT(testing::refusal([&] { certify(limit, point); }), ::testing::HasSubstr("β[2]")) << kind_of(limit);
+      EXPECT_THAT(testing::refusal([&] { certify(limit, point); }), HasSubstr("β[2]")) << kind_of(limit);
       point.predictor = Predictor::vector(Vector::Ones(4));
       point.dual = Vector{{1.0, value}};
-      EXPECT_THAT(testing::refusal([&] { certify(limit, point); }), ::testing::HasSubstr("dual[1]")) << kind_of(limit);
+      EXPECT_THAT(testing::refusal([&] { certify(limit, point); }), HasSubstr("dual[1]")) << kind_of(limit);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/limits/certify.h"
+#include "penchant/limits/solve.h"
 #include "penchant/limits/solvers/solvers.h"
 #include "support/planted.h"
 #include "support/tolerance.h"
@@ -123,6 +124,39 @@ TEST(MinDistance, a_point_that_is_no_number_has_no_bracket) {
   EXPECT_THROW(certify(limit, point), InvalidInput);
   point.predictor = Predictor::vector(Vector{{1e300, -1e300}});
   EXPECT_EQ(certify(limit, point).kind, CertificateKind::first_order_only) << "its square overflows";
+}
+
+// The optimum is β*, up to its own rounding, and what is said about it holds.
+void expect_solved_at(const Vector& best, const MinDistance& limit) {
+  const Solution s = solve(Limit(limit));
+  EXPECT_EQ(s.outcome.status, Status::solved) << s.outcome.text;
+  EXPECT_LE(relative_distance(s.predictor.values, best), kSameFit);
+  EXPECT_LE((s.predictor.values - best).norm(), s.certificate.distance_bound + kTight * best.norm());
+  EXPECT_LE(s.certificate.lower, 0.5 * best.squaredNorm() * (1.0 + kTight));
+  EXPECT_GE(s.certificate.upper, 0.5 * best.squaredNorm() * (1.0 - kTight));
+}
+
+// Columns of 2^27 and 2^-27: the second is below the rounding of the first, and carries the answer.
+TEST(MinDistance, column_sizes_do_not_hide_the_rank) {
+  const double big = 0x1p27, small = 0x1p-27;
+  Matrix x(3, 2);
+  x << big, small, big, -small, 0.0, 0.0;
+  expect_solved_at(Eigen::Vector2d(2.0 / big, 1.0 / small), problem(x, Eigen::Vector3d(3.0, 1.0, 5.0)));
+}
+
+TEST(MinDistance, row_sizes_do_not_hide_the_rank) {
+  const double big = 0x1p27, small = 0x1p-27;
+  Matrix x(3, 2);
+  x << big, 0.0, small, small, 0.0, 0.0;
+  expect_solved_at(Eigen::Vector2d(1.0, 2.0), problem(x, Eigen::Vector3d(big, 3.0 * small, 0.0)));
+}
+
+// Least squares of (4, 2) a = (0, 10) is a = 1; the residual is 10^12 times the light row, which a + b = 3 fits.
+TEST(MinDistance, light_rows_are_fitted_beside_heavy_ones_that_contradict_each_other) {
+  const double big = 0x1p21, small = 0x1p-19;
+  Matrix x(3, 2);
+  x << 2.0 * big, 0.0, big, 0.0, small, small;
+  expect_solved_at(Eigen::Vector2d(1.0, 2.0), problem(x, Eigen::Vector3d(0.0, 5.0 * big, 3.0 * small)));
 }
 
 }  // namespace
