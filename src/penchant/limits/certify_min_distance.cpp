@@ -3,7 +3,7 @@
 //   upper = ½(‖β'-β_0‖ + e)² at β' = β - X⁺(Xβ-y), e what rounding may have left between β' and the nearest such point,
 //   lower = ⟨s, y'-Xβ_0⟩ - ½‖X^T s‖², each term with its rounding counted against it; or, where that is larger,
 //           ½(‖β'-β_0‖ - e)² - ½(‖β'-β_0-X^T s‖ + e)², the same of the point that fits,
-//   upper - lower ≤ ½(‖β'-β_0-X^T s‖ + e)², which does not cancel.
+// The distance of β' from the optimum rests on ½(‖β'-β_0-X^T s‖ + e)², which does not cancel.
 // Where rows are dependent s is made a combination Xt: ⟨Xt, y'⟩ = ⟨Xt, y⟩ needs no y'. φ is 1-strongly convex: ‖β'-β*‖ ≤ √(2 gap).
 #include <cmath>
 #include <limits>
@@ -25,11 +25,16 @@ constexpr double kDualRoundings = 16.0;  // of ‖s‖_∞: what rounding a dual
 
 double relative(double part, double whole) { return whole > 0.0 ? part / whole : part; }
 
-// Squares of rounding errors of β, β_0 and of the set itself: a gap below this is none.
-double rounding_floor(const Vector& a, const Vector& b, double off_set) {
-  const double unit = 16.0 * kEps, size = a.squaredNorm() + b.squaredNorm();
-  const double most = std::min(off_set * off_set, 1e6 * unit * unit * size);
-  return unit * unit * size + 2.0 * most;
+// Of ‖β‖: a distance that is smaller is one of numbers that are nearly equal, and has fewer digits than they have.
+constexpr double kNear = 1e-3;
+
+// What the bounds on ½‖β-β_0‖² differ by if the distance is known to a few roundings of β, β_0 and of the set itself, where that is
+// worth more than a rounding of the bounds: below it there is no gap.
+double gap_of_rounding(double length, const Vector& a, const Vector& b, double off_set) {
+  const double unit = 16.0 * kEps, size = std::hypot(a.stableNorm(), b.stableNorm());
+  if (!(length <= kNear * size)) return 0.0;
+  const double known_to = unit * size + std::min(off_set, 1e3 * unit * size);
+  return (2.0 * length + known_to) * known_to;
 }
 
 // The dual point that is judged and what X^T makes of it.
@@ -111,11 +116,12 @@ Certificate certify_min_distance(const MinDistance& limit, const Solution& point
                                       : "rounding hides which points fit: projecting the point a second time brings it no nearer to them";
     return out;
   }
-  out.gap = std::fmin(out.upper - out.lower, grown(0.5 * apart * apart));
+  out.gap = out.upper - out.lower;
   const double size = std::max(std::abs(out.lower), std::abs(out.upper));
-  out.relative_gap = out.gap <= rounding_floor(repaired, origin, off_set) ? 0.0 : relative(out.gap, size);
+  out.relative_gap = out.gap <= gap_of_rounding(length, repaired, origin, off_set) ? 0.0 : relative(out.gap, size);
   out.complementarity = relative(std::abs(s.dot(accurate_residual(x, beta, target))), size);
-  out.distance_bound = grown(std::sqrt(2.0 * out.gap)) + (repaired - beta).norm() + off_set;
+  // Of the two bounds on the gap the one that does not cancel: ‖β'-β*‖² <= 2 gap.
+  out.distance_bound = grown(std::sqrt(std::fmin(2.0 * out.gap, grown(apart * apart)))) + (repaired - beta).norm() + off_set;
   out.text = consistent
                  ? cat("y is consistent; bracket of the squared distance, gap ", out.gap)
                  : cat("y is out of reach by ", out_of_reach.norm(), "; the constraint is the normal equations, gap ", out.gap);

@@ -30,7 +30,7 @@ bool promises_stationarity(const Limit& limit) {
   return (distance && distance->depth > 2) || std::holds_alternative<MinLp>(limit);
 }
 
-// What a certificate of ℓ1 does not confirm is not claimed: solved needs a bracket, infeasible a proof.
+// What a certificate of ℓ1 or of a margin does not confirm is not claimed: solved needs a bracket, infeasible a proof.
 Outcome confirmed(Outcome claimed, const Certificate& certificate) {
   if (certificate.kind == CertificateKind::infeasible) {
     if (claimed.status == Status::infeasible) return claimed;
@@ -68,7 +68,7 @@ Solution certified(const Limit& limit, Solution solution, double tolerance) {
   const bool finite = solution.predictor.values.allFinite();
   if (!finite && solution.outcome.status != Status::infeasible) solution.outcome.status = Status::failed;
   solution.certificate = certify(limit, solution);
-  if (std::holds_alternative<MinL1>(limit)) solution.outcome = confirmed(std::move(solution.outcome), solution.certificate);
+  if (std::holds_alternative<MinL1>(limit) || std::holds_alternative<MaxMargin>(limit)) solution.outcome = confirmed(std::move(solution.outcome), solution.certificate);
   solution.outcome = judged(std::move(solution.outcome), solution.certificate, tolerance, promises_stationarity(limit));
   return solution;
 }
