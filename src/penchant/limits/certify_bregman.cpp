@@ -228,14 +228,14 @@ class Judge {
     // The bracket is then of the targets that β' does fit: the dual value moves by ⟨s, y-Xβ'⟩.
     if (!inside_) out.lower = std::max(0.0, shrunk_difference(out.lower, price_of_residual()));
     if (const double near = shrunk_difference(objective.low, slack); near > out.lower) out.lower = near;
-    out.gap = out.upper - out.lower;
-    const double size = std::max(std::abs(out.lower), std::abs(out.upper));
-    const bool to_rounding = spread_.norm() <= kTightSpread * repaired_.values.norm();
-    const double of_rounding = rounding_floor() + (to_rounding ? objective.high - objective.low : 0.0);
-    out.relative_gap = out.gap <= of_rounding ? 0.0 : relative(out.gap, size);
+    const double size = std::max(std::abs(out.lower), std::abs(out.upper)), width = out.upper - out.lower;
+    // The gap of the pair does not feel what rounding does to the objective, unless that is more than rounding.
+    out.gap = spread_.norm() <= kWideSpread * repaired_.values.norm() ? std::fmin(width, slack) : width;
+    const bool tight = spread_.norm() <= kTightSpread * repaired_.values.norm();
+    out.relative_gap = tight && out.gap <= rounding_floor() ? 0.0 : relative(width, size);
     out.complementarity = relative(std::abs(dual_.dot(residual(point_.predictor.values))), size);
     const double moved = (repaired_.values - point_.predictor.values).norm() + spread_.norm();
-    out.distance_bound = divergence_radius(form_, repaired_, std::fmin(out.gap, slack)) + moved;
+    out.distance_bound = divergence_radius(form_, repaired_, std::fmin(width, slack)) + moved;
     out.text = cat("bracket of D(β, β_0): gap ", out.gap, " at a feasible point ", moved, " away",
                    inside_ ? "" : "; y is fitted to its rounding");
   }

@@ -3,7 +3,7 @@
 //   upper = ½(‖β'-β_0‖ + e)² at β' = β - X⁺(Xβ-y), e what rounding may have left between β' and the nearest such point,
 //   lower = ⟨s, y'-Xβ_0⟩ - ½‖X^T s‖², each term with its rounding counted against it; or, where that is larger,
 //           ½(‖β'-β_0‖ - e)² - ½(‖β'-β_0-X^T s‖ + e)², the same of the point that fits,
-// The distance of β' from the optimum rests on ½(‖β'-β_0-X^T s‖ + e)², which does not cancel.
+//   gap ≤ upper - lower and ≤ ½(‖β'-β_0-X^T s‖ + e)², which does not cancel.
 // Where rows are dependent s is made a combination Xt: ⟨Xt, y'⟩ = ⟨Xt, y⟩ needs no y'. φ is 1-strongly convex: ‖β'-β*‖ ≤ √(2 gap).
 #include <cmath>
 #include <limits>
@@ -116,12 +116,11 @@ Certificate certify_min_distance(const MinDistance& limit, const Solution& point
                                       : "rounding hides which points fit: projecting the point a second time brings it no nearer to them";
     return out;
   }
-  out.gap = out.upper - out.lower;
-  const double size = std::max(std::abs(out.lower), std::abs(out.upper));
-  out.relative_gap = out.gap <= gap_of_rounding(length, repaired, origin, off_set) ? 0.0 : relative(out.gap, size);
+  const double size = std::max(std::abs(out.lower), std::abs(out.upper)), width = out.upper - out.lower;
+  out.gap = std::fmin(width, grown(0.5 * apart * apart));
+  out.relative_gap = width <= gap_of_rounding(length, repaired, origin, off_set) ? 0.0 : relative(width, size);
   out.complementarity = relative(std::abs(s.dot(accurate_residual(x, beta, target))), size);
-  // Of the two bounds on the gap the one that does not cancel: ‖β'-β*‖² <= 2 gap.
-  out.distance_bound = grown(std::sqrt(std::fmin(2.0 * out.gap, grown(apart * apart)))) + (repaired - beta).norm() + off_set;
+  out.distance_bound = grown(std::sqrt(2.0 * out.gap)) + (repaired - beta).norm() + off_set;
   out.text = consistent
                  ? cat("y is consistent; bracket of the squared distance, gap ", out.gap)
                  : cat("y is out of reach by ", out_of_reach.norm(), "; the constraint is the normal equations, gap ", out.gap);
