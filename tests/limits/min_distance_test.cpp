@@ -159,5 +159,39 @@ TEST(MinDistance, light_rows_are_fitted_beside_heavy_ones_that_contradict_each_o
   expect_solved_at(Eigen::Vector2d(1.0, 2.0), problem(x, Eigen::Vector3d(0.0, 5.0 * big, 3.0 * small)));
 }
 
+double width_of(const Certificate& c) { return (c.upper - c.lower) / std::max(std::abs(c.lower), std::abs(c.upper)); }
+
+// Rows of 2^19 that contradict each other beside rows of 2^-13.
+TEST(MinDistance, relative_gap_is_what_the_bounds_say) {
+  Matrix x(5, 6);
+  x << Vector::Zero(6).transpose(),                                             //
+      -0x1p-13, 0, 0x1p-13, 0, 0x1p-13, 0x1p-13,                               //
+      -0x1p-5, -0x1p-5, 0x1p-5, 0x1p-5, 0x1p-5, -0x1p-5,                       //
+      -32768, -32768, 32768, 0, 0, 32768,                                       //
+      -524288, -524288, 524288, 524288, 524288, -524288;
+  const Vector y{{-0.25, -0x1p-13, -0x1p-5, -65536, 1572864}};
+  const Vector origin{{-44.65, 34.66, 112.34, 73.88, 26.14, -29.85}};
+  const Certificate c = solve(Limit(problem(x, y, origin))).certificate;
+  EXPECT_NEAR(c.relative_gap, width_of(c), kTight);
+  EXPECT_LE(c.gap, (c.upper - c.lower) * (1.0 + kTight));
+}
+
+// A dual of no use bounds nothing, whatever its size.
+TEST(MinDistance, huge_duals_on_rows_of_unequal_size_leave_the_bounds_right) {
+  const double big = 0x1p25, small = 0x1p-27;
+  Matrix x(3, 2);
+  x << big, 0.0, small, small, 0.0, 0.0;
+  const MinDistance limit = problem(x, Eigen::Vector3d(big, 3.0 * small, 0.0));
+  Solution point;
+  point.predictor = Predictor::vector(Eigen::Vector2d(0.3, -0.7));
+  for (const double size : {1e-300, 1.0, 1e293, 1e303}) {
+    point.dual = Eigen::Vector3d(size, -size, 1e-4 * size);
+    const Certificate c = certify_min_distance(limit, point);  // the optimum is β = (1, 2)
+    EXPECT_LE(c.lower, 2.5 * (1.0 + kTight)) << size;
+    EXPECT_GE(c.upper, 2.5 * (1.0 - kTight)) << size;
+    EXPECT_LE(std::hypot(0.7, 2.7), c.distance_bound * (1.0 + kTight)) << size;
+  }
+}
+
 }  // namespace
 }  // namespace penchant
