@@ -4,6 +4,7 @@
 #include "penchant/core/error.h"
 #include "penchant/limits/bregman_gap.h"
 #include "penchant/limits/certify.h"
+#include "penchant/limits/solve.h"
 #include "penchant/limits/solvers/solvers.h"
 #include "support/planted.h"
 #include "support/q_alpha_cases.h"
@@ -287,6 +288,29 @@ TEST(BregmanProjection, rotating_the_samples_changes_nothing_but_the_dual) {
                  b = solved(problem(mix * x, mix * y, potential)).predictor.values;
     EXPECT_LE(relative_distance(a, b), kOptimal) << potential.index();
   }
+}
+
+// Xβ = y is (1, 1), and the second feature is ε of the first: a residual of 1e-12 leaves it 1e-12/ε off.
+TEST(BregmanProjection, solved_points_are_where_they_are_said_to_be) {
+  for (const double small : {0x1p-20, 0x1p-24, 0x1p-28, 0x1p-32})
+    for (const Potential& potential : std::vector<Potential>{Entropy{}, Burg{}, Hypentropy{-2.0}, PNorm{1.5},
+                                                             DeepDiagonal{3, Vector::Constant(2, -1.0), Vector::Constant(2, -1.0)}}) {
+      Matrix x(2, 2);
+      x << 1.0, small, 1.0, -small;
+      SignedLog origin;
+      if (std::holds_alternative<Entropy>(potential) || std::holds_alternative<Burg>(potential))
+        origin = SignedLog::from(Vector{{0.1, 0.3}});
+      const Solution s = solve(Limit(problem(x, Eigen::Vector2d(1.0 + small, 1.0 - small), potential, origin)));
+      const double off = (s.predictor.values - Vector::Ones(2)).norm();
+      if (s.outcome.status == Status::solved) {
+        EXPECT_LE(off, 1e-6) << potential.index() << " " << small;
+      }
+      if (s.certificate.kind == CertificateKind::bracket) {
+        EXPECT_LE(off, s.certificate.distance_bound * (1.0 + kFit) + kFit) << potential.index() << " " << small;
+        EXPECT_LE(s.certificate.relative_gap, (s.certificate.upper - s.certificate.lower) / s.certificate.upper + kFit);
+        EXPECT_GE(s.certificate.relative_gap, (s.certificate.upper - s.certificate.lower) / s.certificate.upper - kCertified);
+      }
+    }
 }
 
 }  // namespace

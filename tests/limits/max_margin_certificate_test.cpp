@@ -156,5 +156,18 @@ TEST(MaxMarginCertificate, takes_the_best_free_intercept) {
   EXPECT_NEAR(certify_max_margin(limit, point).lower, 1.0, 32.0 * kEps);
 }
 
+// The classes are 2c apart on a line. Without a dual weights e^{-rate·margin} are tried, of which most leave the range of a double.
+TEST(MaxMarginCertificate, weights_that_underflow_do_not_take_the_upper_bound_under_the_margin) {
+  const MaxMargin limit = margin_problem({{-0.7977752685546875}, {-0.5909271240234375}, {1.35711669921875}, {1.155517578125}},
+                                         {1, -1, -1, -1}, Intercept::free);
+  const double margin = 0.5 * (0.7977752685546875 - 0.5909271240234375);
+  for (const double size : {1e198, 1.0, 1e-198}) {
+    const Certificate c = certify_max_margin(limit, point_of(Vector::Constant(1, -4.5 * size), 0.0, Vector::Zero(4)));
+    EXPECT_GE(c.upper, margin) << size;
+  }
+  const Certificate tiny = certify_max_margin(limit, point_of(Vector::Constant(1, -1.0), 0.0, Vector{{1, 1e-309, 1e-309, 0}}));
+  EXPECT_GE(tiny.upper, margin);
+}
+
 }  // namespace
 }  // namespace penchant

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "penchant/limits/certify.h"
+#include "penchant/limits/solve.h"
 #include "penchant/limits/solvers/solvers.h"
 #include "support/margin_data.h"
 #include "support/tolerance.h"
@@ -84,6 +85,15 @@ TEST(InseparableData, random_data_of_tiny_margin_are_never_called_inseparable) {
 TEST(InseparableData, iris_virginica_against_the_rest_is_inseparable) {
   const Solution found = solve_max_margin(table_margin("iris.csv", "virginica", false, Intercept::free), {});
   EXPECT_EQ(found.outcome.status, Status::infeasible) << found.outcome.text;
+}
+
+// The first two samples alone allow a margin of 3.7e-12, far below the rounding of the third, which is 10^8 times their size.
+TEST(InseparableData, a_margin_below_the_rounding_of_a_heavy_sample_is_not_called_inseparable) {
+  const MaxMargin limit = margin_problem({{0x3p-12, -0x1p-12, 0x5p-12}, {0x1p-11, 0x1p-11, 0x3p-12}, {32768, -98304, 65536}},
+                                         {-1, 1, 1}, Intercept::free);
+  const Solution found = solve(Limit(limit));
+  EXPECT_NE(found.outcome.status, Status::infeasible) << found.outcome.text;
+  EXPECT_NE(found.certificate.kind, CertificateKind::infeasible) << found.certificate.text;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "penchant/core/decompositions.h"
 #include "penchant/core/error.h"
 #include "penchant/limits/certify.h"
+#include "penchant/limits/solve.h"
 #include "penchant/limits/solvers/solvers.h"
 #include "support/planted.h"
 #include "support/tolerance.h"
@@ -123,6 +124,73 @@ TEST(MinDistance, a_point_that_is_no_number_has_no_bracket) {
   EXPECT_THROW(certify(limit, point), InvalidInput);
   point.predictor = Predictor::vector(Vector{{1e300, -1e300}});
   EXPECT_EQ(certify(limit, point).kind, CertificateKind::first_order_only) << "its square overflows";
+}
+
+// The optimum is β*, up to its own rounding, and what is said about it holds.
+void expect_solved_at(const Vector& best, const MinDistance& limit) {
+  const Solution s = solve(Limit(limit));
+  EXPECT_EQ(s.outcome.status, Status::solved) << s.outcome.text;
+  EXPECT_LE(relative_distance(s.predictor.values, best), kSameFit);
+  EXPECT_LE((s.predictor.values - best).norm(), s.certificate.distance_bound + kTight * best.norm());
+  EXPECT_LE(s.certificate.lower, 0.5 * best.squaredNorm() * (1.0 + kTight));
+  EXPECT_GE(s.certificate.upper, 0.5 * best.squaredNorm() * (1.0 - kTight));
+}
+
+// Columns of 2^27 and 2^-27: the second is below the rounding of the first, and carries the answer.
+TEST(MinDistance, column_sizes_do_not_hide_the_rank) {
+  const double big = 0x1p27, small = 0x1p-27;
+  Matrix x(3, 2);
+  x << big, small, big, -small, 0.0, 0.0;
+  expect_solved_at(Eigen::Vector2d(2.0 / big, 1.0 / small), problem(x, Eigen::Vector3d(3.0, 1.0, 5.0)));
+}
+
+TEST(MinDistance, row_sizes_do_not_hide_the_rank) {
+  const double big = 0x1p27, small = 0x1p-27;
+  Matrix x(3, 2);
+  x << big, 0.0, small, small, 0.0, 0.0;
+  expect_solved_at(Eigen::Vector2d(1.0, 2.0), problem(x, Eigen::Vector3d(big, 3.0 * small, 0.0)));
+}
+
+// Least squares of (4, 2) a = (0, 10) is a = 1; the residual is 10^12 times the light row, which a + b = 3 fits.
+TEST(MinDistance, light_rows_are_fitted_beside_heavy_ones_that_contradict_each_other) {
+  const double big = 0x1p21, small = 0x1p-19;
+  Matrix x(3, 2);
+  x << 2.0 * big, 0.0, big, 0.0, small, small;
+  expect_solved_at(Eigen::Vector2d(1.0, 2.0), problem(x, Eigen::Vector3d(0.0, 5.0 * big, 3.0 * small)));
+}
+
+double width_of(const Certificate& c) { return (c.upper - c.lower) / std::max(std::abs(c.lower), std::abs(c.upper)); }
+
+// Rows of 2^19 that contradict each other beside rows of 2^-13.
+TEST(MinDistance, relative_gap_is_what_the_bounds_say) {
+  Matrix x(5, 6);
+  x << Vector::Zero(6).transpose(),                                             //
+      -0x1p-13, 0, 0x1p-13, 0, 0x1p-13, 0x1p-13,                               //
+      -0x1p-5, -0x1p-5, 0x1p-5, 0x1p-5, 0x1p-5, -0x1p-5,                       //
+      -32768, -32768, 32768, 0, 0, 32768,                                       //
+      -524288, -524288, 524288, 524288, 524288, -524288;
+  const Vector y{{-0.25, -0x1p-13, -0x1p-5, -65536, 1572864}};
+  const Vector origin{{-44.65, 34.66, 112.34, 73.88, 26.14, -29.85}};
+  const Certificate c = solve(Limit(problem(x, y, origin))).certificate;
+  EXPECT_NEAR(c.relative_gap, width_of(c), kTight);
+  EXPECT_LE(c.gap, (c.upper - c.lower) * (1.0 + kTight));
+}
+
+// A dual of no use bounds nothing, whatever its size.
+TEST(MinDistance, huge_duals_on_rows_of_unequal_size_leave_the_bounds_right) {
+  const double big = 0x1p25, small = 0x1p-27;
+  Matrix x(3, 2);
+  x << big, 0.0, small, small, 0.0, 0.0;
+  const MinDistance limit = problem(x, Eigen::Vector3d(big, 3.0 * small, 0.0));
+  Solution point;
+  point.predictor = Predictor::vector(Eigen::Vector2d(0.3, -0.7));
+  for (const double size : {1e-300, 1.0, 1e293, 1e303}) {
+    point.dual = Eigen::Vector3d(size, -size, 1e-4 * size);
+    const Certificate c = certify_min_distance(limit, point);  // the optimum is β = (1, 2)
+    EXPECT_LE(c.lower, 2.5 * (1.0 + kTight)) << size;
+    EXPECT_GE(c.upper, 2.5 * (1.0 - kTight)) << size;
+    EXPECT_LE(std::hypot(0.7, 2.7), c.distance_bound * (1.0 + kTight)) << size;
+  }
 }
 
 }  // namespace

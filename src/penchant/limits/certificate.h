@@ -22,7 +22,7 @@ struct Certificate {
   double lower = 0.0;
   double upper = 0.0;
   double gap = 0.0;               // upper - lower
-  double relative_gap = 0.0;      // gap / max(|lower|, |upper|), 0 if both are 0
+  double relative_gap = 0.0;      // gap / max(|lower|, |upper|); 0 where rounding β and β_0 to doubles alone makes the gap
   double feasibility = 0.0;       // ‖Xβ-y‖/‖y‖; margins: 0 (any direction is feasible)
   double complementarity = 0.0;   // relative; see the formula in docs/math of each limit
   double distance_bound = 0.0;    // on ‖β-β*‖₂ (margins: on the angle), √(2 gap/μ); NaN where no strong convexity is known

@@ -33,6 +33,7 @@ constexpr double kRayRounding = 1e-9;  // X^T ν >= -this |x_j| |ν| counts as >
 constexpr double kSmallResidual = 1e-12;
 constexpr int kRepairs = 4;
 constexpr double kWideSpread = 1e-10;  // relative: more than rounding makes of well conditioned data
+constexpr double kTightSpread = 256.0 * kEpsilon;  // relative: what rounding makes of well conditioned data
 constexpr double kWidestMargin = 1e-12;  // relative: s is taken no farther into the domain than it must be
 constexpr double kVanishing = 1e-9;  // relative: what a point near the edge of its domain may have left there
 constexpr double kNearEnough = 1e-10;  // relative: a distance that strong convexity shows at once
@@ -262,12 +263,14 @@ class Judge {
     // The bracket is then of the targets that β' does fit: the dual value moves by ⟨s, y-Xβ'⟩.
     if (!inside_) out.lower = std::max(0.0, shrunk_difference(out.lower, price_of_residual()));
     if (const double near = shrunk_difference(objective.low, slack); near > out.lower) out.lower = near;
-    out.gap = std::fmin(out.upper - out.lower, slack);
-    const double size = std::max(std::abs(out.lower), std::abs(out.upper));
-    out.relative_gap = out.gap <= rounding_floor() ? 0.0 : relative(out.gap, size);
+    const double size = std::max(std::abs(out.lower), std::abs(out.upper)), width = out.upper - out.lower;
+    // The gap of the pair does not feel what rounding does to the objective, unless that is more than rounding.
+    out.gap = spread_.norm() <= kWideSpread * repaired_.values.norm() ? std::fmin(width, slack) : width;
+    const bool tight = spread_.norm() <= kTightSpread * repaired_.values.norm();
+    out.relative_gap = tight && out.gap <= rounding_floor() ? 0.0 : relative(width, size);
     out.complementarity = relative(std::abs(dual_.dot(residual(point_.predictor.values))), size);
     const double moved = (repaired_.values - point_.predictor.values).norm() + spread_.norm();
-    out.distance_bound = minimiser_radius(out.gap, slack) + moved;
+    out.distance_bound = minimiser_radius(std::fmin(width, slack), slack) + moved;
     out.text = cat("bracket of D(β, β_0): gap ", out.gap, " at a feasible point ", moved, " away",
                    inside_ ? "" : "; y is fitted to its rounding");
   }

@@ -12,6 +12,7 @@
 #include "penchant/limits/certify.h"
 #include "penchant/limits/dual_recovery.h"
 #include "penchant/limits/enclosure.h"
+#include "penchant/limits/feasible.h"
 #include "penchant/limits/margin_centre.h"
 #include "penchant/limits/margin_rows.h"
 #include "penchant/limits/margin_support.h"
@@ -21,8 +22,12 @@ namespace penchant {
 namespace {
 
 constexpr double kEps = std::numeric_limits<double>::epsilon();
-// A convex combination this small against the largest sample is zero to the rounding of the samples themselves.
+// A convex combination this small against the samples in it is zero to the rounding of those samples themselves.
 constexpr double kZeroCombination = 64 * kEps;
+// Weights below this share of the largest of their class count as 0: their products would leave the range of a double.
+constexpr double kNoWeight = 1e-200;
+constexpr int kPolishes = 2;
+constexpr double kNearlyZero = 1e-10;  // of the largest sample: worth a look whether it is 0
 
 Enclosed accurate_norm(const Vector& v) {
   const double top = v.size() ? v.cwiseAbs().maxCoeff() : 0.0;
@@ -81,6 +86,7 @@ Margins margins_of(const MarginRows& rows, const Vector& beta, double intercept)
 struct Combination {
   Vector weights;             // (n) >= 0, not normalised, masses of the classes equal to rounding if the intercept is free
   double total = 0.0;         // Σ weights
+  double size = 0.0;          // Σ q_i ‖x_i‖: what it is made of
   double upper = std::numeric_limits<double>::infinity();  // bound on the margin
   double value = std::numeric_limits<double>::infinity();  // the same without the errors
 };
@@ -108,13 +114,26 @@ bool balance(const MarginRows& rows, Vector& weights, double& imbalance) {
   return true;
 }
 
+// Each class (all samples, if b = 0) in units of its largest weight; a power of two rounds nothing.
+void take_moderate_units(const MarginRows& rows, Vector& weights) {
+  for (const double sign : {-1.0, 1.0}) {
+    const auto belongs = [&](Index i) { return !rows.free_intercept || rows.y[i] == sign; };
+    double top = 0.0;
+    for (Index i = 0; i < weights.size(); ++i)
+      if (belongs(i)) top = std::max(top, weights[i]);
+    if (!(top > 0.0)) continue;
+    for (Index i = 0; i < weights.size(); ++i)
+      if (belongs(i)) weights[i] = weights[i] < kNoWeight * top ? 0.0 : std::ldexp(weights[i], -std::ilogb(top));
+  }
+}
+
 // ‖Σ q_i y_i x_i‖ for q = weights / Σ weights; negative weights count as zero.
 Combination combine(const MarginRows& rows, const Vector& dual) {
   Combination out;
   out.weights = dual.cwiseMax(0.0);
   const double top = out.weights.maxCoeff();
   if (!(top > 0.0) || !std::isfinite(top)) return out;
-  out.weights /= std::exp2(std::ilogb(top));  // a power of two: no rounding, no overflow below
+  take_moderate_units(rows, out.weights);
   double imbalance = 0.0;
   if (rows.free_intercept && !balance(rows, out.weights, imbalance)) return out;
   CompensatedSum mass;
@@ -138,7 +157,41 @@ Combination combine(const MarginRows& rows, const Vector& dual) {
   out.value = norm.value / out.total;
   const double error = norm.error + 2 * kEps * norm.value + second_order(rows.samples()) * size;
   out.upper = (norm.value + error) / out.total * (1 + 4 * kEps);
+  out.size = size / out.total;
   return out;
+}
+
+// Relative changes of the weights, the smallest ones, that take the combination to 0; empty where none keeps all weights >= 0.
+std::optional<Vector> weights_of_zero(const MarginRows& rows, const Vector& weights) {
+  std::vector<Index> support;
+  for (Index i = 0; i < weights.size(); ++i)
+    if (weights[i] > 0.0) support.push_back(i);
+  Matrix terms(rows.features() + (rows.free_intercept ? 1 : 0), static_cast<Index>(support.size()));
+  for (Index k = 0; k < terms.cols(); ++k) {
+    const Index i = support[static_cast<std::size_t>(k)];
+    terms.col(k).head(rows.features()) = rows.y[i] * weights[i] * rows.x.row(i).transpose();
+    if (rows.free_intercept) terms(rows.features(), k) = rows.y[i] * weights[i];
+  }
+  const Vector now = accurate_residual(terms, Vector::Ones(terms.cols()), Vector::Zero(terms.rows()));
+  const Vector less = Feasible(terms).pseudo_inverse(now);
+  if (!(less.maxCoeff() < 1.0)) return std::nullopt;
+  Vector out = Vector::Zero(weights.size());
+  out(support) = weights(support).cwiseProduct((1.0 - less.array()).matrix());
+  return out;
+}
+
+bool is_zero(const Combination& combination) { return combination.upper <= kZeroCombination * combination.size; }
+
+// A combination that is nearly 0 beside the largest sample, taken as near to 0 as its own terms allow.
+Combination polished(const MarginRows& rows, Combination combination) {
+  for (int k = 0; k < kPolishes && !is_zero(combination); ++k) {
+    const std::optional<Vector> weights = weights_of_zero(rows, combination.weights);
+    if (!weights) break;
+    Combination next = combine(rows, *weights);
+    if (!(next.upper < combination.upper)) break;
+    combination = std::move(next);
+  }
+  return combination;
 }
 
 // Without a dual: the weights an exponential loss would give the samples, at the best of many temperatures, or multipliers found
@@ -212,6 +265,9 @@ Certificate certify_max_margin(const MaxMargin& limit, const Solution& point) {
   if (point.dual.size() != 0) combination = combine(rows, point.dual);
   if (!std::isfinite(combination.upper)) combination = combination_from(rows, margins);
 
+  const bool separates = margins.least.value - margins.least.error > 0.0;
+  if (!separates && combination.upper <= kNearlyZero * rows.largest) combination = polished(rows, std::move(combination));
+
   Certificate out;
   out.kind = CertificateKind::bracket;
   const double least = margins.least.value - margins.least.error;
@@ -228,10 +284,10 @@ Certificate certify_max_margin(const MaxMargin& limit, const Solution& point) {
   // q*·m >= lower for the optimal q*, so cos(angle) >= lower / upper = 1 - gap/upper; arccos(1-δ) = 2 asin √(δ/2).
   out.distance_bound =
       out.lower > 0.0 ? 2 * std::asin(std::sqrt(out.relative_gap / 2)) : std::numeric_limits<double>::quiet_NaN();
-  if (out.lower == 0.0 && out.upper <= kZeroCombination * rows.largest) {
+  if (out.lower == 0.0 && is_zero(combination)) {
     out.kind = CertificateKind::infeasible;
-    out.text = cat("a convex combination of the y_i x_i has norm ", combination.value, " against a largest sample of ",
-                   rows.largest, ": no direction separates the classes with a margin above ", out.upper);
+    out.text = cat("a convex combination of the y_i x_i has norm ", combination.value, ", its terms ", combination.size,
+                   ": no direction separates the classes with a margin above ", out.upper);
     return out;
   }
   out.text = bracket_text(out, margins, combination.weights);

@@ -3,7 +3,7 @@
 //   upper = ½(‖β'-β_0‖ + e)² at β' = β - X⁺(Xβ-y), e what rounding may have left between β' and the nearest such point,
 //   lower = ⟨s, y'-Xβ_0⟩ - ½‖X^T s‖², each term with its rounding counted against it; or, where that is larger,
 //           ½(‖β'-β_0‖ - e)² - ½(‖β'-β_0-X^T s‖ + e)², the same of the point that fits,
-//   upper - lower ≤ ½(‖β'-β_0-X^T s‖ + e)², which does not cancel.
+//   gap ≤ upper - lower and ≤ ½(‖β'-β_0-X^T s‖ + e)², which does not cancel.
 // Where rows are dependent s is made a combination Xt: ⟨Xt, y'⟩ = ⟨Xt, y⟩ needs no y'. φ is 1-strongly convex: ‖β'-β*‖ ≤ √(2 gap).
 #include <cmath>
 #include <limits>
@@ -21,13 +21,20 @@ namespace {
 
 constexpr double kEps = std::numeric_limits<double>::epsilon();
 
+constexpr double kDualRoundings = 16.0;  // of ‖s‖_∞: what rounding a dual to doubles may move
+
 double relative(double part, double whole) { return whole > 0.0 ? part / whole : part; }
 
-// Squares of rounding errors of β, β_0 and of the set itself: a gap below this is none.
-double rounding_floor(const Vector& a, const Vector& b, double off_set) {
-  const double unit = 16.0 * kEps, size = a.squaredNorm() + b.squaredNorm();
-  const double most = std::min(off_set * off_set, 1e6 * unit * unit * size);
-  return unit * unit * size + 2.0 * most;
+// Of ‖β‖: a distance that is smaller is one of numbers that are nearly equal, and has fewer digits than they have.
+constexpr double kNear = 1e-3;
+
+// What the bounds on ½‖β-β_0‖² differ by if the distance is known to a few roundings of β, β_0 and of the set itself, where that is
+// worth more than a rounding of the bounds: below it there is no gap.
+double gap_of_rounding(double length, const Vector& a, const Vector& b, double off_set) {
+  const double unit = 16.0 * kEps, size = std::hypot(a.stableNorm(), b.stableNorm());
+  if (!(length <= kNear * size)) return 0.0;
+  const double known_to = unit * size + std::min(off_set, 1e3 * unit * size);
+  return (2.0 * length + known_to) * known_to;
 }
 
 // The dual point that is judged and what X^T makes of it.
@@ -47,6 +54,19 @@ DualPoint in_the_range(const Matrix& x, const Feasible& set, const Vector& s) {
   return {sum(exactly(high), low), sum(enclosed_image(x, high), enclosed_image(x, low))};
 }
 
+// What X^T makes of the real s' next to s that explains `step` best: where rows of X cancel in X^T s, rounding s to doubles moves the
+// image by more than the point is off. s itself where that would take more than a rounding.
+EnclosedVector image_near(const Matrix& x, const Feasible& set, const Vector& s, const Vector& step) {
+  EnclosedVector image = enclosed_image(x, s);
+  const double size = s.size() > 0 ? s.cwiseAbs().maxCoeff() : 0.0;
+  if (!(image.value.allFinite() && size > 0.0)) return image;
+  const Vector more = set.transposed_pseudo_inverse(step - image.value);
+  if (!(more.cwiseAbs().maxCoeff() <= kDualRoundings * kEps * size)) return image;
+  EnclosedVector near = sum(image, enclosed_image(x, more));
+  const double before = squared_norm_high(difference(exactly(step), image));
+  return squared_norm_high(difference(exactly(step), near)) < before ? near : image;
+}
+
 // ⟨s, y-Xβ_0⟩ - ½‖X^T s‖² at least.
 double dual_value(const Matrix& x, const Vector& origin, const Vector& y, const DualPoint& dual) {
   const EnclosedVector from_start = enclosed_residual(x, y, exactly(origin));
@@ -55,15 +75,6 @@ double dual_value(const Matrix& x, const Vector& origin, const Vector& y, const 
       shrunk_difference(enclosed_dot(dual.s.value, from_start).low(), grown(moved, static_cast<double>(y.size())));
   const double value = shrunk_difference(linear, 0.5 * squared_norm_high(dual.image));
   return std::isfinite(value) ? value : -std::numeric_limits<double>::infinity();
-}
-
-// How far β' may be from the set: what one more projection would move, and as much again for its own rounding.
-double distance_to_set(const Matrix& x, const Feasible& set, const Vector& repaired, const Vector& y) {
-  const EnclosedVector left = enclosed_residual(x, y, exactly(repaired));
-  if (set.full_row_rank()) return 2.0 * (set.pseudo_inverse(left.value).norm() + set.pseudo_inverse(left.error).norm());
-  const EnclosedVector normal = enclosed_image(x, left);
-  const auto move = [&](const Vector& g) { return set.pseudo_inverse(set.transposed_pseudo_inverse(g)).norm(); };
-  return 2.0 * (move(normal.value) + move(normal.error));
 }
 
 }  // namespace
@@ -79,7 +90,7 @@ Certificate certify_min_distance(const MinDistance& limit, const Solution& point
   const Vector target = consistent ? limit.y : Vector(limit.y - out_of_reach);
   const Vector repaired = set.project(beta, target);
   const Vector step = repaired - origin;
-  const double off_set = distance_to_set(x, set, repaired, limit.y);
+  const double off_set = set.distance(repaired, limit.y);
 
   Certificate out;
   out.kind = CertificateKind::bracket;
@@ -90,7 +101,8 @@ Certificate certify_min_distance(const MinDistance& limit, const Solution& point
   const EnclosedVector image = enclosed_image(x, s);
   const double length = std::sqrt(squared_norm_high(exactly(step)));
   const double least = shrunk(std::sqrt(squared_norm_low(exactly(step)))) - off_set;
-  const double apart = grown(std::sqrt(squared_norm_high(difference(exactly(step), image))) + off_set);
+  const EnclosedVector near = image_near(x, set, s, step);
+  const double apart = grown(std::sqrt(squared_norm_high(difference(exactly(step), near))) + off_set);
   out.upper = grown(0.5 * (length + off_set) * (length + off_set));
   // The dual value itself, and the same from the point that fits: good where that is nearly optimal.
   const double direct = set.full_row_rank() ? dual_value(x, origin, limit.y, as_given(s, image))
@@ -100,12 +112,13 @@ Certificate certify_min_distance(const MinDistance& limit, const Solution& point
   if (!std::isfinite(out.upper)) {
     out.kind = CertificateKind::first_order_only;
     out.upper = out.gap = out.relative_gap = out.complementarity = out.distance_bound = std::numeric_limits<double>::quiet_NaN();
-    out.text = "the square of the distance is beyond the range of a double";
+    out.text = std::isfinite(off_set) ? "the square of the distance is beyond the range of a double"
+                                      : "rounding hides which points fit: projecting the point a second time brings it no nearer to them";
     return out;
   }
-  out.gap = std::fmin(out.upper - out.lower, grown(0.5 * apart * apart));
-  const double size = std::max(std::abs(out.lower), std::abs(out.upper));
-  out.relative_gap = out.gap <= rounding_floor(repaired, origin, off_set) ? 0.0 : relative(out.gap, size);
+  const double size = std::max(std::abs(out.lower), std::abs(out.upper)), width = out.upper - out.lower;
+  out.gap = std::fmin(width, grown(0.5 * apart * apart));
+  out.relative_gap = width <= gap_of_rounding(length, repaired, origin, off_set) ? 0.0 : relative(width, size);
   out.complementarity = relative(std::abs(s.dot(accurate_residual(x, beta, target))), size);
   out.distance_bound = grown(std::sqrt(2.0 * out.gap)) + (repaired - beta).norm() + off_set;
   out.text = consistent

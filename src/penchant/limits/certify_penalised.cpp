@@ -1,8 +1,8 @@
 // Bracket of min ½‖Xβ-y‖² + λ c(β). With r = y - Xβ and any ν (for l1 scaled into |X^T ν| ≤ λw)
 // the gap is a sum of terms that are each ≥ 0,
 //   l2:  ½‖r-ν‖² + ½λ‖β-β_0-X^T ν/λ‖²          l1:  ½‖r-ν‖² + Σ_j (λ w_j|β_j| - β_j x_j^T ν),
-// so nothing cancels. Upper and lower are the two objectives themselves, each rounded away from the optimum. The dual is
-// 1-strongly concave: ‖ν-ν*‖ ≤ √(2 gap), which bounds what every minimiser can be.
+// so nothing cancels. Upper and lower are the two objectives themselves, each rounded away from the optimum; where that is larger
+// lower is the objective of β less the gap. The dual is 1-strongly concave: ‖ν-ν*‖ ≤ √(2 gap), which bounds what every minimiser can be.
 #include <cmath>
 #include <limits>
 
@@ -21,27 +21,37 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kEps = std::numeric_limits<double>::epsilon();
 
+double relative(double part, double whole) { return whole > 0.0 ? part / whole : part; }
+
 void check(const Penalised& limit, const Solution& point) {
   if (!(limit.lambda > 0.0)) throw InvalidInput(cat("certify penalised: λ is ", limit.lambda, ", expected a number > 0"));
   require_point("penalised", *limit.x, limit.y, point);
 }
 
-// gap: a bound on the difference that does not cancel.
-Certificate bracket(double upper, double lower, double gap) {
+// The objective of β and what it exceeds the dual one by, bounded.
+struct Primal {
+  double low, high, gap;
+};
+
+Certificate bracket(const Primal& primal, double dual) {
   Certificate out;
   out.feasibility = 0.0;  // every β is feasible
-  out.lower = std::isfinite(lower) ? std::max(0.0, lower) : 0.0;
-  if (!std::isfinite(upper)) {
+  out.lower = std::isfinite(dual) ? std::max(0.0, dual) : 0.0;
+  if (!std::isfinite(primal.high)) {
     out.kind = CertificateKind::first_order_only;
     out.upper = out.gap = out.relative_gap = kNaN;
     return out;
   }
   out.kind = CertificateKind::bracket;
-  out.upper = upper;
-  out.gap = std::fmin(out.upper - out.lower, gap);
+  out.upper = primal.high;
+  out.lower = std::fmax(out.lower, shrunk_difference(primal.low, primal.gap));
+  out.gap = out.upper - out.lower;
   out.relative_gap = out.upper > 0.0 ? out.gap / out.upper : 0.0;
   return out;
 }
+
+// The same vector, rounded.
+EnclosedVector nearly(const Vector& v) { return {v, kEps * v.cwiseAbs()}; }
 
 std::string bracket_text(const Certificate& certificate) {
   if (certificate.kind == CertificateKind::bracket) return cat("relative gap ", certificate.relative_gap);
@@ -55,14 +65,16 @@ Certificate ridge(const Penalised& limit, const Matrix& x, const Solution& point
   const EnclosedVector r = enclosed_residual(x, limit.y, exactly(beta));
   const Vector& nu = point.dual.size() > 0 ? point.dual : r.value;
   const EnclosedVector image = enclosed_image(x, nu), step = difference(exactly(beta), exactly(origin));
-  const Vector off = step.value - image.value / limit.lambda;
+  const EnclosedVector price{image.value / limit.lambda, image.error / limit.lambda + kEps * image.value.cwiseAbs() / limit.lambda};
+  const EnclosedVector off = difference(step, price);
   const double linear = enclosed_dot(nu, enclosed_residual(x, limit.y, exactly(origin))).low();
   const double taken = 0.5 * grown(squared_norm_high(exactly(nu)) + squared_norm_high(image) / limit.lambda);
-  Certificate out = bracket(0.5 * grown(squared_norm_high(r) + limit.lambda * squared_norm_high(step)),
-                            shrunk_difference(linear, taken),
-                            0.5 * (r.value - nu).squaredNorm() + 0.5 * limit.lambda * off.squaredNorm());
-  out.complementarity = step.value.norm() > 0.0 ? off.norm() / step.value.norm() : off.norm();
-  out.distance_bound = std::sqrt(2.0 * out.gap / limit.lambda);
+  const Primal primal{0.5 * shrunk(squared_norm_low(r) + limit.lambda * squared_norm_low(step)),
+                      0.5 * grown(squared_norm_high(r) + limit.lambda * squared_norm_high(step)),
+                      0.5 * grown(squared_norm_high(difference(r, exactly(nu))) + limit.lambda * squared_norm_high(off))};
+  Certificate out = bracket(primal, shrunk_difference(linear, taken));
+  out.complementarity = relative(off.value.norm(), step.value.norm());
+  out.distance_bound = std::sqrt(2.0 * std::fmin(out.gap, primal.gap) / limit.lambda);
   out.text = cat(bracket_text(out), "; the objective is strongly convex with constant λ = ", limit.lambda);
   return out;
 }
@@ -76,8 +88,8 @@ struct LassoPair {
 
 // A coordinate whose bound ν keeps clear of by more than √(2 gap)‖x_j‖ is 0 in every minimiser. On the others,
 // with independent columns, two points that fit within √(2 gap) of each other are that near.
-void judge_uniqueness(Certificate& out, const Matrix& x, const LassoPair& pair) {
-  const double radius = std::sqrt(2.0 * (out.gap + 8 * kEps * out.upper));
+void judge_uniqueness(Certificate& out, double gap, const Matrix& x, const LassoPair& pair) {
+  const double radius = std::sqrt(2.0 * (gap + 8 * kEps * out.upper));
   std::vector<Index> face;
   double off_face = 0.0, off_norm = 0.0;
   for (Index j = 0; j < x.cols(); ++j) {
@@ -129,15 +141,20 @@ Certificate lasso(const Penalised& limit, const Matrix& x, const Solution& point
   const EnclosedVector image = enclosed_image(x, given);
   const ScaledDual scaled = best_scale(given, limit.y, image, bound);
   const Vector nu = scaled.theta * given, g = scaled.theta * image.value;
-  double left = 0.0;
-  for (Index j = 0; j < beta.size(); ++j) left += std::max(0.0, bound[j] * std::abs(beta[j]) - beta[j] * g[j]);
+  double left = 0.0, left_error = 0.0;
+  for (Index j = 0; j < beta.size(); ++j) {
+    left += std::max(0.0, bound[j] * std::abs(beta[j]) - beta[j] * g[j]);
+    left_error += std::abs(beta[j]) * (scaled.theta * image.error[j] + 2.0 * kEps * (bound[j] + std::abs(g[j])));
+  }
   const double penalty = bound.dot(beta.cwiseAbs());
   const double count = static_cast<double>(beta.size());
-  Certificate out = bracket(grown(0.5 * squared_norm_high(r) + grown(penalty, count)), scaled.value,
-                            0.5 * (r.value - nu).squaredNorm() + left);
+  const Primal primal{shrunk(0.5 * squared_norm_low(r) + shrunk(penalty, count)),
+                      grown(0.5 * squared_norm_high(r) + grown(penalty, count)),
+                      0.5 * squared_norm_high(difference(r, nearly(nu))) + grown(left + left_error, count)};
+  Certificate out = bracket(primal, scaled.value);
   out.complementarity = penalty > 0.0 ? left / penalty : 0.0;
   out.text = bracket_text(out);
-  if (out.kind == CertificateKind::bracket) judge_uniqueness(out, x, {beta, nu, g, bound});
+  if (out.kind == CertificateKind::bracket) judge_uniqueness(out, std::fmin(out.gap, primal.gap), x, {beta, nu, g, bound});
   else out.distance_bound = kNaN;
   return out;
 }

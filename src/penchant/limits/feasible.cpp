@@ -1,6 +1,9 @@
 #include "penchant/limits/feasible.h"
 
+#include <limits>
+
 #include "penchant/core/accurate.h"
+#include "penchant/limits/enclosure.h"
 
 namespace penchant {
 
@@ -10,11 +13,32 @@ namespace {
 // for refinement to contract (by about eps / kIndependent a step); below, only the orthogonal way can tell the rank.
 constexpr double kIndependent = 1e-7;
 constexpr int kRefinements = 2;
+// Ratio of the smallest to the largest pivot of an orthogonal decomposition that leaves half the digits of a double; 0 are dropped.
+constexpr double kClearPivots = 1e-7;
+// n d min(n, d) above which doubled precision would take minutes: distances are then measured and found wanting instead.
+constexpr double kMostWork = 3e9;
+constexpr double kContracted = 0.25;  // share of a step that the next one may be
+constexpr double kNegligible = 1e-3 * std::numeric_limits<double>::epsilon();  // of ‖β‖: a step below it is none
 
 bool clearly_independent(const Eigen::MatrixXd& gram, const Eigen::LLT<Eigen::MatrixXd>& factor) {
   if (factor.info() != Eigen::Success) return false;
   const auto pivots = factor.matrixLLT().diagonal().array().square();
   return (pivots > kIndependent * gram.diagonal().array()).all();
+}
+
+// Whether the plain decomposition may be wrong about the rank, or right about it with few digits left.
+bool is_doubtful(const Matrix& x, const Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd>& plain,
+                 const Equilibration& scales) {
+  const Index rank = plain.rank();
+  if (rank > 0 && std::abs(plain.matrixQTZ()(rank - 1, rank - 1)) < kClearPivots * plain.maxPivot()) return true;
+  if (rank == std::min(x.rows(), x.cols())) return false;
+  const Matrix even = scales.rows.asDiagonal() * x * scales.columns.asDiagonal();
+  return Eigen::ColPivHouseholderQR<Eigen::MatrixXd>(even).rank() != rank;
+}
+
+double bound_of_steps(double first, double second, double size) {
+  const bool nearer = second <= kContracted * first || second <= kNegligible * size;
+  return nearer ? grown(first + 2.0 * second) : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace
@@ -28,13 +52,18 @@ Feasible::Feasible(const Matrix& x) : x_(x) {
     gram_.reset();
   }
   orthogonal_.emplace(x);
+  const double work = static_cast<double>(x.size()) * static_cast<double>(std::min(x.rows(), x.cols()));
+  if (work == 0.0 || work > kMostWork || !x.allFinite()) return;
+  const Equilibration scales = equilibration(x);
+  if (is_doubtful(x, *orthogonal_, scales)) graded_.emplace(x, scales);
 }
 
-Index Feasible::rank() const { return gram_ ? x_.rows() : orthogonal_->rank(); }
+Index Feasible::rank() const { return gram_ ? x_.rows() : graded_ ? graded_->rank() : orthogonal_->rank(); }
 
 Vector Feasible::pseudo_inverse(VecIn r) const {
   const auto once = [&](const Vector& target) -> Vector {
     if (gram_) return x_.transpose() * gram_->solve(target);
+    if (graded_) return rounded(graded_->pseudo_inverse(doubled(target)));
     return orthogonal_->solve(target);
   };
   Vector b = once(r);
@@ -43,6 +72,7 @@ Vector Feasible::pseudo_inverse(VecIn r) const {
 }
 
 Vector Feasible::transposed_pseudo_inverse(VecIn b) const {
+  if (graded_) return rounded(graded_->transposed_pseudo_inverse(doubled(b)));
   const auto once = [&](const Vector& target) -> Vector {
     if (gram_) return gram_->solve(x_ * target);
     return orthogonal_->transpose().solve(target);
@@ -55,11 +85,39 @@ Vector Feasible::transposed_pseudo_inverse(VecIn b) const {
 Vector Feasible::project(VecIn b, VecIn y) const {
   const auto once = [&](const Vector& r) -> Vector {
     if (gram_) return x_.transpose() * gram_->solve(r);
+    if (graded_) return rounded(graded_->pseudo_inverse(doubled(r)));
     return orthogonal_->solve(r);
   };
   Vector out = b;
   for (int k = 0; k <= kRefinements; ++k) out -= once(accurate_residual(x_, out, y));
   return out;
+}
+
+double Feasible::distance(VecIn b, VecIn y) const {
+  return graded_ ? distance_in_doubled_precision(b, y) : distance_in_doubles(b, y);
+}
+
+double Feasible::distance_in_doubled_precision(VecIn b, VecIn y) const {
+  DoubledVector at = doubled(b);
+  const auto step = [&] {
+    const DoubledVector move = graded_->pseudo_inverse(doubled_residual(x_, at, y));
+    for (std::size_t j = 0; j < at.size(); ++j) at[j] = at[j] + move[j];
+    return rounded(move).stableNorm();
+  };
+  const double first = step();
+  return bound_of_steps(first, step(), b.stableNorm());
+}
+
+// The residual itself where it can be made 0, else its part in the range, by the normal equations.
+double Feasible::distance_in_doubles(VecIn b, VecIn y) const {
+  const bool full = full_row_rank();
+  const EnclosedVector left = enclosed_residual(x_, y, exactly(b));
+  const EnclosedVector start = full ? left : enclosed_image(x_, left);
+  const auto step = [&](const Vector& r) { return full ? pseudo_inverse(r) : pseudo_inverse(transposed_pseudo_inverse(r)); };
+  const Vector first = step(start.value);
+  const Vector moved = x_ * first;
+  const Vector rest = start.value - (full ? moved : Vector(x_.transpose() * moved));
+  return 2.0 * bound_of_steps(first.norm(), step(rest).norm(), b.norm()) + 2.0 * step(start.error).norm();
 }
 
 Vector Feasible::unreachable(VecIn y) const {

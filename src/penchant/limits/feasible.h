@@ -5,11 +5,13 @@
 
 #include "penchant/core/decompositions.h"
 #include "penchant/core/types.h"
+#include "penchant/limits/graded_inverse.h"
 
 namespace penchant {
 
-// Factorises X once: by its Gram matrix where the rows are clearly independent, else by a complete orthogonal decomposition. Every
-// solution is refined with a residual accumulated in twice the precision, so both ways end at the accuracy of the data.
+// Factorises X once: by its Gram matrix where the rows are clearly independent, else by a complete orthogonal decomposition, and
+// where sizes of rows and columns hide the rank from that or leave it few digits, in doubled precision (graded_inverse.h). Every
+// solution is refined with a residual accumulated in twice the precision, so all ways end at the accuracy of the data.
 class Feasible {
  public:
   explicit Feasible(const Matrix& x);
@@ -26,11 +28,17 @@ class Feasible {
   // The part of y that no β reaches, y - XX⁺y; `inconsistent` compares it with ‖y‖.
   Vector unreachable(VecIn y) const;
   bool consistent(VecIn y) const;
+  // ‖β - project(β, y)‖ at most, as measured by projecting twice; +inf where the second time does not come nearer.
+  double distance(VecIn b, VecIn y) const;
 
  private:
+  double distance_in_doubles(VecIn b, VecIn y) const;
+  double distance_in_doubled_precision(VecIn b, VecIn y) const;
+
   const Matrix& x_;
   std::optional<Eigen::LLT<Eigen::MatrixXd>> gram_;
   std::optional<Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd>> orthogonal_;
+  std::optional<GradedInverse> graded_;
 };
 
 // ‖Xβ-y‖/‖y‖; where y = 0 against ‖|X||β|‖, so that a β that merely is small does not count as a fit.

@@ -11,7 +11,7 @@ namespace penchant {
 // feasibility, the objective and ⟨ν,y⟩ are what they were; ‖Xβ-y‖ is not, so that δ > 0 keeps its rows.
 class ScaledL1 {
  public:
-  // Log-sizes of the entries fitted by a row and a column part, least squares by alternate means.
+  // In the units of equilibration.h, y a column beside X.
   explicit ScaledL1(const L1Problem& original);
   ScaledL1(const ScaledL1&) = delete;  // problem() refers to its members
   ScaledL1& operator=(const ScaledL1&) = delete;
