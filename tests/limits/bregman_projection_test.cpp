@@ -293,8 +293,9 @@ TEST(BregmanProjection, rotating_the_samples_changes_nothing_but_the_dual) {
 // Xβ = y is (1, 1), and the second feature is ε of the first: a residual of 1e-12 leaves it 1e-12/ε off.
 TEST(BregmanProjection, solved_points_are_where_they_are_said_to_be) {
   for (const double small : {0x1p-20, 0x1p-24, 0x1p-28, 0x1p-32})
-    for (const Potential& potential : std::vector<Potential>{Entropy{}, Burg{}, Hypentropy{-2.0}, PNorm{1.5},
-                                                             DeepDiagonal{3, Vector::Constant(2, -1.0), Vector::Constant(2, -1.0)}}) {
+    for (const Potential& potential :
+         std::vector<Potential>{Entropy{}, Burg{}, Hypentropy{-2.0}, PNorm{1.5},
+                                DeepDiagonal{3, Vector::Constant(2, -1.0), Vector::Constant(2, -1.0)}}) {
       Matrix x(2, 2);
       x << 1.0, small, 1.0, -small;
       SignedLog origin;

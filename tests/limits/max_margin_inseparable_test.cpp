@@ -96,5 +96,18 @@ TEST(InseparableData, a_margin_below_the_rounding_of_a_heavy_sample_is_not_calle
   EXPECT_NE(found.certificate.kind, CertificateKind::infeasible) << found.certificate.text;
 }
 
+// Small integers with features in units from 2^-24 to 2^26: separable, by 6e-8 along the feature in the smallest unit.
+TEST(InseparableData, a_margin_along_a_feature_in_a_small_unit_is_not_called_inseparable) {
+  const Matrix counts{{0, 3, 2, 1},  {-4, -3, 1, -3}, {4, 2, 3, 0},   {0, 2, -1, 3}, {-2, -1, 3, 2},
+                      {-2, -1, -2, 1}, {2, 2, 1, -3},   {2, 1, -2, 1}, {-4, 2, -2, 3}};
+  const Vector units{{0x1p16, 0x1p21, 0x1p-24, 0x1p26}}, labels{{1, -1, -1, 1, -1, -1, 1, 1, 1}};
+  const MaxMargin limit{std::make_shared<DenseMap>(Matrix(counts * units.asDiagonal())), labels, Intercept::none};
+  const Solution found = solve(Limit(limit));
+  EXPECT_NE(found.outcome.status, Status::infeasible) << found.outcome.text;
+  EXPECT_NE(found.certificate.kind, CertificateKind::infeasible) << found.certificate.text;
+  const MaxMargin in_one_unit{std::make_shared<DenseMap>(counts), labels, Intercept::none};
+  EXPECT_EQ(solve(Limit(in_one_unit)).outcome.status, Status::solved);
+}
+
 }  // namespace
 }  // namespace penchant

@@ -87,6 +87,7 @@ struct Combination {
   Vector weights;             // (n) >= 0, not normalised, masses of the classes equal to rounding if the intercept is free
   double total = 0.0;         // Σ weights
   double size = 0.0;          // Σ q_i ‖x_i‖: what it is made of
+  bool zero = false;          // feature by feature, to the rounding of the samples
   double upper = std::numeric_limits<double>::infinity();  // bound on the margin
   double value = std::numeric_limits<double>::infinity();  // the same without the errors
 };
@@ -148,9 +149,11 @@ Combination combine(const MarginRows& rows, const Vector& dual) {
   const auto reference = std::find_if(support.begin(), support.end(), [&](Index i) { return rows.y[i] == lighter; });
   RowSums sums(rows.features());
   double size = 0.0;
+  Vector sizes = Vector::Zero(rows.features());
   for (Index i : support) {
     sums.add(rows.y[i] * out.weights[i], rows.x.row(i));
     size += out.weights[i] * rows.row_norms[i];
+    sizes += out.weights[i] * rows.x.row(i).cwiseAbs().transpose();
   }
   if (imbalance != 0.0) sums.add(-imbalance, rows.x.row(*reference));
   const Enclosed norm = accurate_norm(sums.values());
@@ -158,6 +161,7 @@ Combination combine(const MarginRows& rows, const Vector& dual) {
   const double error = norm.error + 2 * kEps * norm.value + second_order(rows.samples()) * size;
   out.upper = (norm.value + error) / out.total * (1 + 4 * kEps);
   out.size = size / out.total;
+  out.zero = (sums.values().array().abs() <= kZeroCombination * sizes.array()).all();
   return out;
 }
 
@@ -172,6 +176,8 @@ std::optional<Vector> weights_of_zero(const MarginRows& rows, const Vector& weig
     terms.col(k).head(rows.features()) = rows.y[i] * weights[i] * rows.x.row(i).transpose();
     if (rows.free_intercept) terms(rows.features(), k) = rows.y[i] * weights[i];
   }
+  for (Index f = 0; f < terms.rows(); ++f)
+    if (const double top = terms.row(f).cwiseAbs().maxCoeff(); top > 0.0) terms.row(f) *= std::exp2(-std::ilogb(top));
   const Vector now = accurate_residual(terms, Vector::Ones(terms.cols()), Vector::Zero(terms.rows()));
   const Vector less = Feasible(terms).pseudo_inverse(now);
   if (!(less.maxCoeff() < 1.0)) return std::nullopt;
@@ -180,15 +186,13 @@ std::optional<Vector> weights_of_zero(const MarginRows& rows, const Vector& weig
   return out;
 }
 
-bool is_zero(const Combination& combination) { return combination.upper <= kZeroCombination * combination.size; }
-
 // A combination that is nearly 0 beside the largest sample, taken as near to 0 as its own terms allow.
 Combination polished(const MarginRows& rows, Combination combination) {
-  for (int k = 0; k < kPolishes && !is_zero(combination); ++k) {
+  for (int k = 0; k < kPolishes && !combination.zero; ++k) {
     const std::optional<Vector> weights = weights_of_zero(rows, combination.weights);
     if (!weights) break;
     Combination next = combine(rows, *weights);
-    if (!(next.upper < combination.upper)) break;
+    if (!next.zero && !(next.upper < combination.upper)) break;
     combination = std::move(next);
   }
   return combination;
@@ -284,7 +288,7 @@ Certificate certify_max_margin(const MaxMargin& limit, const Solution& point) {
   // q*·m >= lower for the optimal q*, so cos(angle) >= lower / upper = 1 - gap/upper; arccos(1-δ) = 2 asin √(δ/2).
   out.distance_bound =
       out.lower > 0.0 ? 2 * std::asin(std::sqrt(out.relative_gap / 2)) : std::numeric_limits<double>::quiet_NaN();
-  if (out.lower == 0.0 && is_zero(combination)) {
+  if (out.lower == 0.0 && combination.zero) {
     out.kind = CertificateKind::infeasible;
     out.text = cat("a convex combination of the y_i x_i has norm ", combination.value, ", its terms ", combination.size,
                    ": no direction separates the classes with a margin above ", out.upper);

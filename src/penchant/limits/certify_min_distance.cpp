@@ -54,8 +54,8 @@ DualPoint in_the_range(const Matrix& x, const Feasible& set, const Vector& s) {
   return {sum(exactly(high), low), sum(enclosed_image(x, high), enclosed_image(x, low))};
 }
 
-// What X^T makes of the real s' next to s that explains `step` best: where rows of X cancel in X^T s, rounding s to doubles moves the
-// image by more than the point is off. s itself where that would take more than a rounding.
+// What X^T makes of the real s' next to s that explains `step` best: where rows of X cancel in X^T s, rounding s to doubles moves
+// the image by more than the point is off. s itself where that would take more than a rounding.
 EnclosedVector image_near(const Matrix& x, const Feasible& set, const Vector& s, const Vector& step) {
   EnclosedVector image = enclosed_image(x, s);
   const double size = s.size() > 0 ? s.cwiseAbs().maxCoeff() : 0.0;
@@ -112,8 +112,9 @@ Certificate certify_min_distance(const MinDistance& limit, const Solution& point
   if (!std::isfinite(out.upper)) {
     out.kind = CertificateKind::first_order_only;
     out.upper = out.gap = out.relative_gap = out.complementarity = out.distance_bound = std::numeric_limits<double>::quiet_NaN();
-    out.text = std::isfinite(off_set) ? "the square of the distance is beyond the range of a double"
-                                      : "rounding hides which points fit: projecting the point a second time brings it no nearer to them";
+    out.text = std::isfinite(off_set)
+                   ? "the square of the distance is beyond the range of a double"
+                   : "rounding hides which points fit: projecting the point a second time brings it no nearer to them";
     return out;
   }
   const double size = std::max(std::abs(out.lower), std::abs(out.upper)), width = out.upper - out.lower;

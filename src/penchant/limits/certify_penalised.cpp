@@ -2,7 +2,8 @@
 // the gap is a sum of terms that are each ≥ 0,
 //   l2:  ½‖r-ν‖² + ½λ‖β-β_0-X^T ν/λ‖²          l1:  ½‖r-ν‖² + Σ_j (λ w_j|β_j| - β_j x_j^T ν),
 // so nothing cancels. Upper and lower are the two objectives themselves, each rounded away from the optimum; where that is larger
-// lower is the objective of β less the gap. The dual is 1-strongly concave: ‖ν-ν*‖ ≤ √(2 gap), which bounds what every minimiser can be.
+// lower is the objective of β less the gap. The dual is 1-strongly concave: ‖ν-ν*‖ ≤ √(2 gap), which bounds what every minimiser
+// can be.
 #include <cmath>
 #include <limits>
 

@@ -1,4 +1,5 @@
-// Units in which rows and columns of a matrix have one size, all of them powers of two: nothing is rounded on the way there or back.
+// Units in which rows and columns of a matrix have one size, all of them powers of two: nothing is rounded on the way there or
+// back.
 #pragma once
 
 #include "penchant/core/types.h"

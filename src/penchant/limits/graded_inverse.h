@@ -1,6 +1,6 @@
-// X⁺ of a matrix whose rows and columns differ so much in size that doubles hide its rank: a rank factorisation X = LU by elimination
-// with complete pivoting on equilibrated X, then orthogonal factorisations of L and U^T, all in numbers of 106 bits. About 25 times
-// the price of a decomposition in doubles.
+// X⁺ of a matrix whose rows and columns differ so much in size that doubles hide its rank: a rank factorisation X = LU by
+// elimination with complete pivoting on equilibrated X, then orthogonal factorisations of L and U^T, all in numbers of 106 bits.
+// About 25 times the price of a decomposition in doubles.
 #pragma once
 
 #include <vector>

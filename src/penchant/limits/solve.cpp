@@ -87,7 +87,8 @@ Solution certified(const Limit& limit, Solution solution, double tolerance) {
   const bool finite = solution.predictor.values.allFinite();
   if (!finite && solution.outcome.status != Status::infeasible) solution.outcome.status = Status::failed;
   solution.certificate = certify(limit, solution);
-  if (std::holds_alternative<MinL1>(limit) || std::holds_alternative<MaxMargin>(limit)) solution.outcome = confirmed(std::move(solution.outcome), solution.certificate);
+  if (std::holds_alternative<MinL1>(limit) || std::holds_alternative<MaxMargin>(limit))
+    solution.outcome = confirmed(std::move(solution.outcome), solution.certificate);
   solution.outcome = judged(std::move(solution.outcome), solution.certificate, tolerance, promises_stationarity(limit));
   if (has_sharp_distance(limit)) solution.outcome = near_enough(std::move(solution.outcome), solution);
   return solution;
