@@ -193,5 +193,21 @@ TEST(MinDistance, huge_duals_on_rows_of_unequal_size_leave_the_bounds_right) {
   }
 }
 
+// Rows 0 and 2 contradict each other by 10^7; row 1, of 2^-24, holds. Least squares: β_0 = -3 and (β_0 - β_2)(2^10 + 1) = 2^11 - 1.
+TEST(MinDistance, bounds_hold_where_the_pull_of_a_contradiction_drowns_a_light_row) {
+  const double big = 0x1p24, small = 0x1p-24;
+  Matrix x(3, 3);
+  x << big, 0.0, -big, small, 0.0, 0.0, 0x1p19, 0.0, -0x1p19;
+  const Vector y{{2.0 * big, -3.0 * small, -0x1p19}}, origin{{-402.25, 1280.5, -500.75}};
+  const Vector best{{-3.0, 1280.5, -3.0 - 2047.0 / 1025.0}};
+  const Solution s = solve(Limit(problem(x, y, origin)));
+  const double optimum = 0.5 * (best - origin).squaredNorm();
+  EXPECT_LE(s.certificate.lower, optimum * (1.0 + kTight));
+  if (s.certificate.kind == CertificateKind::bracket) {
+    EXPECT_GE(s.certificate.upper, optimum * (1.0 - kTight));
+    EXPECT_GE(s.certificate.distance_bound, (s.predictor.values - best).norm() * (1.0 - kTight));
+  }
+}
+
 }  // namespace
 }  // namespace penchant

@@ -17,6 +17,7 @@ constexpr int kRefinements = 2;
 constexpr double kClearPivots = 1e-7;
 // n d min(n, d) above which doubled precision would take minutes: distances are then measured and found wanting instead.
 constexpr double kMostWork = 3e9;
+constexpr double kDoubledRounding = 0x1p-100;  // of a product in a sum of doubled precision, with the additions
 constexpr double kContracted = 0.25;  // share of a step that the next one may be
 constexpr double kNegligible = 1e-3 * std::numeric_limits<double>::epsilon();  // of ‖β‖: a step below it is none
 
@@ -35,6 +36,8 @@ bool is_doubtful(const Matrix& x, const Eigen::CompleteOrthogonalDecomposition<E
   const Matrix even = scales.rows.asDiagonal() * x * scales.columns.asDiagonal();
   return Eigen::ColPivHouseholderQR<Eigen::MatrixXd>(even).rank() != rank;
 }
+
+std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
 double bound_of_steps(double first, double second, double size) {
   const bool nearer = second <= kContracted * first || second <= kNegligible * size;
@@ -60,10 +63,24 @@ Feasible::Feasible(const Matrix& x) : x_(x) {
 
 Index Feasible::rank() const { return gram_ ? x_.rows() : graded_ ? graded_->rank() : orthogonal_->rank(); }
 
+// X⁺r, and X⁺X⁺^T of the pull X^T(r - XX⁺r) that it leaves: beside a residual that cannot be fitted, what the factors round is not
+// seen in the first term, and moves a light row by more than every digit.
+DoubledVector Feasible::graded_step(const DoubledVector& r) const {
+  DoubledVector move = graded_->pseudo_inverse(r), left = r;
+  for (Index i = 0; i < x_.rows(); ++i)
+    for (Index j = 0; j < x_.cols(); ++j) left[at(i)] = left[at(i)] - move[at(j)] * x_(i, j);
+  DoubledVector pull(move.size(), DoubleDouble(0.0));
+  for (Index i = 0; i < x_.rows(); ++i)
+    for (Index j = 0; j < x_.cols(); ++j) pull[at(j)] = pull[at(j)] + left[at(i)] * x_(i, j);
+  const DoubledVector more = graded_->pseudo_inverse(graded_->transposed_pseudo_inverse(pull));
+  for (std::size_t j = 0; j < move.size(); ++j) move[j] = move[j] + more[j];
+  return move;
+}
+
 Vector Feasible::pseudo_inverse(VecIn r) const {
   const auto once = [&](const Vector& target) -> Vector {
     if (gram_) return x_.transpose() * gram_->solve(target);
-    if (graded_) return rounded(graded_->pseudo_inverse(doubled(target)));
+    if (graded_) return rounded(graded_step(doubled(target)));
     return orthogonal_->solve(target);
   };
   Vector b = once(r);
@@ -85,7 +102,7 @@ Vector Feasible::transposed_pseudo_inverse(VecIn b) const {
 Vector Feasible::project(VecIn b, VecIn y) const {
   const auto once = [&](const Vector& r) -> Vector {
     if (gram_) return x_.transpose() * gram_->solve(r);
-    if (graded_) return rounded(graded_->pseudo_inverse(doubled(r)));
+    if (graded_) return rounded(graded_step(doubled(r)));
     return orthogonal_->solve(r);
   };
   Vector out = b;
@@ -98,14 +115,27 @@ double Feasible::distance(VecIn b, VecIn y) const {
 }
 
 double Feasible::distance_in_doubled_precision(VecIn b, VecIn y) const {
-  DoubledVector at = doubled(b);
+  DoubledVector now = doubled(b);
   const auto step = [&] {
-    const DoubledVector move = graded_->pseudo_inverse(doubled_residual(x_, at, y));
-    for (std::size_t j = 0; j < at.size(); ++j) at[j] = at[j] + move[j];
+    const DoubledVector move = graded_step(doubled_residual(x_, now, y));
+    for (std::size_t j = 0; j < now.size(); ++j) now[j] = now[j] + move[j];
     return rounded(move).stableNorm();
   };
   const double first = step();
-  return bound_of_steps(first, step(), b.stableNorm());
+  return bound_of_steps(first, step(), b.stableNorm()) + pull_of_rounding(y);
+}
+
+// A residual r that no step takes away still pulls, by X^T r. Where its terms cancel, what 106 bits leave of them stands for it, and
+// the set is off by (X^T X)⁺ = X⁺X⁺^T of that.
+double Feasible::pull_of_rounding(VecIn y) const {
+  const double terms = static_cast<double>(x_.rows() + x_.cols());
+  const Vector pull = kDoubledRounding * terms * (x_.cwiseAbs().transpose() * unreachable(y).cwiseAbs());
+  Vector off = Vector::Zero(x_.cols());
+  for (Index i = 0; i < x_.rows(); ++i) {
+    const Vector reach = pseudo_inverse(Vector::Unit(x_.rows(), i)).cwiseAbs();
+    off += reach * reach.dot(pull);
+  }
+  return off.norm();
 }
 
 // The residual itself where it can be made 0, else its part in the range, by the normal equations.

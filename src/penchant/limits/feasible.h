@@ -34,6 +34,8 @@ class Feasible {
  private:
   double distance_in_doubles(VecIn b, VecIn y) const;
   double distance_in_doubled_precision(VecIn b, VecIn y) const;
+  double pull_of_rounding(VecIn y) const;
+  DoubledVector graded_step(const DoubledVector& r) const;
 
   const Matrix& x_;
   std::optional<Eigen::LLT<Eigen::MatrixXd>> gram_;
