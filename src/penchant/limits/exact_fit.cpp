@@ -59,7 +59,7 @@ std::optional<Vector> spread_of_projection(const Matrix& x, const Vector& beta, 
   const EnclosedVector rest = enclosed_residual(x, reached, exactly(first));
   if (!(rest.value.norm() <= kContracted * reached.norm() + kEpsilon * left.value.norm())) return std::nullopt;
   const double more =
-      2.0 * (set.pseudo_inverse(rest.value).norm() + set.pseudo_inverse(left.error).norm()) + 4.0 * kEpsilon * first.norm();
+      2.0 * (set.pseudo_inverse(rest.value).norm() + set.inverse_size() * left.error.norm()) + 4.0 * kEpsilon * first.norm();
   return Vector(first.cwiseAbs().array() + more);
 }
 

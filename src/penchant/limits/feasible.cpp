@@ -18,6 +18,7 @@ constexpr double kClearPivots = 1e-7;
 // n d min(n, d) above which doubled precision would take minutes: distances are then measured and found wanting instead.
 constexpr double kMostWork = 3e9;
 constexpr double kDoubledRounding = 0x1p-100;  // of a product in a sum of doubled precision, with the additions
+constexpr double kEstimate = 10.0;  // what the estimate of a condition number may be short by
 constexpr double kContracted = 0.25;  // share of a step that the next one may be
 constexpr double kNegligible = 1e-3 * std::numeric_limits<double>::epsilon();  // of ‖β‖: a step below it is none
 
@@ -125,8 +126,8 @@ double Feasible::distance_in_doubled_precision(VecIn b, VecIn y) const {
   return bound_of_steps(first, step(), b.stableNorm()) + pull_of_rounding(y);
 }
 
-// A residual r that no step takes away still pulls, by X^T r. Where its terms cancel, what 106 bits leave of them stands for it, and
-// the set is off by (X^T X)⁺ = X⁺X⁺^T of that.
+// A residual r that no step takes away still pulls, by X^T r. Where its terms cancel, what 106 bits leave of them stands for it,
+// and the set is off by (X^T X)⁺ = X⁺X⁺^T of that.
 double Feasible::pull_of_rounding(VecIn y) const {
   const double terms = static_cast<double>(x_.rows() + x_.cols());
   const Vector pull = kDoubledRounding * terms * (x_.cwiseAbs().transpose() * unreachable(y).cwiseAbs());
@@ -147,7 +148,22 @@ double Feasible::distance_in_doubles(VecIn b, VecIn y) const {
   const Vector first = step(start.value);
   const Vector moved = x_ * first;
   const Vector rest = start.value - (full ? moved : Vector(x_.transpose() * moved));
-  return 2.0 * bound_of_steps(first.norm(), step(rest).norm(), b.norm()) + 2.0 * step(start.error).norm();
+  const double reach = full ? inverse_size() : inverse_size() * inverse_size();
+  return 2.0 * bound_of_steps(first.norm(), step(rest).norm(), b.norm()) + 2.0 * reach * start.error.norm();
+}
+
+double Feasible::inverse_size() const {
+  const Index r = rank();
+  if (r == 0) return 0.0;
+  if (gram_) return std::sqrt(kEstimate / (gram_->rcond() * x_.rowwise().squaredNorm().maxCoeff()));
+  if (graded_) {
+    double squares = 0.0;
+    for (Index i = 0; i < x_.rows(); ++i) squares += pseudo_inverse(Vector::Unit(x_.rows(), i)).squaredNorm();
+    return std::sqrt(squares);
+  }
+  const Eigen::MatrixXd factor = orthogonal_->matrixT().topLeftCorner(r, r).triangularView<Eigen::Upper>();
+  const Eigen::MatrixXd inverse = factor.triangularView<Eigen::Upper>().solve(Eigen::MatrixXd::Identity(r, r));
+  return inverse.norm();
 }
 
 Vector Feasible::unreachable(VecIn y) const {

@@ -28,6 +28,8 @@ class Feasible {
   // The part of y that no β reaches, y - XX⁺y; `inconsistent` compares it with ‖y‖.
   Vector unreachable(VecIn y) const;
   bool consistent(VecIn y) const;
+  // ‖X⁺‖₂ at most, to the estimate of a condition number where rows are clearly independent.
+  double inverse_size() const;
   // ‖β - project(β, y)‖ at most, as measured by projecting twice; +inf where the second time does not come nearer.
   double distance(VecIn b, VecIn y) const;
 
