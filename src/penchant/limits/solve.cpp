@@ -67,14 +67,8 @@ Outcome judged(Outcome claimed, const Certificate& certificate, double tolerance
   return {Status::not_converged, cat("the solver claims to be done, but ", measured, " (tolerance ", tolerance, ")")};
 }
 
-// A flat objective is at its minimum to every digit far from where it is attained. The bound of deep networks says little: their
-// curvature is known at its least only.
+// A flat objective is at its minimum to every digit far from where it is attained.
 constexpr double kSolvedDistance = 1e-6;  // of ‖β‖
-
-bool has_sharp_distance(const Limit& limit) {
-  const auto* projection = std::get_if<BregmanProjection>(&limit);
-  return projection && !std::holds_alternative<DeepDiagonal>(projection->potential);
-}
 
 Outcome near_enough(Outcome judged, const Solution& solution) {
   const double bound = solution.certificate.distance_bound, size = solution.predictor.values.stableNorm();
@@ -86,11 +80,12 @@ Outcome near_enough(Outcome judged, const Solution& solution) {
 Solution certified(const Limit& limit, Solution solution, double tolerance) {
   const bool finite = solution.predictor.values.allFinite();
   if (!finite && solution.outcome.status != Status::infeasible) solution.outcome.status = Status::failed;
+  if (!solution.dual.allFinite()) solution.dual = Vector();  // beyond the range of a double: the certificate finds its own
   solution.certificate = certify(limit, solution);
   if (std::holds_alternative<MinL1>(limit) || std::holds_alternative<MaxMargin>(limit))
     solution.outcome = confirmed(std::move(solution.outcome), solution.certificate);
   solution.outcome = judged(std::move(solution.outcome), solution.certificate, tolerance, promises_stationarity(limit));
-  if (has_sharp_distance(limit)) solution.outcome = near_enough(std::move(solution.outcome), solution);
+  if (std::holds_alternative<BregmanProjection>(limit)) solution.outcome = near_enough(std::move(solution.outcome), solution);
   return solution;
 }
 
