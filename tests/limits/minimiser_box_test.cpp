@@ -209,5 +209,20 @@ TEST(MinimiserBox, certificates_of_deep_networks_from_tiny_starts_bound_the_dist
     }
 }
 
+// The last two features are equal and start alike, so that the minimiser has them equal. Where the solver's slacks part them, by
+// less than a double of 1 - slack shows, they are of no dual point.
+TEST(MinimiserBox, slacks_that_part_twins_bound_nothing) {
+  Matrix x(3, 5);
+  x << -1.2404980251941196, -0.31588142605925246, -0.23354728858405766, 1.3288070515027683, 1.3288070515027683,  //
+      0.28441614742397886, 0.5977154391976441, -0.2762296139820153, -1.582804511908436, -1.582804511908436,       //
+      -1.288458492025991, -0.32590848789399655, 0.2840624125891625, -0.43510086773351003, -0.43510086773351003;
+  const Vector y{{0.7550876457066389, -1.6016358379955598, -0.47118467085973775}};
+  const LimitSpec spec{
+      .kind = "bregman_projection", .potential = "diagonal", .scale = 0.003205405164615242, .depth = 8, .positive = true};
+  const Solution solution = solve(make_limit(spec, std::make_shared<DenseMap>(x), y, "."));
+  const Vector& beta = solution.predictor.values;
+  EXPECT_GE(solution.certificate.distance_bound, std::abs(beta[3] - beta[4]) / std::sqrt(2.0)) << solution.outcome.text;
+}
+
 }  // namespace
 }  // namespace penchant

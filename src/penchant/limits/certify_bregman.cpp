@@ -203,7 +203,9 @@ class Judge {
       const double scale = std::exp(up ? powers->log_tau[j] : powers->log_sigma[j]);
       const double missed = (-std::expm1(point_.log_slack[j]) - scale * std::abs(image_.value[j])) / (scale * x_.col(j).norm());
       // Twins that ask the same of s ask it once.
-      const auto asks_already = [&](Index other, double by) { return by == missed && is_twin(other, j); };
+      const auto asks_already = [&](Index other, double by) {
+        return by == missed && point_.log_slack[other] == point_.log_slack[j] && is_twin(other, j);
+      };
       if (std::equal(small.begin(), small.end(), mismatch.begin(), [&](Index k, double by) { return !asks_already(k, by); })) {
         small.push_back(j);
         mismatch.push_back(missed);
