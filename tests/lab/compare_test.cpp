@@ -160,6 +160,14 @@ TEST(Compare, a_run_that_left_the_doubles_is_undecided_and_not_refused) {
   EXPECT_TRUE(std::isnan(out.angle)) << out.angle;
 }
 
+// certify repairs a point before it measures its objective: of a run that does not fit that would be another point's.
+TEST(Compare, the_objective_of_a_run_that_does_not_fit_is_not_measured) {
+  Case c = regression_case(0.0, 1e-8);
+  EXPECT_LT(compared(c).excess_objective, 1e-12);
+  c.run.predictor.values *= 1.0 + 1e-5;
+  EXPECT_TRUE(std::isnan(compared(c).excess_objective));
+}
+
 TEST(Compare, an_agreement_within_a_wide_budget_is_undecided) {
   EXPECT_EQ(compared(regression_case(1e-7, 0.1)).verdict, Verdict::undecided);
 }
@@ -175,6 +183,49 @@ TEST(Compare, an_unknown_term_is_named) {
   c.prediction.theory_error = 21.28;
   EXPECT_THAT(compared(c).text,
               ::testing::HasSubstr("the theorem allows any distance up to 21 times its length: too loose to test"));
+}
+
+Case noisy_case(double off, double wandering) {
+  Case c = regression_case(off, 1e-12);
+  c.run.measured["wandering"] = {"", Vector::Constant(1, wandering)};
+  return c;
+}
+
+TEST(Compare, what_noise_moves_is_told_to_take_smaller_steps_and_not_more) {
+  using ::testing::HasSubstr;
+  using ::testing::Not;
+  for (double off : {0.001, 0.5}) {
+    const Comparison out = compared(noisy_case(off, 0.1));
+    EXPECT_EQ(out.verdict, Verdict::undecided);
+    EXPECT_THAT(out.text, HasSubstr("the noise on the targets keeps the run moving"));
+    EXPECT_THAT(out.text, HasSubstr("a smaller dynamics.step_size or label_noise brings it nearer"));
+    EXPECT_THAT(out.text, Not(HasSubstr("train longer")));
+  }
+  EXPECT_THAT(compared(regression_case(0.001, 0.1)).text, HasSubstr("train longer"));
+}
+
+TEST(Compare, where_noise_moves_a_run_by_an_unknown_amount_nothing_is_decided) {
+  const double unknown = std::numeric_limits<double>::quiet_NaN();
+  for (double off : {1e-13, 0.5}) {
+    const Comparison out = compared(noisy_case(off, unknown));
+    EXPECT_EQ(out.verdict, Verdict::undecided) << out.text;
+    EXPECT_TRUE(std::isnan(out.budget.run));
+    EXPECT_THAT(out.text, ::testing::HasSubstr("keeps the run moving, and no bound says how far"));
+  }
+  Case c = noisy_case(1e-13, 1e-3);
+  c.run.remaining = unknown;
+  EXPECT_TRUE(std::isnan(compared(c).budget.run));
+}
+
+TEST(Compare, where_the_limit_is_not_unique_no_sweep_is_proposed) {
+  Case c = regression_case(0.1, 1e-8);
+  c.prediction.strength = Strength::theorem_limit;
+  c.prediction.theory_error = c.solution.certificate.distance_bound = std::numeric_limits<double>::quiet_NaN();
+  c.prediction.rates = {{"distance", "init.scale", 2.0, false}};
+  EXPECT_THAT(compared(c).text, ::testing::HasSubstr("sweep init.scale to decide"));
+  c.solution.certificate.unique = false;
+  EXPECT_THAT(compared(c).text, ::testing::HasSubstr("the limit is not unique here: no distance to one of its points decides"));
+  EXPECT_THAT(compared(c).text, ::testing::Not(::testing::HasSubstr("sweep")));
 }
 
 TEST(Compare, the_integration_error_counts_in_the_budget) {

@@ -117,6 +117,11 @@ kind = "gradient_flow"
         self.assertRegex(out, r"stop\.steps is by default 1000000; the relative residual is \S+, its target 1e-10: raise it or use "
                               r"gradient_flow")
 
+    def test_a_run_that_noise_keeps_up_is_not_told_to_go_on(self):
+        out = self.printed(LINEAR + '[dynamics]\nkind = "stochastic"\nbatch = 1\nlabel_noise = { kind = "sign", sigma = 0.3 }\n')
+        self.assertRegex(out, r"the relative residual is \S+, and noise in the steps keeps it above 0\n")
+        self.assertIn("the noise on the targets keeps the run moving", out)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -54,18 +54,18 @@ StopLimits stop_limits(const Problem& problem, const Dynamics& dynamics, const S
   const bool bounded = out.steps || out.log10_time;
   const bool has_target = out.log_loss || out.residual || bounded;
   const auto* stochastic = std::get_if<Stochastic>(&dynamics);
-  const bool noisy = stochastic && stochastic->has_noise();  // a residual met by chance is no end, and there is no rest
+  out.noisy = stochastic && stochastic->has_noise();
   const bool decays = weight_decay(dynamics) > 0.0;
   if (decays && spec.alignment)
     throw InvalidInput("stop.alignment: not defined with weight decay; use loss, residual, log10_time or steps");
-  if (!classifies && !has_target && !noisy && !decays) out.residual = kDefaultResidual;
+  if (!classifies && !has_target && !out.noisy && !decays) out.residual = kDefaultResidual;
   if (classifies && !has_target && !decays && as_flow(dynamics))
     out.log10_time = as_flow(dynamics)->clock == Clock::normalised ? kNormalisedLog10Time : kClassificationLog10Time;
   out.flow = as_flow(dynamics) != nullptr;
   out.default_steps = !bounded && !out.seconds;
   if (out.default_steps) out.steps = classifies && !has_target && !out.flow ? kClassificationSteps : kMostSteps;
   out.decays = decays;
-  out.stationary = (decays || !classifies) && !bounded && !noisy;
+  out.stationary = (decays || !classifies) && !bounded && !out.noisy;
   return out;
 }
 
@@ -97,7 +97,9 @@ std::optional<Stop> steps_reached(const StopLimits& limits, const Progress& now)
   if (!limits.steps || now.steps < *limits.steps) return {};
   const std::string target = limits.residual ? cat(", its target ", *limits.residual) : std::string();
   const std::string residual = std::isnan(now.residual) ? "" : cat("; the relative residual is ", now.residual, target);
-  const std::string advice = limits.flow ? ": raise it" : ": raise it or use gradient_flow";
+  const std::string advice = limits.noisy ? ", and noise in the steps keeps it above 0"
+                             : limits.flow ? ": raise it"
+                                           : ": raise it or use gradient_flow";
   return Stop{StopReason::steps, limits.default_steps
                                      ? cat("stop.steps is by default ", number_text(*limits.steps), residual, advice)
                                      : cat("stop.steps = ", number_text(*limits.steps), " steps were made", residual)};

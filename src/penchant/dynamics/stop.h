@@ -24,6 +24,7 @@ struct StopLimits {
   std::optional<double> steps;
   bool default_steps = false;        // the spec asks for no number of steps
   bool flow = false;                 // the dynamics are a gradient flow
+  bool noisy = false;                // a residual met by chance is no end, and there is no rest
   std::optional<double> seconds;
   bool decays = false;               // with weight decay rest is the only end, and is looked for at every test
   bool stationary = false;           // an inconsistent least-squares problem ends at rest, not at a residual of 0
@@ -31,9 +32,8 @@ struct StopLimits {
 
 // Defaults. Nothing given, regression: residual 1e-10, or rest, or 10^6 steps. Nothing given, classification:
 // log10 time 6 for a flow (10^6 on the normalised clock), 10^5 steps otherwise. A target that is given (loss, residual,
-// alignment, time, steps) replaces the default target; with noise in the steps there is none.
-// 10^6 steps remain the bound unless steps,
-// time or seconds are given.
+// alignment, time, steps) replaces the default target; with noise in the steps there is none. 10^6 steps remain the bound unless
+// steps, time or seconds are given.
 // Throws InvalidInput for limits without meaning: residual or alignment of a classification.
 StopLimits stop_limits(const Problem& problem, const Dynamics& dynamics, const StopSpec& spec);
 

@@ -9,6 +9,7 @@
 #include "penchant/core/text.h"
 #include "penchant/dynamics/alignment.h"
 #include "penchant/lab/rate_law.h"
+#include "penchant/lab/run_term.h"
 #include "penchant/lab/verdict_words.h"
 #include "penchant/limits/lasso_face.h"
 
@@ -66,27 +67,6 @@ double margin_gap(const MaxMargin& limit, const Vector& beta, double upper) {
 // and it counts whatever error the integrator made.
 double margin_run_error(double gap) { return gap < 1.0 ? 2.0 * std::asin(std::sqrt(std::max(gap, 0.0) / 2.0)) : kNaN; }
 
-// Root mean squares that a run which noise moves for ever counts as away from its end: it is farther a ninth of the time at most
-// (Chebyshev), and far less often where many draws add up. A NaN of either term is kept.
-constexpr double kWander = 3.0;
-
-double measured(const Trajectory& trajectory, const char* quantity) {
-  const auto found = trajectory.measured.find(quantity);
-  return found == trajectory.measured.end() ? 0.0 : found->second.values[0];
-}
-
-double run_error(const Trajectory& trajectory, double norm, double integration_error) {
-  constexpr double kEps = std::numeric_limits<double>::epsilon();
-  // First-order displacement still owed, doubled for the second order; every step may leave a rounding that nothing contracts,
-  // but a closed form makes no steps; methods whose steps round by more than that measure it.
-  const double rounding = 4.0 * kEps * (100.0 + (trajectory.coordinates == "spectral" ? 0.0 : trajectory.steps)) +
-                          2.0 * measured(trajectory, "rounding") / norm;
-  // What the integration error is relative to; beside a limit 0 it is nothing.
-  const double size = trajectory.predictor.values.norm();
-  const double integration = size > 0.0 ? integration_error * (size / norm) : integration_error;
-  return std::max(2.0 * trajectory.remaining, kWander * measured(trajectory, "wandering")) / norm + integration + rounding;
-}
-
 struct Distance {
   double value, angle, margin_gap;
 };
@@ -99,14 +79,17 @@ Distance distance_of(const Vector& beta, const Prediction& prediction, const Sol
   return {(beta - star).norm() / reference_norm(solution), angle, kNaN};
 }
 
-// How much worse the run's end is than the optimum, relative; NaN where its point cannot be bracketed.
+// A point that is farther from fitting has no objective to speak of.
+constexpr double kFits = 1e-6;
+
+// How much worse the run's end is than the optimum, relative; NaN where it does not fit or its point cannot be bracketed.
 double excess_objective(const Trajectory& trajectory, const Prediction& prediction, const Solution& solution) {
   if (!trajectory.predictor.values.allFinite()) return kNaN;
   Solution end;
   end.predictor = trajectory.predictor;
   end.dual = solution.dual;
   const Certificate certificate = certify(*prediction.limit, end);
-  return certificate.kind == CertificateKind::bracket ? certificate.relative_gap : kNaN;
+  return certificate.kind == CertificateKind::bracket && certificate.feasibility <= kFits ? certificate.relative_gap : kNaN;
 }
 
 std::vector<CurvePoint> curve_of(const Trajectory& trajectory, const Prediction& prediction, const Solution& solution) {
@@ -153,15 +136,7 @@ bool can_be_compared(const Solution& solution) {
   return status == Status::solved || status == Status::almost_solved || (status == Status::not_converged && bounded);
 }
 
-// The sentence of a comparison; which training and which prediction it is of.
-struct Case {
-  const Problem& problem;
-  const Trajectory& trajectory;
-  const Prediction& prediction;
-  bool is_angle;  // and the run's term is a bound
-};
-
-void decide(Comparison& out, const Case& of) {
+void decide(Comparison& out, const Compared& of) {
   const double distance = out.distance, total = out.budget.total();
   const std::string numbers =
       cat(of.is_angle ? "angle " : "distance ", short_text(distance), ", budget ", short_text(total), " (run ",
@@ -170,18 +145,18 @@ void decide(Comparison& out, const Case& of) {
     out.text = of.is_angle ? "undecided: the run or the limit is 0 or not finite, so no angle lies between them"
                            : "undecided: the run or the limit is not finite, so no distance lies between them";
   } else if (std::isnan(total)) {
-    out.text = cat("undecided: ", missing_bound_words(out, of.problem, of.trajectory, of.prediction, of.is_angle));
+    out.text = cat("undecided: ", missing_bound_words(out, of));
   } else if (distance <= total && total <= kWidestBudget) {
     out.verdict = Verdict::agrees;
     out.text = cat("agrees: ", numbers);
   } else if (distance > total && out.budget.run > kFirstOrder && !of.is_angle) {
-    out.text = cat("undecided: ", numbers, "; the run is still on its way, and beyond ", kFirstOrder,
-                   " what it owes is an estimate only: train longer (stop.steps, stop.residual)");
+    out.text = cat("undecided: ", numbers, "; ", still_moving_words(of.trajectory), ", and beyond ", kFirstOrder,
+                   " its term is an estimate only: ", nearer_words(of));
   } else if (distance > 2.0 * total) {
     out.verdict = Verdict::disagrees;
     out.text = cat("disagrees: ", numbers);
   } else if (distance <= total) {
-    out.text = cat("undecided: ", wide_budget_words(out, of.problem, of.trajectory, of.prediction, of.is_angle));
+    out.text = cat("undecided: ", wide_budget_words(out, of));
   } else {
     out.text = cat("undecided: ", numbers, ": more than the errors explain, but less than twice that");
   }
@@ -195,22 +170,22 @@ double least_norm_left(const Problem& problem, const Trajectory& trajectory) {
 }
 
 // Why a distance beyond the budget is no disagreement all the same.
-std::optional<std::string> doubt(const Comparison& out, const Problem& problem, const Trajectory& trajectory,
-                                 const Prediction& prediction, const Solution& solved, double set_distance, double norm) {
+std::optional<std::string> doubt(const Comparison& out, const Compared& of, double set_distance, double norm) {
+  const auto& [problem, trajectory, prediction, solution, is_angle] = of;
   if (!(set_distance > 2.0 * out.budget.total()))
     return cat("no minimiser was found nearer to the run than ", short_text(out.distance), ", and none is nearer than ",
                short_text(set_distance));
-  if (solved.outcome.status == Status::not_converged)
-    return cat("distance ", short_text(out.distance), " from a limit that was not solved (", solved.outcome.text, ")");
+  if (solution.outcome.status == Status::not_converged)
+    return cat("distance ", short_text(out.distance), " from a limit that was not solved (", solution.outcome.text, ")");
   if (const auto lost = lost_alignment(trajectory))
     return cat(measured_words(out.distance, false),
                ", but the integration drifted off the exact flow (its dual iterate left the row space by ", short_text(*lost),
                " of its way): lower dynamics.rtol or use coordinates = \"log_weights\"");
-  const bool fits = prediction.limit && !margin_limit(prediction) && !std::holds_alternative<Penalised>(*prediction.limit);
+  const bool fits = prediction.limit && !is_angle && !std::holds_alternative<Penalised>(*prediction.limit);
   if (const double left = fits ? least_norm_left(problem, trajectory) / norm : 0.0; kMostTaken * left > out.distance)
-    return cat(measured_words(out.distance, false), ", but the run is still on its way: what it has yet to fit moves it by ",
-               short_text(left), " at least, and by many times that where features that have hardly grown must take it: train ",
-               "longer (stop.steps, stop.log10_time, stop.residual)");
+    return cat(measured_words(out.distance, false), ", but ", still_moving_words(trajectory),
+               ": what it has yet to fit moves it by ", short_text(left), " at least, and by many times that where ",
+               "features that have hardly grown must take it; ", nearer_words(of));
   return std::nullopt;
 }
 
@@ -240,10 +215,11 @@ Comparison compare(const Problem& problem, const Trajectory& trajectory, const P
   out.curve = curve_of(trajectory, prediction, solution);
   for (const ExpectedRate& expected : prediction.rates)
     if (auto fit = fit_rate(expected, out.curve, trajectory.snapshots)) out.rates.push_back(*fit);
-  decide(out, {problem, trajectory, prediction, margin});
+  const Compared of{problem, trajectory, prediction, solution, margin};
+  decide(out, of);
   if (std::isfinite(set_distance)) out.text += "; the minimiser is not unique: this is the distance to the set of them";
   if (out.verdict != Verdict::disagrees) return out;
-  if (const auto why = doubt(out, problem, trajectory, prediction, solved, set_distance / norm, norm)) {
+  if (const auto why = doubt(out, of, set_distance / norm, norm)) {
     out.verdict = Verdict::undecided;
     out.text = "undecided: " + *why;
   }

@@ -225,7 +225,13 @@ double total_budget(const Value& comparison) {
   return number_of(budget, "run") + number_of(budget, "limit") + number_of(budget, "theory");
 }
 
-std::string undecided_words(const Value& comparison, const Value& prediction, bool angle) {
+// Whether the certificate found that other points reach the optimum, too.
+bool has_other_minimisers(const Value& record, const std::string& id) {
+  const bool* unique = member(member(named(list_of(record, "solutions"), id, "prediction"), "certificate"), "unique").as_bool();
+  return unique && !*unique;
+}
+
+std::string undecided_words(const Value& record, const Value& comparison, const Value& prediction, bool angle) {
   const Value& budget = member(comparison, "budget");
   if (!std::isfinite(number_of(comparison, "distance")))
     return cat("No verdict on ", text_of(comparison, "prediction"), ": ", without_verdict(text_of(comparison, "text")), ".");
@@ -245,7 +251,9 @@ std::string undecided_words(const Value& comparison, const Value& prediction, bo
   const double excess = number_of(comparison, "excess_objective");
   if (std::isfinite(excess) && excess >= 0.0 && !angle)
     out += cat(" In the objective itself the run's end is ", percent(excess), " above the optimum.");
-  if (text_of(prediction, "strength") == "theorem-limit")
+  if (!std::isfinite(number_of(budget, "limit")) && has_other_minimisers(record, text_of(prediction, "id")))
+    out += " Other points reach the optimum as well, so no distance to this one decides.";
+  else if (text_of(prediction, "strength") == "theorem-limit")
     out += " A sweep of the small parameter decides such a theorem, by the slope of this distance.";
   return out;
 }
@@ -274,7 +282,7 @@ std::string verdict_words(const Value& record, const Value& comparison) {
         " that all known errors explain. Look first at the hypotheses that fail or were not checked; if all hold, one of the "
         "two computations, or the theorem, is wrong.",
         evidence);
-  return undecided_words(comparison, prediction, angle);
+  return undecided_words(record, comparison, prediction, angle);
 }
 
 // The value of the curve at the last snapshot up to a time.

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "penchant/core/text.h"
+#include "penchant/lab/run_term.h"
 
 namespace penchant {
 
@@ -55,34 +56,47 @@ std::string measured_words(double distance, bool is_angle) {
   return cat("the run is ", short_text(100.0 * distance, 2), " % away from the limit");
 }
 
-std::string missing_bound_words(const Comparison& c, const Problem& problem, const Trajectory& trajectory,
-                                const Prediction& prediction, bool is_angle) {
-  const std::string away = measured_words(c.distance, is_angle);
+std::string still_moving_words(const Trajectory& trajectory) {
+  return moved_by_noise(trajectory) ? "the noise on the targets keeps the run moving" : "the run is still on its way";
+}
+
+std::string nearer_words(const Compared& of) {
+  return moved_by_noise(of.trajectory)
+             ? "a smaller dynamics.step_size or label_noise brings it nearer, more steps of this size do not"
+             : more_time_words(of.trajectory, of.prediction);
+}
+
+std::string missing_bound_words(const Comparison& c, const Compared& of) {
+  const std::string away = measured_words(c.distance, of.is_angle);
+  if (std::isnan(c.budget.limit) && of.solution.certificate.unique == false)
+    return cat(away, " that was solved for, but the limit is not unique here: no distance to one of its points decides",
+               std::isfinite(c.excess_objective) ? cat(" (in the objective itself the run is ",
+                                                       short_text(100.0 * c.excess_objective, 2), " % above the optimum)")
+                                                 : "");
   if (std::isnan(c.budget.theory)) {
-    const std::string key = swept_key(prediction, trajectory);
-    return cat(away, "; no bound says how much of that ", where_asked(problem, trajectory, key), " explains",
+    const std::string key = swept_key(of.prediction, of.trajectory);
+    return cat(away, "; no bound says how much of that ", where_asked(of.problem, of.trajectory, key), " explains",
                key.empty() ? "" : cat(": sweep ", key, " to decide"));
   }
   if (std::isnan(c.budget.run))
-    return cat(away, "; no bound says how far it still has to go: ", more_time_words(trajectory, prediction));
+    return cat(away, "; ", still_moving_words(of.trajectory), ", and no bound says how far: ", nearer_words(of));
   return cat(away, "; no bound says how near the solver's point is to the limit: its certificate bounds the objective alone");
 }
 
-std::string wide_budget_words(const Comparison& c, const Problem& problem, const Trajectory& trajectory,
-                              const Prediction& prediction, bool is_angle) {
-  const std::string away = measured_words(c.distance, is_angle);
+std::string wide_budget_words(const Comparison& c, const Compared& of) {
+  const std::string away = measured_words(c.distance, of.is_angle);
   const double widest = std::max({c.budget.run, c.budget.limit, c.budget.theory});
   if (c.budget.theory == widest) {
-    const std::string key = swept_key(prediction, trajectory);
-    return cat(away, "; at ", where_asked(problem, trajectory, key), " the theorem allows any distance up to ",
+    const std::string key = swept_key(of.prediction, of.trajectory);
+    return cat(away, "; at ", where_asked(of.problem, of.trajectory, key), " the theorem allows any distance up to ",
                widest < 1.0 ? cat(short_text(100.0 * widest, 2), " %") : cat(short_text(widest, 2), " times its length"),
                ": too loose to test", key.empty() ? "" : cat("; sweep ", key, " to decide"));
   }
+  const char* unit = of.is_angle ? " rad" : " of its length";
   if (c.budget.run == widest)
-    return cat(away, ", and may still turn or move by ", short_text(widest), is_angle ? " rad" : " of its length",
-               ": too early to tell; ", more_time_words(trajectory, prediction));
-  return cat(away, ", and the solver's point may be ", short_text(widest), is_angle ? " rad" : " of its length",
-             " from the optimum: too far to tell");
+    return cat(away, "; ", still_moving_words(of.trajectory), " and may be ", short_text(widest), unit, " from its end: ",
+               nearer_words(of));
+  return cat(away, ", and the solver's point may be ", short_text(widest), unit, " from the optimum: too far to tell");
 }
 
 }  // namespace penchant
