@@ -168,6 +168,14 @@ TEST(Compare, the_objective_of_a_run_that_does_not_fit_is_not_measured) {
   EXPECT_TRUE(std::isnan(compared(c).excess_objective));
 }
 
+// ½(2.5² + 0.5²) = 3.25 beside ½(1² + 1²) = 1.
+TEST(Compare, the_excess_is_relative_to_the_optimum) {
+  Case c = regression_case(0.0, 1e-8);
+  c.solution.certificate.lower = c.solution.certificate.upper = 1.0;
+  c.run.predictor.values << 2.5, -0.5;
+  EXPECT_NEAR(compared(c).excess_objective, 2.25, 1e-12);
+}
+
 TEST(Compare, an_agreement_within_a_wide_budget_is_undecided) {
   EXPECT_EQ(compared(regression_case(1e-7, 0.1)).verdict, Verdict::undecided);
 }
@@ -198,7 +206,7 @@ TEST(Compare, what_noise_moves_is_told_to_take_smaller_steps_and_not_more) {
     const Comparison out = compared(noisy_case(off, 0.1));
     EXPECT_EQ(out.verdict, Verdict::undecided);
     EXPECT_THAT(out.text, HasSubstr("the noise on the targets keeps the run moving"));
-    EXPECT_THAT(out.text, HasSubstr("a smaller dynamics.step_size or label_noise brings it nearer"));
+    EXPECT_THAT(out.text, HasSubstr("it comes nearer with smaller steps (dynamics.step_size) or less label_noise"));
     EXPECT_THAT(out.text, Not(HasSubstr("train longer")));
   }
   EXPECT_THAT(compared(regression_case(0.001, 0.1)).text, HasSubstr("train longer"));
@@ -210,11 +218,15 @@ TEST(Compare, where_noise_moves_a_run_by_an_unknown_amount_nothing_is_decided) {
     const Comparison out = compared(noisy_case(off, unknown));
     EXPECT_EQ(out.verdict, Verdict::undecided) << out.text;
     EXPECT_TRUE(std::isnan(out.budget.run));
-    EXPECT_THAT(out.text, ::testing::HasSubstr("keeps the run moving, and no bound says how far"));
+    EXPECT_THAT(out.text, ::testing::HasSubstr("or noise on the targets keeps it from its end, and no bound says how far"));
   }
-  Case c = noisy_case(1e-13, 1e-3);
-  c.run.remaining = unknown;
-  EXPECT_TRUE(std::isnan(compared(c).budget.run));
+  Case unfinished = noisy_case(1e-13, 1e-3);
+  unfinished.run.remaining = unknown;
+  EXPECT_TRUE(std::isnan(compared(unfinished).budget.run));
+  EXPECT_THAT(compared(unfinished).text, ::testing::HasSubstr("the run is still on its way, and no bound says how far"));
+  Case diverged = noisy_case(0.5, unknown);
+  diverged.run.reason = StopReason::diverged;
+  EXPECT_THAT(compared(diverged).text, ::testing::HasSubstr("the run diverged, and no bound says how far: take smaller steps"));
 }
 
 TEST(Compare, where_the_limit_is_not_unique_no_sweep_is_proposed) {

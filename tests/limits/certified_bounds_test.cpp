@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "penchant/core/decompositions.h"
+#include "penchant/limits/enclosure.h"
 #include "penchant/limits/solve.h"
 #include "support/margin_data.h"
 #include "support/planted.h"
@@ -361,6 +362,27 @@ TEST(CertifiedBounds, of_burg_are_no_bracket_where_nothing_positive_fits) {
   EXPECT_NE(s.outcome.status, Status::solved);
   EXPECT_NE(s.outcome.status, Status::almost_solved);
   EXPECT_NE(s.certificate.kind, CertificateKind::bracket);
+}
+
+// X times (0, 0, +, +, +, 0, 0), rounded: the only fits have entries of 1e-16 where those are 0, where the potential is steep. The
+// optimum by Newton's method on the dual in 120 digits.
+TEST(CertifiedBounds, of_data_at_the_edge_of_the_cone_hold_for_the_data_as_given) {
+  Matrix x(4, 7);
+  x << 0.3750434761085625, 0.9238060574027558, 0.05229414733924642, 0.8330320966348578, 0.1795396075672009, 0.5715985634207975,
+      0.2215914763399699, 0.2700833919935145, 0.17224047444714963, 0.28757229447726784, 0.11913030378882017, 0.011007744461003721,
+      0.310936205041651, 0.9661955866929688, 0.7950432871949943, 0.5463345103585198, 0.3100923181520018, 0.8477314776421043,
+      0.49205948514054065, 0.6734448065066835, 0.09392732504336365, 0.9423108875410163, 0.617394069648108, 0.8111747956985805,
+      0.9800566440128522, 0.4834935726622628, 0.8895917607418424, 0.6477214074380566;
+  const Vector y{{1.2608822912098343, 0.45968284300254003, 1.9548120148146255, 2.632078323122708}};
+  const double optimum = 3.1052030383923575;
+  const Limit limit = BregmanProjection{map_of(x), y, DeepDiagonal{4, Vector::Constant(7, std::log(0.26308330790347784)), {}}, {}};
+  const Certificate c = solve(limit).certificate;
+  EXPECT_GE(c.upper, optimum) << c.text;
+  EXPECT_LE(c.lower, optimum) << c.text;
+}
+
+TEST(CertifiedBounds, of_a_norm_keep_a_nan) {
+  EXPECT_TRUE(std::isnan(squared_norm_high({Vector{{1.0, std::nan("")}}, Vector::Zero(2)})));
 }
 
 }  // namespace

@@ -166,6 +166,7 @@ void FlowInvariant::accept() {
 
 double FlowInvariant::departure(const Arrays& moved) const {
   FlowInvariant copy = *this;
+  copy.forget();  // a run that was cut short here and goes on has no basis, either
   const std::optional<Arrays> point = copy.nearest(moved);
   if (!point) return 1.0;
   const double off = std::max((*point - moved).abs().maxCoeff(), taken_back());

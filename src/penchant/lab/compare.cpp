@@ -82,14 +82,19 @@ Distance distance_of(const Vector& beta, const Prediction& prediction, const Sol
 // A point that is farther from fitting has no objective to speak of.
 constexpr double kFits = 1e-6;
 
-// How much worse the run's end is than the optimum, relative; NaN where it does not fit or its point cannot be bracketed.
+// How far the objective of the run's end is from the optimum at most, relative to the optimum; NaN where it does not fit or its
+// point cannot be bracketed.
 double excess_objective(const Trajectory& trajectory, const Prediction& prediction, const Solution& solution) {
   if (!trajectory.predictor.values.allFinite()) return kNaN;
   Solution end;
   end.predictor = trajectory.predictor;
   end.dual = solution.dual;
   const Certificate certificate = certify(*prediction.limit, end);
-  return certificate.kind == CertificateKind::bracket && certificate.feasibility <= kFits ? certificate.relative_gap : kNaN;
+  if (certificate.kind != CertificateKind::bracket || !(certificate.feasibility <= kFits)) return kNaN;
+  if (margin_limit(prediction)) return certificate.relative_gap;
+  const double lowest = std::max(certificate.lower, solution.certificate.lower);
+  const double excess = std::min(certificate.gap, std::max(0.0, certificate.upper - lowest));
+  return excess == 0.0 || certificate.relative_gap == 0.0 ? 0.0 : lowest > 0.0 ? excess / lowest : kNaN;
 }
 
 std::vector<CurvePoint> curve_of(const Trajectory& trajectory, const Prediction& prediction, const Solution& solution) {

@@ -250,7 +250,7 @@ std::string undecided_words(const Value& record, const Value& comparison, const 
   }
   const double excess = number_of(comparison, "excess_objective");
   if (std::isfinite(excess) && excess >= 0.0 && !angle)
-    out += cat(" In the objective itself the run's end is ", percent(excess), " above the optimum.");
+    out += cat(" In the objective itself the run's end is ", percent(excess), " above the optimum at most.");
   if (!std::isfinite(number_of(budget, "limit")) && has_other_minimisers(record, text_of(prediction, "id")))
     out += " Other points reach the optimum as well, so no distance to this one decides.";
   else if (text_of(prediction, "strength") == "theorem-limit")

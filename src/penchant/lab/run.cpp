@@ -57,8 +57,8 @@ void take(PredictResult result, Record& record) {
   else record.predictions = std::move(std::get<std::vector<Prediction>>(result));
 }
 
-// The same training at 10 and at 100 times the tolerance. None for what needs no such measure: exact iterations, and margins, whose
-// run error is a bound for whatever point the run ended at. Absent where one was cut short.
+// The same training at 10 and at 100 times the tolerance. An empty list for what needs no such measure: exact iterations, and
+// margins, whose run error is a bound for whatever point the run ended at. nullopt where one was cut short: the error is unknown.
 std::optional<std::vector<Trajectory>> looser_runs(const Problem& problem, const Experiment& experiment, const Trajectory& run,
                                                    Trainer& trainer, std::string& checkpointed) {
   constexpr double kLoosest = 1e-2;
@@ -110,11 +110,15 @@ double error_of_reading(const Problem& problem, const Record& record, const Solv
                         const std::vector<Trajectory>& looser) {
   std::vector<Vector> limits;
   for (const Trajectory& other : looser) {
-    Record again;
-    take(predict(problem, record.experiment.dynamics, record.facts, other.measured), again);
-    for (const Prediction& prediction : again.predictions)
-      if (prediction.id == read.prediction && prediction.limit)
-        limits.push_back(solve(*prediction.limit).predictor.values);
+    const PredictResult result = predict(problem, record.experiment.dynamics, record.facts, other.measured);
+    const auto* predictions = std::get_if<std::vector<Prediction>>(&result);
+    if (!predictions) break;
+    for (const Prediction& prediction : *predictions) {
+      if (prediction.id != read.prediction || !prediction.limit) continue;
+      const Solution solution = solve(*prediction.limit);
+      if (solution.outcome.status == Status::solved || solution.outcome.status == Status::almost_solved)
+        limits.push_back(solution.predictor.values);
+    }
   }
   if (limits.size() < looser.size()) return std::numeric_limits<double>::quiet_NaN();
   return largest_move(read.solution.predictor.values, limits, size_of(*record.trajectory));

@@ -21,8 +21,10 @@ double wandering(const Trajectory& trajectory) { return 3.0 * measured(trajector
 
 }  // namespace
 
+bool has_noise_of_unknown_size(const Trajectory& trajectory) { return std::isnan(wandering(trajectory)); }
+
 bool moved_by_noise(const Trajectory& trajectory) {
-  return trajectory.measured.count("wandering") > 0 && !(wandering(trajectory) <= owed(trajectory));
+  return std::isfinite(wandering(trajectory)) && wandering(trajectory) > owed(trajectory);
 }
 
 double run_error(const Trajectory& trajectory, double norm, double integration_error) {
@@ -34,8 +36,9 @@ double run_error(const Trajectory& trajectory, double norm, double integration_e
   // What the integration error is relative to; beside a limit 0 it is nothing.
   const double size = trajectory.predictor.values.norm();
   const double integration = size > 0.0 ? integration_error * (size / norm) : integration_error;
-  const bool noise = moved_by_noise(trajectory) && !std::isnan(owed(trajectory));
-  return (noise ? wandering(trajectory) : owed(trajectory)) / norm + integration + rounding;
+  const bool noise = moved_by_noise(trajectory) || has_noise_of_unknown_size(trajectory);
+  const double rest = noise ? wandering(trajectory) : owed(trajectory);
+  return rest / norm + integration + rounding;
 }
 
 }  // namespace penchant

@@ -40,6 +40,10 @@ std::string where_asked(const Problem& problem, const Trajectory& trajectory, co
   return key.empty() ? "this setting" : cat("this ", key);
 }
 
+bool has_diverged(const Trajectory& trajectory) {
+  return trajectory.reason == StopReason::diverged || trajectory.reason == StopReason::not_finite;
+}
+
 std::string more_time_words(const Trajectory& trajectory, const Prediction& prediction) {
   const bool logarithmic = std::any_of(prediction.rates.begin(), prediction.rates.end(),
                                        [](const ExpectedRate& rate) { return rate.variable == "log_time"; });
@@ -57,13 +61,16 @@ std::string measured_words(double distance, bool is_angle) {
 }
 
 std::string still_moving_words(const Trajectory& trajectory) {
+  if (has_diverged(trajectory)) return "the run diverged";
+  if (has_noise_of_unknown_size(trajectory)) return "the run is still on its way, or noise on the targets keeps it from its end";
   return moved_by_noise(trajectory) ? "the noise on the targets keeps the run moving" : "the run is still on its way";
 }
 
 std::string nearer_words(const Compared& of) {
-  return moved_by_noise(of.trajectory)
-             ? "a smaller dynamics.step_size or label_noise brings it nearer, more steps of this size do not"
-             : more_time_words(of.trajectory, of.prediction);
+  if (has_diverged(of.trajectory)) return "take smaller steps";
+  if (has_noise_of_unknown_size(of.trajectory)) return "train longer, with smaller steps (dynamics.step_size) or less label_noise";
+  if (!moved_by_noise(of.trajectory)) return more_time_words(of.trajectory, of.prediction);
+  return "it comes nearer with smaller steps (dynamics.step_size) or less label_noise, not with more steps as large as its last";
 }
 
 std::string missing_bound_words(const Comparison& c, const Compared& of) {
@@ -71,7 +78,7 @@ std::string missing_bound_words(const Comparison& c, const Compared& of) {
   if (std::isnan(c.budget.limit) && of.solution.certificate.unique == false)
     return cat(away, " that was solved for, but the limit is not unique here: no distance to one of its points decides",
                std::isfinite(c.excess_objective) ? cat(" (in the objective itself the run is ",
-                                                       short_text(100.0 * c.excess_objective, 2), " % above the optimum)")
+                                                       short_text(100.0 * c.excess_objective, 2), " % above the optimum at most)")
                                                  : "");
   if (std::isnan(c.budget.theory)) {
     const std::string key = swept_key(of.prediction, of.trajectory);

@@ -21,8 +21,8 @@ struct Certificate {
   // bounds on the optimum (for max_margin: on the margin γ; otherwise on the objective); NaN if none
   double lower = 0.0;
   double upper = 0.0;
-  double gap = 0.0;               // upper - lower
-  double relative_gap = 0.0;      // gap / max(|lower|, |upper|); 0 where rounding β and β_0 to doubles alone makes the gap
+  double gap = 0.0;               // upper - lower at most; less where the gap of the pair is known better than the two bounds
+  double relative_gap = 0.0;      // (upper - lower) / max(|lower|, |upper|); 0 where rounding β and β_0 to doubles makes all of it
   double feasibility = 0.0;       // ‖Xβ-y‖/‖y‖; margins: 0 (any direction is feasible)
   double complementarity = 0.0;   // relative; see the formula in docs/math of each limit
   double distance_bound = 0.0;    // on ‖β-β*‖₂ (margins: on the angle), √(2 gap/μ); NaN where no strong convexity is known

@@ -35,6 +35,7 @@ constexpr int kRepairs = 4;
 constexpr double kWideSpread = 1e-10;  // relative: more than rounding makes of well conditioned data
 constexpr double kTightSpread = 256.0 * kEpsilon;  // relative: what rounding makes of well conditioned data
 constexpr double kWidestMargin = 1e-12;  // relative: s is taken no farther into the domain than it must be
+constexpr double kAtEdge = 1e3;  // of the largest correction: entries that an exact fit may have anywhere down to 0
 constexpr double kVanishing = 1e-9;  // relative: what a point near the edge of its domain may have left there
 constexpr double kNearEnough = 1e-10;  // relative: a distance that strong convexity shows at once
 constexpr double kSmallSlack = 1e-9;  // a double s tells slacks above this to seven digits
@@ -114,7 +115,20 @@ class Judge {
     if (!spread || !spread->allFinite()) return false;
     spread_ = std::move(*spread);
     inside_ = !is_positive(form_) || ((repaired_.values - spread_).array() >= 0.0 || spread_.array() == 0.0).all();
-    return inside_ || spread_.norm() <= kWideSpread * repaired_.values.norm();
+    if (!inside_ && spread_.norm() > kWideSpread * repaired_.values.norm()) return false;
+    if (!inside_) reach_the_edge();
+    return true;
+  }
+
+  // Of data at the edge of the cone, a point in the domain that fits exactly may have its small entries anywhere down to 0, where
+  // the potential is steep; the others make up for them.
+  void reach_the_edge() {
+    const Eigen::Array<bool, Eigen::Dynamic, 1> is_small = repaired_.values.array() <= kAtEdge * spread_.maxCoeff();
+    const Vector lost = is_small.select(repaired_.values.array(), 0.0);
+    Matrix others = x_;
+    for (Index j = 0; j < x_.cols(); ++j)
+      if (is_small[j]) others.col(j).setZero();
+    spread_ += lost + Feasible(others).pseudo_inverse(x_ * lost).cwiseAbs();
   }
 
   void add(const Vector& change) {
@@ -235,8 +249,7 @@ class Judge {
     const auto* powers = std::get_if<Powers>(&form_);
     if (!powers || convex <= kNearEnough * repaired_.values.norm()) return convex;
     const DualPlace z = resolved_ ? resolved_->place : DualPlace{image_, Vector::Constant(x_.cols(), kNan)};
-    double residual = 0.0;
-    if (inside_) residual = std::sqrt(squared_norm_high(enclosed_residual(x_, y_, exactly(repaired_.values))));
+    const double residual = std::sqrt(squared_norm_high(enclosed_residual(x_, y_, exactly(repaired_.values))));
     const Vector radii = radii_of_constraints(*powers, x_, repaired_, radii_of_gap(*powers, repaired_, z, slack), residual);
     return std::fmin(convex, grown(radii.norm(), static_cast<double>(x_.cols())));
   }

@@ -290,8 +290,8 @@ Certificate certify_max_margin(const MaxMargin& limit, const Solution& point) {
       out.lower > 0.0 ? 2 * std::asin(std::sqrt(out.relative_gap / 2)) : std::numeric_limits<double>::quiet_NaN();
   if (out.lower == 0.0 && combination.zero) {
     out.kind = CertificateKind::infeasible;
-    out.text = cat("a convex combination of the y_i x_i has norm ", combination.value, ", its terms ", combination.size,
-                   ": no direction separates the classes with a margin above ", out.upper);
+    out.text = cat("a convex combination of the y_i x_i has norm ", combination.value, " where its terms add up to ",
+                   combination.size, ": no direction separates the classes with a margin above ", out.upper);
     return out;
   }
   out.text = bracket_text(out, margins, combination.weights);

@@ -80,7 +80,7 @@ double squared_norm_high(const EnclosedVector& v) {
   CompensatedSum sum;
   for (Index j = 0; j < v.value.size(); ++j) {
     const double most = grown(std::abs(v.value[j]) + v.error[j], 1.0);
-    sum.add(most > 0.0 ? std::max(most * most, kSmallest) : 0.0);
+    sum.add(most == 0.0 ? 0.0 : std::max(most * most, kSmallest));  // keeps a NaN: the comparison with it is false
   }
   return grown(sum.value(), 6.0);
 }

@@ -13,10 +13,11 @@ namespace {
 // for refinement to contract (by about eps / kIndependent a step); below, only the orthogonal way can tell the rank.
 constexpr double kIndependent = 1e-7;
 constexpr int kRefinements = 2;
-// Ratio of the smallest to the largest pivot of an orthogonal decomposition that leaves half the digits of a double; 0 are dropped.
+// Ratio of the smallest to the largest pivot of an orthogonal decomposition that leaves half the digits of a double; pivots of 0
+// are dropped.
 constexpr double kClearPivots = 1e-7;
-// n d min(n, d) above which doubled precision would take minutes: distances are then measured and found wanting instead.
-constexpr double kMostWork = 3e9;
+// n d min(n, d) above which doubled precision would take a minute: distances are then measured and found wanting instead.
+constexpr double kMostWork = 1e9;
 constexpr double kDoubledRounding = 0x1p-100;  // of a product in a sum of doubled precision, with the additions
 constexpr double kEstimate = 10.0;  // what the estimate of a condition number may be short by
 constexpr double kContracted = 0.25;  // share of a step that the next one may be
@@ -131,12 +132,9 @@ double Feasible::distance_in_doubled_precision(VecIn b, VecIn y) const {
 double Feasible::pull_of_rounding(VecIn y) const {
   const double terms = static_cast<double>(x_.rows() + x_.cols());
   const Vector pull = kDoubledRounding * terms * (x_.cwiseAbs().transpose() * unreachable(y).cwiseAbs());
-  Vector off = Vector::Zero(x_.cols());
-  for (Index i = 0; i < x_.rows(); ++i) {
-    const Vector reach = pseudo_inverse(Vector::Unit(x_.rows(), i)).cwiseAbs();
-    off += reach * reach.dot(pull);
-  }
-  return off.norm();
+  if (pull.isZero(0.0)) return 0.0;
+  const Eigen::MatrixXd reach = graded_->pseudo_inverse_matrix(x_.rows(), x_.cols()).cwiseAbs();
+  return (reach * (reach.transpose() * pull)).norm();
 }
 
 // The residual itself where it can be made 0, else its part in the range, by the normal equations.
@@ -156,11 +154,7 @@ double Feasible::inverse_size() const {
   const Index r = rank();
   if (r == 0) return 0.0;
   if (gram_) return std::sqrt(kEstimate / (gram_->rcond() * x_.rowwise().squaredNorm().maxCoeff()));
-  if (graded_) {
-    double squares = 0.0;
-    for (Index i = 0; i < x_.rows(); ++i) squares += pseudo_inverse(Vector::Unit(x_.rows(), i)).squaredNorm();
-    return std::sqrt(squares);
-  }
+  if (graded_) return graded_->pseudo_inverse_matrix(x_.rows(), x_.cols()).norm();
   const Eigen::MatrixXd factor = orthogonal_->matrixT().topLeftCorner(r, r).triangularView<Eigen::Upper>();
   const Eigen::MatrixXd inverse = factor.triangularView<Eigen::Upper>().solve(Eigen::MatrixXd::Identity(r, r));
   return inverse.norm();

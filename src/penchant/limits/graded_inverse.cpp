@@ -180,4 +180,10 @@ GradedInverse::GradedInverse(const Matrix& x, const Equilibration& scales) : Gra
 GradedInverse::GradedInverse(const Elimination& done)
     : rank_(done.rank), left_(done.n, done.rank, done.lower()), right_(done.d, done.rank, done.upper_transposed()) {}
 
+Eigen::MatrixXd GradedInverse::pseudo_inverse_matrix(Index n, Index d) const {
+  Eigen::MatrixXd out(d, n);
+  for (Index i = 0; i < n; ++i) out.col(i) = rounded(pseudo_inverse(doubled(Vector::Unit(n, i))));
+  return out;
+}
+
 }  // namespace penchant

@@ -44,6 +44,8 @@ class GradedInverse {
   Index rank() const { return rank_; }
   DoubledVector pseudo_inverse(const DoubledVector& r) const { return right_.least_norm(left_.solve(r)); }
   DoubledVector transposed_pseudo_inverse(const DoubledVector& b) const { return left_.least_norm(right_.solve(b)); }
+  // X⁺ (d, n), rounded.
+  Eigen::MatrixXd pseudo_inverse_matrix(Index n, Index d) const;
 
  private:
   struct Elimination;

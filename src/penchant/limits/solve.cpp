@@ -32,10 +32,7 @@ bool promises_stationarity(const Limit& limit) {
 
 // What a certificate of ℓ1 or of a margin does not confirm is not claimed: solved needs a bracket, infeasible a proof.
 Outcome confirmed(Outcome claimed, const Certificate& certificate) {
-  if (certificate.kind == CertificateKind::infeasible) {
-    if (claimed.status == Status::infeasible) return claimed;
-    return {Status::infeasible, certificate.text};
-  }
+  if (certificate.kind == CertificateKind::infeasible) return {Status::infeasible, certificate.text};
   if (claimed.status == Status::infeasible)
     return {Status::not_converged, cat("nothing was found that fits, and nothing that proves it: ", claimed.text)};
   if (claimed.status == Status::solved && certificate.kind != CertificateKind::bracket)
@@ -72,9 +69,9 @@ constexpr double kSolvedDistance = 1e-6;  // of ‖β‖
 
 Outcome near_enough(Outcome judged, const Solution& solution) {
   const double bound = solution.certificate.distance_bound, size = solution.predictor.values.stableNorm();
-  if (judged.status != Status::solved || !(bound > kSolvedDistance * size)) return judged;
-  return {Status::almost_solved,
-          cat("the objective is optimal to its rounding, but the point may be ", bound, " off, its norm is ", size)};
+  if (judged.status != Status::solved || bound <= kSolvedDistance * size) return judged;
+  const std::string far = std::isnan(bound) ? "no bound says how near the point is" : cat("the point may be ", bound, " off");
+  return {Status::almost_solved, cat("the objective is optimal to the tolerance, but ", far, ", its norm is ", size)};
 }
 
 Solution certified(const Limit& limit, Solution solution, double tolerance) {

@@ -10,10 +10,11 @@ struct SolveOptions {
   int max_iterations = 0;     // 0: the solver's own budget
 };
 
-// The certificate comes from certify(), which can only lower the status the solver claims. `solved`: relative gap and residual are
-// within the tolerance (limits without a bracket: the conditions of a stationary point, to 1e-7), and of a Bregman projection the
-// point itself is known to 1e-6 of its norm (distance_bound): a flat objective is optimal to every digit far from where it is
-// attained. `almost_solved`: within a thousand tolerances, or optimal at a point that is known less well.
+// The certificate comes from certify(), which can only lower the status the solver claims. `solved`: the gap of the pair and the
+// residual are within the tolerance, the bounds themselves (which rounding drives apart) within a thousand tolerances, and of a
+// Bregman projection the point is known to 1e-6 of its norm (distance_bound): a flat objective is optimal to every digit far from
+// where it is attained. Limits without a bracket: the conditions of a stationary point hold to 1e-7. `almost_solved`: within a
+// thousand tolerances, or optimal at a point that is known less well.
 Solution solve(const Limit& limit, const SolveOptions& options = {});
 
 }  // namespace penchant

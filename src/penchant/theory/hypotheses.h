@@ -37,8 +37,7 @@ Hypothesis steps_for_minimiser(const StepSize& step, const StepBounds& bounds);
 bool steps_decay(const StepSize& step);
 inline constexpr const char* kMovesForEver =
     "noise on the targets and steps that do not decay: the run moves about this point for ever, the nearer the smaller the last "
-    "step; "
-    "how far is charged to the run";
+    "step; how far is charged to the run";
 // Losses without a minimiser: every step must keep the loss from growing.
 Hypothesis steps_for_descent(const StepSize& step, const StepBounds& bounds);
 

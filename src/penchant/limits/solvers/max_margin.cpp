@@ -18,7 +18,6 @@ namespace penchant {
 namespace {
 
 constexpr double kEps = std::numeric_limits<double>::epsilon();
-constexpr double kProvenZero = 1e-12;  // a convex combination this small against the largest sample proves inseparability
 // The sizes below were measured on Gaussian data of 200 to 20000 samples; they decide the time, never the answer.
 constexpr Index kSmall = 16;      // up to so many samples or features the careful method is also the fast one
 constexpr Index kSmallSet = 160;  // up to so many samples exchanges are cheaper than Newton steps
@@ -113,10 +112,9 @@ Solution inseparable_point(const MarginRows& rows, const LeastNormPoint& point, 
     out.dual[samples[point.active[k]]] += point.multipliers[static_cast<Index>(k)] / total;
   const double zero = (rows.x.transpose() * rows.y.cwiseProduct(out.dual)).norm();
   out.objective = std::numeric_limits<double>::infinity();
-  const std::string found = cat("a convex combination of ", (out.dual.array() > 0).count(), " of the y_i x_i has norm ", zero,
-                                ", the largest sample ", rows.largest);
-  if (zero <= kProvenZero * rows.largest) out.outcome = {Status::infeasible, cat("the classes are not separable: ", found)};
-  else out.outcome = {Status::not_converged, cat("neither separated nor proven inseparable: ", found)};
+  out.outcome = {Status::not_converged,
+                 cat("neither separated nor proven inseparable: a convex combination of ", (out.dual.array() > 0).count(),
+                     " of the y_i x_i has norm ", zero, ", the largest sample ", rows.largest)};
   return out;
 }
 
