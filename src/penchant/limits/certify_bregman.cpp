@@ -21,6 +21,7 @@
 #include "penchant/limits/enclosure.h"
 #include "penchant/limits/exact_fit.h"
 #include "penchant/limits/feasible.h"
+#include "penchant/limits/l1_dual.h"
 #include "penchant/limits/minimiser_box.h"
 
 namespace penchant {
@@ -29,7 +30,8 @@ namespace {
 
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kRayRounding = 1e-9;  // X^T ν >= -this |x_j| |ν| counts as >= 0
+constexpr double kRayRounding = 1e-9;  // X^T ν >= -this |x_j| |ν| is worth a look whether it proves something
+constexpr double kOrthogonal = 1e-12;  // |X^T ν| <= this |x_j| |ν| counts as 0: y leaves the range of X by more than that
 constexpr double kSmallResidual = 1e-12;
 constexpr int kRepairs = 4;
 constexpr double kWideSpread = 1e-10;  // relative: more than rounding makes of well conditioned data
@@ -45,7 +47,7 @@ double relative(double part, double whole) { return whole > 0.0 ? part / whole :
 class Judge {
  public:
   Judge(const BregmanProjection& limit, const Matrix& x, const Solution& point)
-      : x_(x), y_(limit.y), form_(dual_form(limit.potential, limit.origin, x.cols())), point_(point) {}
+      : limit_(limit), x_(x), y_(limit.y), form_(dual_form(limit.potential, limit.origin, x.cols())), point_(point) {}
 
   Certificate judge() {
     Certificate out;
@@ -74,18 +76,24 @@ class Judge {
 
   Vector residual(const Vector& beta) const { return accurate_residual(x_, beta, y_); }
 
+  bool excludes_every_fit(const Vector& nu) const {
+    MinL1 exact_fit{.x = limit_.x, .y = limit_.y, .weights = {}, .negative_weights = {}, .positive = is_positive(form_)};
+    return proof_that_nothing_fits(exact_fit, nu).has_value();
+  }
+
   // ν with X^T ν = 0 and ⟨ν, y⟩ ≠ 0, or, where β must be positive, X^T ν >= 0 and ⟨ν, y⟩ < 0.
   bool proves_infeasible(Certificate& out) const {
     const Vector& ray = point_.dual;
     const double along = accurate_dot(ray, y_);
     if (!(along < -kInconsistent * ray.norm() * y_.norm())) return false;
     const Vector image = x_.transpose() * ray;
-    const Vector allowed = kRayRounding * ray.norm() * x_.colwise().norm().transpose();
-    const bool orthogonal = (image.cwiseAbs().array() <= allowed.array()).all();
-    const bool cone = is_positive(form_) && (image.array() >= -allowed.array()).all();
-    if (!orthogonal && !cone) return false;
+    const Vector sizes = ray.norm() * x_.colwise().norm().transpose();
+    const bool orthogonal = (image.cwiseAbs().array() <= kOrthogonal * sizes.array()).all();
+    const bool near_cone = is_positive(form_) ? (image.array() >= -kRayRounding * sizes.array()).all()
+                                              : (image.cwiseAbs().array() <= kRayRounding * sizes.array()).all();
+    if (!orthogonal && !(near_cone && excludes_every_fit(-ray))) return false;
     out.kind = CertificateKind::infeasible;
-    out.text = orthogonal ? cat("the dual ν has X^T ν = 0 and <ν, y> = ", along, ": no β has Xβ = y")
+    out.text = orthogonal || !is_positive(form_) ? cat("the dual ν has X^T ν = 0 and <ν, y> = ", along, ": no β has Xβ = y")
                           : cat("the dual ν has X^T ν >= 0 and <ν, y> = ", along, ": no β >= 0 has Xβ = y");
     return true;
   }
@@ -304,6 +312,7 @@ class Judge {
     return std::isfinite(floor) ? floor : 0.0;
   }
 
+  const BregmanProjection& limit_;
   const Matrix& x_;
   const Vector& y_;
   const DualForm form_;

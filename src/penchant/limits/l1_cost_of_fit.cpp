@@ -72,6 +72,8 @@ std::optional<double> l1_cost_of_fit(const L1Problem& problem, VecIn beta, const
   if (problem.x.rows() > kRepriced) return std::nullopt;
   const std::vector<Index> rows = spanning_rows(problem.x);
   if (problem.delta > 0 && static_cast<Index>(rows.size()) < problem.x.rows()) return std::nullopt;
+  for (Index i = 0; i < problem.x.rows(); ++i)
+    if (residual.r[i] != 0.0 && problem.x.row(i).isZero(0.0)) return std::nullopt;  // nothing can fit it
   const Matrix part = problem.x(rows, Eigen::all);
   const std::vector<Index> features = first_independent(part, candidates(problem, beta, part.rows()));
   const Index k = static_cast<Index>(features.size());

@@ -10,6 +10,7 @@
 #include "penchant/core/exact_dot.h"
 #include "penchant/core/text.h"
 #include "penchant/limits/l1_columns.h"
+#include "penchant/limits/l1_scaling.h"
 
 namespace penchant {
 
@@ -236,6 +237,12 @@ std::optional<std::string> proof_that_nothing_fits(const L1Problem& problem, con
     }
   }
   return cat(prices, " and ⟨ν,y⟩ > δ‖ν‖ hold for a ν* within ", moved, " ‖ν‖ of ν");
+}
+
+std::optional<std::string> proof_that_nothing_fits(const MinL1& exact_fit, const Vector& nu) {
+  const L1Problem problem = l1_problem(exact_fit);
+  const ScaledL1 scaled(problem);
+  return proof_that_nothing_fits(scaled.problem(), l1_dual(scaled.problem(), scaled.dual(nu)));
 }
 
 }  // namespace penchant

@@ -49,4 +49,7 @@ L1Dual refined(const L1Problem& problem, const L1Dual& dual, const Vector& beta,
 // 0 are independent, so that ν* = ν - X_Z (X_Z^T X_Z)^{-1} X_Z^T ν exists.
 std::optional<std::string> proof_that_nothing_fits(const L1Problem& problem, const L1Dual& dual);
 
+// The same of {β: Xβ = y} (with β >= 0 if positive) for any ν, in units in which rows and columns have one size.
+std::optional<std::string> proof_that_nothing_fits(const MinL1& exact_fit, const Vector& nu);
+
 }  // namespace penchant

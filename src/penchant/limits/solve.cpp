@@ -30,7 +30,12 @@ bool promises_stationarity(const Limit& limit) {
   return (distance && distance->depth > 2) || std::holds_alternative<MinLp>(limit);
 }
 
-// What a certificate of ℓ1 or of a margin does not confirm is not claimed: solved needs a bracket, infeasible a proof.
+bool needs_proof(const Limit& limit) {
+  return std::holds_alternative<MinL1>(limit) || std::holds_alternative<MaxMargin>(limit) ||
+         std::holds_alternative<BregmanProjection>(limit);
+}
+
+// What a certificate of these does not confirm is not claimed: solved needs a bracket, infeasible a proof.
 Outcome confirmed(Outcome claimed, const Certificate& certificate) {
   if (certificate.kind == CertificateKind::infeasible) return {Status::infeasible, certificate.text};
   if (claimed.status == Status::infeasible)
@@ -79,7 +84,7 @@ Solution certified(const Limit& limit, Solution solution, double tolerance) {
   if (!finite && solution.outcome.status != Status::infeasible) solution.outcome.status = Status::failed;
   if (!solution.dual.allFinite()) solution.dual = Vector();  // beyond the range of a double: the certificate finds its own
   solution.certificate = certify(limit, solution);
-  if (std::holds_alternative<MinL1>(limit) || std::holds_alternative<MaxMargin>(limit))
+  if (needs_proof(limit))
     solution.outcome = confirmed(std::move(solution.outcome), solution.certificate);
   solution.outcome = judged(std::move(solution.outcome), solution.certificate, tolerance, promises_stationarity(limit));
   if (std::holds_alternative<BregmanProjection>(limit)) solution.outcome = near_enough(std::move(solution.outcome), solution);

@@ -31,9 +31,14 @@ struct Counter {
 // Philox 4x32, ten rounds; the low 32 bits of the result count.
 HWY_INLINE Counter philox(Counter c, W key0, W key1) {
   const U u;
+#if HWY_TARGET == HWY_SCALAR
+  // One lane of 64 bits has no two halves.
+  const auto multiply = [&](W a, std::uint64_t m) { return hn::Mul(hn::And(a, hn::Set(u, 0xFFFFFFFFu)), hn::Set(u, m)); };
+#else
   const hn::Repartition<std::uint32_t, U> half;
   const auto multiply = [&](W a, std::uint64_t m)
                             HWY_ATTR { return hn::MulEven(hn::BitCast(half, a), hn::BitCast(half, hn::Set(u, m))); };
+#endif
   HWY_UNROLL(10)
   for (int round = 0; round < 10; ++round) {
     const W p0 = multiply(c.word[0], 0xD2511F53u), p1 = multiply(c.word[2], 0xCD9E8D57u);

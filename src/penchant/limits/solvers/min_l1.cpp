@@ -119,6 +119,22 @@ Solution by_path(const L1Problem& problem, const SolveOptions& options) {
   return solution;
 }
 
+// A row of zeros whose target is farther from 0 than δ.
+std::optional<Index> row_that_nothing_fits(const L1Problem& problem) {
+  for (Index i = 0; i < problem.y.size(); ++i)
+    if (std::abs(problem.y[i]) > problem.delta && problem.x.row(i).isZero(0.0)) return i;
+  return std::nullopt;
+}
+
+Solution refuted_by(Index row, const L1Problem& problem) {
+  Solution out;
+  out.predictor = Predictor::vector(Vector(Vector::Zero(problem.x.cols())));
+  out.dual = Vector::Unit(problem.y.size(), row) * std::copysign(1.0, problem.y[row]);
+  out.objective = std::numeric_limits<double>::quiet_NaN();
+  out.outcome = nothing_fits_exactly(problem);
+  return out;
+}
+
 // An answer for data in other units.
 Solution in_units_of(const ScaledL1& scaled, Solution solution) {
   if (solution.predictor.values.size() > 0)
@@ -131,6 +147,7 @@ Solution in_units_of(const ScaledL1& scaled, Solution solution) {
 
 Solution solve_min_l1(const MinL1& limit, const SolveOptions& options) {
   const L1Problem problem = l1_problem(limit);
+  if (const std::optional<Index> row = row_that_nothing_fits(problem)) return refuted_by(*row, problem);
   if (problem.delta > 0 || !unevenly_scaled(problem)) return by_path(problem, options);
   const ScaledL1 scaled(problem);
   Solution solution = in_units_of(scaled, by_path(scaled.problem(), options));
