@@ -123,10 +123,12 @@ bool FlowInvariant::fit(const Arrays& moved) {
     for (Index k = 0; k < rank; ++k) {
       double scale = 0.0;
       lacking[k] = missing(moved, way, basis_[static_cast<std::size_t>(k)], scale);
+      // What the slack itself rounds to is nothing, and would move features of far smaller slacks by more than theirs.
+      if (std::abs(lacking[k]) <= kEpsilon * scale) lacking[k] = 0.0;
       if (lacking[k] != 0.0) worst = std::max(worst, std::abs(lacking[k]) / scale);
     }
     if (!std::isfinite(worst)) return false;
-    if (worst <= kEpsilon || (round > 1 && worst > kGain * before)) break;
+    if (worst == 0.0 || (round > 1 && worst > kGain * before)) break;
     r_.triangularView<Eigen::Upper>().transpose().solveInPlace(lacking);
     trial_.add(q_ * lacking);
   }
