@@ -27,6 +27,9 @@ constexpr double kPlainSlack = 1e-2;
 constexpr int kMostRounds = 40;
 constexpr double kGain = 0.1;
 constexpr double kFitted = 1e-10;
+// Of a slack: its own rounding and that of its difference. Taken for more, it would move features of far smaller slacks by many
+// times those, round after round.
+constexpr double kNothing = 4.0 * kEpsilon;
 
 int parts_for(double power, double log_growth) {
   return 2 + static_cast<int>(std::max(0.0, power * log_growth / std::log(2.0) + kSpareBits - 2.0 * kBits) / kBits);
@@ -123,8 +126,7 @@ bool FlowInvariant::fit(const Arrays& moved) {
     for (Index k = 0; k < rank; ++k) {
       double scale = 0.0;
       lacking[k] = missing(moved, way, basis_[static_cast<std::size_t>(k)], scale);
-      // What the slack itself rounds to is nothing, and would move features of far smaller slacks by more than theirs.
-      if (std::abs(lacking[k]) <= kEpsilon * scale) lacking[k] = 0.0;
+      if (std::abs(lacking[k]) <= kNothing * scale) lacking[k] = 0.0;
       if (lacking[k] != 0.0) worst = std::max(worst, std::abs(lacking[k]) / scale);
     }
     if (!std::isfinite(worst)) return false;
